@@ -1,0 +1,1 @@
+"""Embeddings into maps and findings: pure computation, without Streamlit and without files."""

@@ -1,0 +1,32 @@
+"""What the program passes from stage to stage: frozen, shape-checked, with read-only arrays. Read this first.
+
+file -> EmbeddingSet -> NeighbourGraph -> Projection -> Clustering -> MapScene -> picture
+                                (a Recipe says how; a Finding says what was noticed)
+"""
+
+from cartography.records.clustering import Clustering, Level
+from cartography.records.embedding_set import EmbeddingSet
+from cartography.records.embedding_stack import EmbeddingStack
+from cartography.records.finding import Finding, Place
+from cartography.records.map_scene import Colouring, MapScene, Provenance, Realm, Terrain, Town
+from cartography.records.neighbour_graph import NeighbourGraph
+from cartography.records.projection import Projection
+from cartography.records.recipe import Recipe
+
+__all__ = [
+    "Clustering",
+    "Colouring",
+    "EmbeddingSet",
+    "EmbeddingStack",
+    "Finding",
+    "Level",
+    "MapScene",
+    "NeighbourGraph",
+    "Place",
+    "Projection",
+    "Provenance",
+    "Realm",
+    "Recipe",
+    "Terrain",
+    "Town",
+]

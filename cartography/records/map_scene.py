@@ -1,0 +1,201 @@
+"""What the map shows, as geometry in map units and roles instead of colours. Drawing needs nothing else.
+
+Map units are the projection's own, turned so that the map lies well on a page (`MapScene.turn`).
+x grows to the east, y to the north; grids hold row 0 in the south and column 0 in the west.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.records.arrays import all_finite, digest, frozen, require
+
+__all__ = ["RANKS", "Colouring", "MapScene", "Provenance", "Realm", "Terrain", "Town"]
+
+RANKS = ("capital", "city", "town", "village", "hamlet")
+"""What a town's `rank` means, largest first."""
+
+NUMBER_STEPS = 255
+"""A numeric colouring has codes 0..254, in equal steps from `low` to `high`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Terrain:
+    """A square world and its height: 0 is the coast, 1 a summit, below 0 is sea.
+
+    Attributes
+    ----------
+    origin : (x, y) of the south-west corner, in map units
+    side : length of the square's edge, in map units
+    shape : (G, G) float32, coarse height, as cubic B-spline coefficients: it decides coast and mountains
+    detail : (D, D) float32, finer height to add, as cubic B-spline coefficients
+    frame : (x0, y0, x1, y1), the part of the world worth showing when the map is opened
+    """
+
+    origin: tuple[float, float]
+    side: float
+    shape: NDArray[np.float32]
+    detail: NDArray[np.float32]
+    frame: tuple[float, float, float, float]
+
+    def __post_init__(self) -> None:
+        require(self.side > 0, f"side is {self.side}; a world has a positive size.")
+        for name in ("shape", "detail"):
+            grid = frozen(getattr(self, name), np.float32, name, (None, None))
+            require(grid.shape[0] == grid.shape[1], f"{name} has shape {grid.shape}; expected a square grid.")
+            object.__setattr__(self, name, grid)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the content, for tiles kept by a browser."""
+        return digest(self.origin, self.side, self.shape, self.detail)
+
+
+@dataclass(frozen=True, eq=False)
+class Colouring:
+    """A group or a step of a scale for every item; themes turn codes into colours.
+
+    Attributes
+    ----------
+    column : the items' column shown, or None when there is nothing to show
+    kind : "categories", "numbers", "dates" or "none"
+    codes : (n,) uint16. Categories: 0..len(names)-1, most frequent first. Numbers and dates: 0..254.
+        `missing` marks items without a value
+    names : the categories in the order of their codes
+    low, high : the values at both ends of a scale (dates as nanoseconds since 1970)
+    """
+
+    column: str | None
+    kind: str
+    codes: NDArray[np.uint16]
+    names: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 1.0
+
+    def __post_init__(self) -> None:
+        require(self.kind in ("categories", "numbers", "dates", "none"), f"kind is {self.kind!r}.")
+        codes = frozen(self.codes, np.uint16, "codes", (None,))
+        require(codes.size == 0 or int(codes.max()) <= self.missing, "codes holds values beyond the groups.")
+        object.__setattr__(self, "codes", codes)
+        object.__setattr__(self, "names", tuple(self.names))
+
+    @property
+    def missing(self) -> int:
+        """The code of items that have no value; one past the last group or step."""
+        return len(self.names) if self.kind in ("categories", "none") else NUMBER_STEPS
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """(missing + 1,) items per code, the last entry being those without a value."""
+        return np.bincount(self.codes, minlength=self.missing + 1)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the content."""
+        return digest(self.column, self.kind, self.codes, self.names, self.low, self.high)
+
+
+@dataclass(frozen=True)
+class Realm:
+    """The land where one group is in the majority.
+
+    `code` is the group's code in the scene's `Colouring` (or its region's label), (`x`, `y`) the middle of
+    its largest land, `angle` (radians, -pi/2..pi/2) and `length` (map units) the line along which its name runs.
+    """
+
+    name: str
+    code: int
+    x: float
+    y: float
+    population: int
+    angle: float = 0.0
+    length: float = 0.0
+
+
+@dataclass(frozen=True)
+class Town:
+    """A cluster, standing at its medoid.
+
+    `item` is the row of the medoid, `cluster` the label on the finest level, `realm` the code of the realm
+    whose items are most frequent in the cluster, `rank` an index into `RANKS`.
+    """
+
+    name: str
+    x: float
+    y: float
+    population: int
+    rank: int
+    item: int
+    cluster: int
+    realm: int
+
+    def __post_init__(self) -> None:
+        require(0 <= self.rank < len(RANKS), f"rank is {self.rank}; expected 0 to {len(RANKS) - 1}.")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the cartouche says, so that a picture can be traced back to its making."""
+
+    title: str
+    shown: int
+    total: int
+    method: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+
+
+@dataclass(frozen=True, eq=False)
+class MapScene:
+    """Everything that is drawn.
+
+    Attributes
+    ----------
+    coordinates : (n, 2) float32 in map units
+    order : (n,) int32, rows from most to least worth drawing: any prefix is a fair sample of the whole
+    turn : radians by which the projection was turned counter-clockwise to make this map
+    terrain, colouring, provenance : see those records
+    realm_grid : (g, g) int16 over the terrain's square, the code of the realm each cell belongs to, -1 at sea
+    realms, towns : largest first
+    scale : map distance of a typical item to its 15th neighbour in the original space; 0 when not known
+    notes : sentences to be shown beside the map
+    """
+
+    coordinates: NDArray[np.float32]
+    order: NDArray[np.int32]
+    terrain: Terrain
+    colouring: Colouring
+    realm_grid: NDArray[np.int16]
+    realms: tuple[Realm, ...]
+    towns: tuple[Town, ...]
+    provenance: Provenance
+    turn: float = 0.0
+    scale: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        coordinates = frozen(self.coordinates, np.float32, "coordinates", (None, 2))
+        n = len(coordinates)
+        require(all_finite(coordinates), "coordinates holds NaN or infinity.")
+        require(
+            len(self.colouring.codes) == n,
+            f"There are {n} items but {len(self.colouring.codes)} colour codes.",
+        )
+        object.__setattr__(self, "coordinates", coordinates)
+        object.__setattr__(self, "order", frozen(self.order, np.int32, "order", (n,)))
+        object.__setattr__(self, "realm_grid", frozen(self.realm_grid, np.int16, "realm_grid", (None, None)))
+        for name in ("realms", "towns", "notes"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    def __len__(self) -> int:
+        return len(self.coordinates)

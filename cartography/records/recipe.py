@@ -1,0 +1,125 @@
+"""Every choice and seed that makes a map, as JSON both ways: same file + same recipe -> same map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from cartography.errors import ParameterError, unknown_name
+from cartography.records.arrays import digest
+
+__all__ = ["Recipe"]
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The choices behind a map. What is `None` is chosen from the data, and said on the map.
+
+    Attributes
+    ----------
+    method, method_params : how the map is projected ("umap", "tsne", "pca", "given") and its parameters
+    metric, n_neighbors : how nearness is measured in the original space, and how many neighbours are kept
+    cluster_method, cluster_space, cluster_params : how items are grouped into towns and regions
+    color_by, label_by : columns of the items; `color_by` also tints the realms
+    sample : draw this many items, chosen at random by the seed; None draws all
+    seed : decides every random choice
+    theme, title : how the picture is dressed
+    """
+
+    method: str = "umap"
+    method_params: Mapping[str, Any] = field(default_factory=dict)
+    metric: str = "cosine"
+    n_neighbors: int = 15
+    cluster_method: str | None = None
+    cluster_space: str = "map"
+    cluster_params: Mapping[str, Any] = field(default_factory=dict)
+    color_by: str | None = None
+    label_by: str | None = None
+    sample: int | None = None
+    seed: int = 0
+    theme: str = "fantasy"
+    title: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_types(self)
+        object.__setattr__(self, "method_params", dict(self.method_params))
+        object.__setattr__(self, "cluster_params", dict(self.cluster_params))
+
+    def replace(self, **changes: Any) -> Recipe:
+        """Return this recipe with some choices changed."""
+        known = [f.name for f in fields(self)]
+        for name in changes:
+            if name not in known:
+                raise unknown_name("choice in a recipe", name, known)
+        return replace(self, **changes)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the choices."""
+        return digest(json.dumps(asdict(self), sort_keys=True))
+
+    def to_json(self) -> str:
+        """Return the recipe as indented JSON, with the schema's number."""
+        return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """Read a recipe from JSON. Raises `ParameterError` on unknown or ill-typed choices."""
+        try:
+            choices = json.loads(text)
+        except ValueError as error:
+            raise ParameterError(f"The recipe is not valid JSON: {error}.") from error
+        if not isinstance(choices, dict):
+            raise ParameterError(
+                "The recipe is not a JSON object.", 'It should look like {"method": "umap"}.'
+            )
+        schema = choices.pop("schema", SCHEMA)
+        if schema != SCHEMA:
+            raise ParameterError(f"The recipe has schema {schema!r}; this version reads schema {SCHEMA}.")
+        return cls().replace(**choices)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Recipe:
+        """Read a recipe from a JSON file."""
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ParameterError(f"The recipe {str(path)!r} could not be read: {error}.") from error
+        return cls.from_json(text)
+
+
+_TEXT_OR_NONE = (str, type(None))
+_TYPES: dict[str, tuple[type, ...]] = {
+    "method": (str,),
+    "method_params": (Mapping,),
+    "metric": (str,),
+    "n_neighbors": (int,),
+    "cluster_method": _TEXT_OR_NONE,
+    "cluster_space": (str,),
+    "cluster_params": (Mapping,),
+    "color_by": _TEXT_OR_NONE,
+    "label_by": _TEXT_OR_NONE,
+    "sample": (int, type(None)),
+    "seed": (int,),
+    "theme": (str,),
+    "title": _TEXT_OR_NONE,
+}
+_LIMITS = {"n_neighbors": (2, 500), "seed": (0, 2**31 - 1), "sample": (1, None)}
+
+
+def _check_types(recipe: Recipe) -> None:
+    for name, types in _TYPES.items():
+        value = getattr(recipe, name)
+        if not isinstance(value, types) or isinstance(value, bool):
+            wanted = " or ".join("nothing" if t is type(None) else t.__name__ for t in types)
+            raise ParameterError(f"{name} is {value!r}; it should be {wanted}.")
+    for name, (low, high) in _LIMITS.items():
+        value = getattr(recipe, name)
+        if value is not None and (value < low or (high is not None and value > high)):
+            limit = f"at least {low}" if high is None else f"from {low} to {high}"
+            raise ParameterError(f"{name} is {value}; it should be {limit}.")

@@ -1,0 +1,1 @@
+"""Everything a person touches: the Streamlit dashboard and the command line."""
