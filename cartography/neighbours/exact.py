@@ -1,0 +1,101 @@
+"""Exact neighbours: matrix products in blocks, or a k-d tree where the space has few dimensions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.neighbours.metrics import from_squared, prepare
+from cartography.progress import Progress, report
+
+__all__ = ["exact_neighbours"]
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int32]
+
+_TREE_DIMENSIONS = 8  # above this a k-d tree looks at nearly every item
+_PRODUCTS = 1 << 24  # inner products held at once: 64 MB of float32
+_SPARE = 8  # extra candidates, so that rounding in the products cannot push out a true neighbour
+_STAGE = "Finding neighbours"
+
+
+def exact_neighbours(
+    vectors: Floats, k: int, metric: str, progress: Progress | None = None
+) -> tuple[Rows, Floats]:
+    """Return rows (n, k) int32 and distances (n, k) float32 of the nearest other items, nearest first.
+
+    Equal distances are ordered by row. Distances are computed from differences, never from inner products,
+    so that duplicates are at distance 0.
+    """
+    n = len(vectors)
+    if k == 0:
+        return np.empty((n, 0), np.int32), np.empty((n, 0), np.float32)
+    points = prepare(vectors, metric)
+    search = _by_tree if points.shape[1] <= _TREE_DIMENSIONS else _by_products
+    indices, squared = search(points, k, progress)
+    report(progress, _STAGE, 1.0)
+    return indices, from_squared(squared, metric)
+
+
+def _by_products(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
+    n = len(points)
+    lengths = np.einsum("ij,ij->i", points, points)
+    indices, squared = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
+    step = max(1, min(n, _PRODUCTS // n))
+    for start in range(0, n, step):
+        report(progress, _STAGE, start / n)
+        rows = np.arange(start, min(n, start + step))
+        rank = points[rows] @ points.T
+        rank *= -2
+        rank += lengths
+        rank[np.arange(len(rows)), rows] = np.inf
+        candidates = _smallest(rank, min(n - 1, k + _SPARE))
+        indices[rows], squared[rows] = _settle(points, rows, candidates, k)
+    return indices, squared
+
+
+def _smallest(rank: Floats, count: int) -> NDArray[np.intp]:
+    """Return the columns (m, count) of the smallest values in each row, in no particular order."""
+    return np.argpartition(rank, count - 1, axis=1)[:, :count]
+
+
+def _settle(
+    points: Floats, rows: NDArray[np.intp], candidates: NDArray[np.intp], k: int
+) -> tuple[Rows, Floats]:
+    """Order each row's candidates by their true squared distance, then by row number; keep `k`."""
+    candidates = np.sort(candidates, axis=1)
+    squared = np.empty(candidates.shape, np.float32)
+    step = max(1, _PRODUCTS // (candidates.shape[1] * points.shape[1]))
+    for start in range(0, len(rows), step):
+        part = slice(start, start + step)
+        difference = points[candidates[part]] - points[rows[part], None, :]
+        squared[part] = np.einsum("ijk,ijk->ij", difference, difference)
+    order = np.argsort(squared, axis=1, kind="stable")[:, :k]
+    return (
+        np.take_along_axis(candidates, order, axis=1).astype(np.int32),
+        np.take_along_axis(squared, order, axis=1),
+    )
+
+
+def _by_tree(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
+    from scipy.spatial import cKDTree
+
+    n = len(points)
+    tree = cKDTree(points)
+    indices, squared = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
+    step = 65_536
+    for start in range(0, n, step):
+        report(progress, _STAGE, start / n)
+        rows = np.arange(start, min(n, start + step))
+        _, found = tree.query(points[rows], k=min(n, k + 1), workers=-1)
+        candidates = _without_self(np.atleast_2d(found), rows)
+        indices[rows], squared[rows] = _settle(points, rows, candidates, k)
+    return indices, squared
+
+
+def _without_self(found: NDArray[np.intp], rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Drop each row from its own list; where duplicates crowded it out, drop the last instead."""
+    is_self = found == rows[:, None]
+    is_self[~is_self.any(axis=1), -1] = True
+    others: NDArray[np.intp] = found[~is_self].reshape(len(rows), -1)
+    return others

@@ -1,0 +1,91 @@
+"""The graph is what brute force says, on real data and on the awkward kinds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.neighbors import NearestNeighbors
+
+from cartography.errors import Cancelled, ParameterError, ShapeError
+from cartography.neighbours import find_neighbours, nearest_to
+from tests.data import digits, embedding_set
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_real_digits_have_the_neighbours_of_brute_force(metric):
+    embeddings = digits(1500)
+    graph = find_neighbours(embeddings, 15, metric)
+    reference = NearestNeighbors(n_neighbors=16, metric=metric, algorithm="brute").fit(embeddings.vectors)
+    distances, _ = reference.kneighbors(embeddings.vectors)
+    assert np.allclose(graph.distances, distances[:, 1:], atol=2e-3 if metric == "euclidean" else 1e-5)
+    assert graph.exact
+    assert graph.source == embeddings.vectors_fingerprint
+
+
+@pytest.mark.parametrize("dimensions", [1, 2, 8, 9, 40])
+def test_tree_and_products_agree_with_each_other_across_dimensions(dimensions):
+    points = np.random.default_rng(3).normal(size=(400, dimensions))
+    graph = find_neighbours(embedding_set(points), 7, "euclidean")
+    full = np.linalg.norm(points[:, None] - points[None], axis=2)
+    np.fill_diagonal(full, np.inf)
+    assert np.allclose(graph.distances, np.sort(full, axis=1)[:, :7], atol=1e-5)
+
+
+def test_no_item_is_its_own_neighbour_even_among_duplicates():
+    points = np.repeat(np.random.default_rng(0).normal(size=(20, 2)), 30, axis=0)
+    graph = find_neighbours(embedding_set(points), 10, "euclidean")
+    assert not (graph.indices == np.arange(600)[:, None]).any()
+    assert (graph.distances == 0).all()
+
+
+def test_duplicates_are_at_distance_zero_under_both_metrics():
+    points = np.random.default_rng(1).normal(size=(50, 64)) * 1000 + 5000
+    points[49] = points[0]
+    for metric in ("cosine", "euclidean"):
+        graph = find_neighbours(embedding_set(points), 3, metric)
+        assert graph.indices[0, 0] == 49
+        assert graph.distances[0, 0] == 0
+
+
+def test_a_zero_vector_is_near_nothing_under_cosine():
+    points = np.random.default_rng(1).normal(size=(30, 12)) + 3
+    points[4] = points[7] = 0
+    graph = find_neighbours(embedding_set(points), 29, "cosine")
+    assert graph.indices[4, 0] == 7
+    assert graph.distances[4, 0] == 0
+    assert np.allclose(graph.distances[4, 1:], 1)
+    rows, distances = nearest_to(embedding_set(points), points[[0, 4]], 30, "cosine")
+    assert set(rows[0, -2:]) == {4, 7}
+    assert np.allclose(distances[1, 2:], 1)
+
+
+def test_single_lookups_agree_with_the_graph():
+    embeddings = digits(600)
+    for metric in ("cosine", "euclidean"):
+        graph = find_neighbours(embeddings, 10, metric)
+        rows, distances = nearest_to(embeddings, embeddings.vectors[:80], 10, metric, exclude=np.arange(80))
+        assert np.array_equal(rows, graph.indices[:80])
+        assert np.allclose(distances, graph.distances[:80], atol=1e-5)
+
+
+def test_small_sets_have_fewer_neighbours_instead_of_an_error():
+    graph = find_neighbours(embedding_set(np.eye(3)), 15)
+    assert graph.indices.shape == (3, 2)
+    assert find_neighbours(embedding_set(np.ones((1, 4))), 15).indices.shape == (1, 0)
+
+
+def test_wrong_choices_are_refused_in_one_sentence():
+    embeddings = embedding_set(np.eye(4))
+    with pytest.raises(ParameterError, match="no metric called 'cosin'") as caught:
+        find_neighbours(embeddings, 2, "cosin")
+    assert "cosine" in caught.value.hint
+    with pytest.raises(ShapeError, match="5 dimensions"):
+        nearest_to(embeddings, np.ones(5))
+
+
+def test_the_search_can_be_cancelled():
+    def stop(event):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        find_neighbours(digits(500), 5, progress=stop)
