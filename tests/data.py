@@ -1,4 +1,4 @@
-"""Real and made data for the tests. Real files lie beside the checkout; a test skips, saying so, without them."""
+"""Real and made data for the tests. A test that needs a file which is not there skips, and says so."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def _one(
     squared = _squared_distances(vectors, query, metric)
     if exclude >= 0:
         squared[exclude] = np.inf
-    candidates = np.argpartition(squared, k - 1)[:k] if 0 < k < len(squared) else np.arange(len(squared))
+    furthest = np.partition(squared, k - 1)[k - 1] if k else -1
+    candidates = np.flatnonzero(squared <= furthest)  # with ties at the edge, so that the first row wins
     order = np.lexsort((candidates, squared[candidates]))[:k]
     rows = candidates[order]
     return rows, from_squared(squared[rows], metric)
