@@ -1,0 +1,1 @@
+"""MapScene -> pictures: themes, palettes, painted tiles, posters."""

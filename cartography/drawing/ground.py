@@ -1,0 +1,59 @@
+"""What is computed once per map so that any tile can be painted alone: distance to the coast, and the tint."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.drawing.color import as_rgb
+from cartography.records import MapScene, Terrain
+from cartography.surface import Window, elevation_on
+
+__all__ = ["coast_distance", "tint_grid"]
+
+_CELLS = 512
+
+
+def coast_distance(terrain: Terrain) -> NDArray[np.float32]:
+    """Return (512, 512) float32, the distance to the coast as a share of the square's edge, negative on land.
+
+    Read it as spline coefficients: the spline rounds off the steps of the raster.
+    """
+    from scipy.ndimage import distance_transform_edt, gaussian_filter
+
+    west, south = terrain.origin
+    whole = Window(west, south, west + terrain.side, south + terrain.side, _CELLS, _CELLS)
+    land = elevation_on(terrain, whole).height[::-1] > 0
+    outside = distance_transform_edt(~land) if land.any() else np.full(land.shape, float(_CELLS))
+    inside = distance_transform_edt(land)
+    signed = np.where(land, 0.5 - inside, outside - 0.5)
+    return np.asarray(gaussian_filter(signed, 1.0) / _CELLS, dtype=np.float32)
+
+
+def tint_grid(scene: MapScene, colours: tuple[str, ...]) -> NDArray[np.float32]:
+    """Return (3, 512, 512) float32 sRGB: the mean colour of the items around each place.
+
+    Items are weighted by a kernel, so that where groups mix their colours mix; far from any item the mean of
+    a wider surrounding takes over. The cost does not depend on the number of groups.
+    """
+    from scipy.ndimage import gaussian_filter
+
+    palette = as_rgb(colours)
+    weights = np.ones(len(palette), dtype=np.float32)
+    weights[-1] = 0.25
+    cells = _cells_of(scene)
+    codes = scene.colouring.codes
+    kernel = 1.3 * max(1.0, (1e6 / len(scene)) ** (1 / 6)) + 0.8
+    layers = []
+    for values in (weights, *(palette * weights[:, None]).T):
+        counts = np.bincount(cells, values[codes], minlength=_CELLS**2).reshape(_CELLS, _CELLS)
+        near = gaussian_filter(counts.astype(np.float32), kernel, mode="constant")
+        layers.append(near + 1e-3 * gaussian_filter(near, 6 * kernel, mode="constant"))
+    total = np.maximum(layers[0], 1e-12)
+    return np.stack([np.clip(layer / total, 0, 1) for layer in layers[1:]]).astype(np.float32)
+
+
+def _cells_of(scene: MapScene) -> NDArray[np.int64]:
+    unit = (scene.coordinates - np.asarray(scene.terrain.origin, dtype=np.float32)) / np.float32(scene.terrain.side)
+    at = np.clip((unit * _CELLS).astype(np.int64), 0, _CELLS - 1)
+    return np.asarray(at[:, 1] * _CELLS + at[:, 0])

@@ -1,0 +1,73 @@
+"""The painted land: any window of the map as pixels, any tile of it as a picture, at the same cost everywhere."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.drawing.ground import coast_distance, tint_grid
+from cartography.drawing.painting import Painter, Site
+from cartography.drawing.palettes import colours_of
+from cartography.drawing.themes import Theme, theme_named
+from cartography.records import MapScene
+from cartography.surface import Window, elevation_on, sample_window, tile_window
+
+__all__ = ["Relief"]
+
+_QUALITY = 86
+
+
+class Relief:
+    """Paints the land and sea of one scene in one theme.
+
+    What spans the whole map is computed here, once; windows and tiles then only read, so that threads
+    may paint at the same time, neighbouring tiles meet without a seam and no coast moves between zooms.
+    """
+
+    def __init__(self, scene: MapScene, theme: str | Theme = "fantasy") -> None:
+        self.theme = theme_named(theme)
+        self._terrain = scene.terrain
+        self._distance = coast_distance(scene.terrain)
+        self._tint = self._tint_of(scene)
+        self._painter = Painter(self.theme)
+
+    def _tint_of(self, scene: MapScene) -> NDArray[np.float32] | None:
+        if scene.colouring.kind == "none" and len(scene.colouring.names) < 2:
+            return None
+        return tint_grid(scene, colours_of(scene.colouring, self.theme, scene.coordinates))
+
+    def window(self, x0: float, y0: float, x1: float, y1: float, width: int, height: int) -> NDArray[np.uint8]:
+        """Return (height, width, 3) uint8 sRGB of the map between two corners, north in row 0.
+
+        Raises `ParameterError` when the window is empty.
+        """
+        window = Window(x0, y0, x1, y1, width, height)
+        return self._painter.paint(self._site(window))
+
+    def tile(self, z: int, x: int, y: int, size: int = 256) -> bytes:
+        """Return a slippy tile over the terrain's square as WEBP: zoom 0 is one tile, `y` counts from the north.
+
+        Raises `ParameterError` when there is no such tile.
+        """
+        from PIL import Image
+
+        pixels = self._painter.paint(self._site(tile_window(self._terrain, z, x, y, size)))
+        buffer = BytesIO()
+        Image.fromarray(pixels).save(buffer, "WEBP", quality=_QUALITY, method=0)
+        return buffer.getvalue()
+
+    def _site(self, window: Window) -> Site:
+        columns, rows = window.columns(self._terrain), window.rows(self._terrain)
+        tint = None
+        if self._tint is not None:
+            tint = np.stack([sample_window(layer, columns, rows).value for layer in self._tint], axis=-1)
+        return Site(
+            columns=columns,
+            rows=rows,
+            pixel=window.pixel / self._terrain.side,
+            ground=elevation_on(self._terrain, window),
+            distance=self._distance,
+            tint=tint,
+        )

@@ -1,0 +1,179 @@
+"""How a map is dressed: every colour and strength of a theme, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cartography.errors import unknown_name
+
+__all__ = ["SANS", "SERIF", "THEMES", "Theme", "theme_named"]
+
+SERIF = "Georgia, 'Liberation Serif', 'DejaVu Serif', 'Times New Roman', serif, 'Liberation Sans', sans-serif"
+"""Ends in a face that vl-convert brings along: where no serif face exists, text must not vanish."""
+SANS = "'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The look of a map. Colours are "#rrggbb".
+
+    Attributes
+    ----------
+    paper, deep : the sea by the frame, and what stains it far out
+    wash : the sea along the coast; `wash_share` how much of it
+    wave : the engraved lines along the coast; `wave_share` how strong, 0 for none
+    ramp : (height 0..1, colour) from the beach to the snow
+    tint_share : how much of a realm's colour goes into its land
+    relief : strength of the shading, 0 for flat land
+    roughness : strength of the decorative roughness of slopes, 0 for none
+    ink : lines and text; `coast` the coast's line, `contour` the height lines with `contour_share`
+    halo : behind text; `accent` for names of realms and ornaments
+    panel : ground of legend and cartouche
+    grain, stain : strength of the paper's grain and of its stains
+    shadow : strength of the shadow that land throws on the sea
+    missing : items without a value
+    font, title_font : CSS font stacks
+    fantasy : whether maps may use words and ornaments of a fantasy map
+    dark : whether colours of groups must stand out from dark ground
+    """
+
+    name: str
+    paper: str
+    deep: str
+    wash: str
+    wash_share: float
+    wave: str
+    wave_share: float
+    ramp: tuple[tuple[float, str], ...]
+    tint_share: float
+    relief: float
+    roughness: float
+    ink: str
+    coast: str
+    contour: str
+    contour_share: float
+    halo: str
+    accent: str
+    panel: str
+    grain: float
+    stain: float
+    shadow: float
+    missing: str
+    font: str
+    title_font: str
+    fantasy: bool
+    dark: bool
+
+
+_FANTASY = Theme(
+    name="fantasy",
+    paper="#e9d9b2",
+    deep="#d8bf8c",
+    wash="#93ab9f",
+    wash_share=0.72,
+    wave="#4f5f5a",
+    wave_share=0.62,
+    ramp=(
+        (0.00, "#e2d3a2"),
+        (0.10, "#d2cd98"),
+        (0.32, "#c0bd82"),
+        (0.55, "#b89f70"),
+        (0.74, "#a48366"),
+        (0.86, "#c2b2a0"),
+        (1.00, "#f6f1e6"),
+    ),
+    tint_share=0.5,
+    relief=1.0,
+    roughness=1.0,
+    ink="#3b2616",
+    coast="#33210f",
+    contour="#59401f",
+    contour_share=0.22,
+    halo="#f3e6c4",
+    accent="#7d2418",
+    panel="#efe1bb",
+    grain=0.030,
+    stain=0.55,
+    shadow=0.42,
+    missing="#8f877a",
+    font=SERIF,
+    title_font=SERIF,
+    fantasy=True,
+    dark=False,
+)
+
+_PLAIN = Theme(
+    name="plain",
+    paper="#ffffff",
+    deep="#ffffff",
+    wash="#eef2f4",
+    wash_share=1.0,
+    wave="#ffffff",
+    wave_share=0.0,
+    ramp=((0.0, "#f4f3ef"), (0.5, "#e9e7e0"), (1.0, "#d9d6cc")),
+    tint_share=0.34,
+    relief=0.0,
+    roughness=0.0,
+    ink="#222222",
+    coast="#9a9a9a",
+    contour="#77746c",
+    contour_share=0.30,
+    halo="#ffffff",
+    accent="#222222",
+    panel="#ffffff",
+    grain=0.0,
+    stain=0.0,
+    shadow=0.0,
+    missing="#9a9a9a",
+    font=SANS,
+    title_font=SANS,
+    fantasy=False,
+    dark=False,
+)
+
+_NIGHT = Theme(
+    name="night",
+    paper="#0e1620",
+    deep="#0a1018",
+    wash="#1d3442",
+    wash_share=0.85,
+    wave="#4b7180",
+    wave_share=0.40,
+    ramp=(
+        (0.00, "#26323a"),
+        (0.30, "#2e3c42"),
+        (0.60, "#3b4549"),
+        (0.80, "#525a5e"),
+        (1.00, "#8e979b"),
+    ),
+    tint_share=0.42,
+    relief=0.8,
+    roughness=0.8,
+    ink="#e6e1d3",
+    coast="#7fa3ad",
+    contour="#9fb4ba",
+    contour_share=0.14,
+    halo="#0d141c",
+    accent="#f0c98a",
+    panel="#141e29",
+    grain=0.012,
+    stain=0.15,
+    shadow=0.5,
+    missing="#6c7680",
+    font=SERIF,
+    title_font=SERIF,
+    fantasy=True,
+    dark=True,
+)
+
+THEMES = {theme.name: theme for theme in (_FANTASY, _PLAIN, _NIGHT)}
+"""Every theme by its name."""
+
+
+def theme_named(theme: str | Theme) -> Theme:
+    """Return the theme of this name (a `Theme` is passed through). Raises `ParameterError` when unknown."""
+    if isinstance(theme, Theme):
+        return theme
+    if theme not in THEMES:
+        raise unknown_name("theme", theme, THEMES)
+    return THEMES[theme]

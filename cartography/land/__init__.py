@@ -1,0 +1,1 @@
+"""Projection and clustering -> MapScene: the land, its realms and its towns."""

@@ -1,0 +1,153 @@
+"""From coordinates to land: where items are dense the ground rises, where there are almost none lies the sea."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.records import Terrain
+from cartography.surface.noise import fractal_noise
+
+__all__ = ["build_terrain"]
+
+SHAPE_CELLS = 512
+SEA = 0.36
+"""The sea on each side, as a share of the longer side of the items' bounding box."""
+DEEPEST = -1.1
+COAST_NOISE = (24.0, 96.0)
+"""Lattice cells per edge of the octaves that bend the coast in the grids; finer ones are added on sampling."""
+
+
+def build_terrain(coordinates: NDArray[np.float32]) -> Terrain:
+    """Return the land under `coordinates` (n, 2): a square world with sea all around.
+
+    The height is the logarithm of the items' density, 0 at the density that becomes coast and 1 near the
+    densest ground. Land specks that hold next to no items and pin-hole lakes are removed. Takes about
+    a second whatever n is; the same coordinates give the same terrain to the bit.
+    """
+    centre, extent = _extent(coordinates)
+    side = float(extent.max()) * (1 + 2 * SEA)
+    origin = (float(centre[0] - side / 2), float(centre[1] - side / 2))
+    unit = (np.asarray(coordinates, dtype=np.float64) - origin) / side
+    shape, detail = _grids(unit)
+    return Terrain(origin, side, shape, detail, _frame(centre, extent))
+
+
+def _extent(coordinates: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    low, high = coordinates.min(axis=0).astype(np.float64), coordinates.max(axis=0).astype(np.float64)
+    extent = np.maximum(high - low, max(float((high - low).max()), 1e-6) * 1e-3)
+    return (low + high) / 2, extent
+
+
+def _frame(centre: NDArray[np.float64], extent: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    half = extent / 2 + extent.max() * 0.16
+    west, south = centre - half
+    east, north = centre + half
+    return float(west), float(south), float(east), float(north)
+
+
+def _grids(unit: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    from scipy.ndimage import spline_filter
+
+    n = len(unit)
+    cells = 2048 if n >= 50_000 else 1024
+    kernel = _kernel(n)
+    density = _density(unit, SHAPE_CELLS, kernel)
+    level, gain = _levels(density, unit, kernel)
+    height = np.log(density / level + 2e-3) * gain
+    height = _tidied(_bent(np.maximum(height, DEEPEST)), unit)
+    detail = _detail(unit, density, cells, kernel, level) * gain
+    return (
+        spline_filter(height, order=3, output=np.float32),
+        spline_filter(_calmed(detail, height), order=3, output=np.float32),
+    )
+
+
+def _kernel(n: int) -> float:
+    """Standard deviation, in coarse cells, of the kernel that makes land of n items: wider when they are few."""
+    return 2.4 * max(1.0, (1e6 / n) ** (1 / 6))
+
+
+def _density(unit: NDArray[np.float64], cells: int, kernel: float) -> NDArray[np.float32]:
+    """Items per coarse cell: a sharp kernel for the towns, a broad one for the skirts of the land."""
+    from scipy.ndimage import gaussian_filter
+
+    counts = _counts(unit, cells)
+    sharp = gaussian_filter(counts, kernel, mode="constant", truncate=4)
+    broad = gaussian_filter(counts, 2.2 * kernel, mode="constant", truncate=4)
+    return np.asarray(0.6 * sharp + 0.4 * broad, dtype=np.float32)
+
+
+def _counts(unit: NDArray[np.float64], cells: int) -> NDArray[np.float32]:
+    at = np.clip((unit * cells).astype(np.int32), 0, cells - 1)
+    counts = np.bincount(at[:, 1] * cells + at[:, 0], minlength=cells * cells)
+    return counts.reshape(cells, cells).astype(np.float32)
+
+
+def _levels(density: NDArray[np.float32], unit: NDArray[np.float64], kernel: float) -> tuple[float, float]:
+    """The density that becomes coast, and the factor that brings the densest ground to height 1."""
+    at = np.clip((unit * len(density)).astype(np.int32), 0, len(density) - 1)
+    felt = np.sort(density[at[:, 1], at[:, 0]])
+    lone = 1.0 / (2 * np.pi * kernel**2)
+    summit = float(felt[int(0.995 * (len(felt) - 1))])
+    coast = max(0.55 * float(felt[int(0.015 * (len(felt) - 1))]), 1.3 * lone, 0.004 * summit)
+    return coast, 1 / np.log(max(summit / coast, 3.0))
+
+
+def _bent(height: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Move the coast sideways by low noise: a coast has capes and bays, a kernel density has circles."""
+    cells = len(height)
+    centres = (np.arange(cells) + 0.5) / cells
+    coarsest, finest = COAST_NOISE
+    noise = fractal_noise(coarsest, finest, 0.55, centres, centres).value * np.float32(0.12 / coarsest)
+    slope = np.hypot(*np.gradient(height)) * cells
+    return np.asarray(height + slope * noise, dtype=np.float32)
+
+
+def _tidied(height: NDArray[np.float32], unit: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Sink land specks that hold next to no items, and fill pin-hole lakes."""
+    from scipy.ndimage import label
+
+    counts = _counts(unit, len(height))
+    smallest = max(2, int(3e-4 * len(unit)))
+    islands, count = label(height > 0)
+    held = np.bincount(islands.ravel(), counts.ravel(), minlength=count + 1)
+    held[0] = np.inf
+    height = _pushed(height, held[islands] < smallest, -0.12)
+    waters, count = label(height <= 0)
+    area = np.bincount(waters.ravel(), minlength=count + 1)
+    area[waters[0, 0]] = height.size
+    return _pushed(height, (area[waters] < 60) & (height <= 0), 0.04)
+
+
+def _pushed(height: NDArray[np.float32], where: NDArray[np.bool_], target: float) -> NDArray[np.float32]:
+    """Lead `height` smoothly over to `target` where the mask is set."""
+    from scipy.ndimage import binary_dilation, gaussian_filter
+
+    if not where.any():
+        return height
+    mask = gaussian_filter(binary_dilation(where, iterations=4).astype(np.float32), 1.2)
+    return np.asarray(height * (1 - mask) + target * mask, dtype=np.float32)
+
+
+def _detail(
+    unit: NDArray[np.float64], density: NDArray[np.float32], cells: int, kernel: float, level: float
+) -> NDArray[np.float32]:
+    """What a finer kernel adds to the logarithm of the density, damped where it counts single items."""
+    from scipy.ndimage import gaussian_filter, zoom
+
+    ratio = cells / len(density)
+    fine = max(2.0, kernel * ratio / 3.2)
+    counts = gaussian_filter(_counts(unit, cells), fine, mode="constant", truncate=3) * ratio**2
+    smooth = zoom(density, ratio, order=1, grid_mode=True, mode="nearest")
+    damp = 0.8 * level + 3 / (2 * np.pi * (fine / ratio) ** 2)
+    return np.log((counts + damp) / (smooth + damp))
+
+
+def _calmed(detail: NDArray[np.float32], height: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Fade the detail out towards the coast, where it would only tear off specks and lakes."""
+    from scipy.ndimage import zoom
+
+    ground = zoom(height, len(detail) / len(height), order=1, grid_mode=True, mode="nearest")
+    inland = np.clip((ground - 0.02) / 0.25, 0, 1)
+    return np.asarray(0.8 * detail * inland * inland * (3 - 2 * inland), dtype=np.float32)

@@ -1,0 +1,18 @@
+"""Reading a `Terrain` at points and on windows: the one elevation that land queries and pictures share."""
+
+from cartography.surface.elevation import Elevation, elevation_at, elevation_on
+from cartography.surface.noise import fractal_noise
+from cartography.surface.splines import Field, sample_points, sample_window
+from cartography.surface.window import Window, tile_window
+
+__all__ = [
+    "Elevation",
+    "Field",
+    "Window",
+    "elevation_at",
+    "elevation_on",
+    "fractal_noise",
+    "sample_points",
+    "sample_window",
+    "tile_window",
+]

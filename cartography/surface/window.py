@@ -1,0 +1,67 @@
+"""A rectangle of the world seen through a raster of pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.errors import ParameterError
+from cartography.records import Terrain
+
+__all__ = ["MAX_ZOOM", "Window", "tile_window"]
+
+MAX_ZOOM = 24
+"""The deepest zoom of the tile pyramid: beyond it float32 coordinates cannot tell two places apart."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The part (`x0`, `y0`)..(`x1`, `y1`) of the map, in map units, on `width` x `height` pixels.
+
+    Pictures hold the north in row 0, so the rows run against y.
+    """
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if not (self.x1 > self.x0 and self.y1 > self.y0 and self.width > 0 and self.height > 0):
+            raise ParameterError(
+                f"The window {self.x0:g}, {self.y0:g} to {self.x1:g}, {self.y1:g} on "
+                f"{self.width} x {self.height} pixels is empty.",
+                "Give the south-west corner first.",
+            )
+
+    @property
+    def pixel(self) -> float:
+        """The height of one pixel in map units."""
+        return (self.y1 - self.y0) / self.height
+
+    def columns(self, terrain: Terrain) -> NDArray[np.float64]:
+        """(width,) centres of the pixel columns, as a share 0..1 of the terrain's square from the west."""
+        x = self.x0 + (np.arange(self.width) + 0.5) * ((self.x1 - self.x0) / self.width)
+        return (x - terrain.origin[0]) / terrain.side
+
+    def rows(self, terrain: Terrain) -> NDArray[np.float64]:
+        """(height,) centres of the pixel rows, north first, as a share 0..1 of the square from the south."""
+        y = self.y1 - (np.arange(self.height) + 0.5) * self.pixel
+        return (y - terrain.origin[1]) / terrain.side
+
+
+def tile_window(terrain: Terrain, z: int, x: int, y: int, size: int = 256) -> Window:
+    """Return the window of a slippy tile: zoom 0 is the whole square, `y` counts from the north.
+
+    Raises `ParameterError` when there is no such tile.
+    """
+    count = 1 << z if 0 <= z <= MAX_ZOOM else 0
+    if not (0 <= x < count and 0 <= y < count):
+        raise ParameterError(f"There is no tile {z}/{x}/{y}.", f"Zooms run from 0 to {MAX_ZOOM}.")
+    edge = terrain.side / count
+    west, north = terrain.origin[0] + x * edge, terrain.origin[1] + terrain.side - y * edge
+    return Window(west, north - edge, west + edge, north, size, size)
