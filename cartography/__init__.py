@@ -1,1 +1,46 @@
-"""Embeddings into maps and findings: pure computation, without Streamlit and without files."""
+"""Embeddings into maps and findings: pure computation, without Streamlit and without files.
+
+>>> from cartography import build_map, draw_map
+>>> draw_map(build_map(embeddings)).save("map.png")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cartography.clusters import find_clusters as find_clusters
+    from cartography.drawing import draw_map as draw_map
+    from cartography.neighbours import find_neighbours as find_neighbours
+    from cartography.pipeline import BuiltMap as BuiltMap
+    from cartography.pipeline import build_map as build_map
+    from cartography.projectors import project as project
+    from cartography.records import EmbeddingSet as EmbeddingSet
+    from cartography.records import EmbeddingStack as EmbeddingStack
+    from cartography.records import Recipe as Recipe
+
+_HOME = {
+    "BuiltMap": "pipeline",
+    "EmbeddingSet": "records",
+    "EmbeddingStack": "records",
+    "Recipe": "records",
+    "build_map": "pipeline",
+    "draw_map": "drawing",
+    "find_clusters": "clusters",
+    "find_neighbours": "neighbours",
+    "project": "projectors",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import cartography` costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'cartography' has no attribute {name!r}")
+    return getattr(import_module(f"cartography.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)

@@ -36,7 +36,8 @@ _DEUTERANOPE = np.array(
 def as_rgb(colours: str | Iterable[str]) -> NDArray[np.float32]:
     """Return "#rrggbb" as sRGB shares 0..1: (3,) for one colour, (n, 3) for many; float32."""
     if isinstance(colours, str):
-        return np.array([int(colours[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float32) / 255
+        channels = [int(colours[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        return np.array(channels, dtype=np.float32)
     return np.array([as_rgb(colour) for colour in colours], dtype=np.float32).reshape(-1, 3)
 
 

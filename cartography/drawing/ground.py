@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.color import as_rgb
+from cartography.drawing.color import as_rgb, from_oklab, to_oklab
 from cartography.records import MapScene, Terrain
 from cartography.surface import Window, elevation_on
 
@@ -30,15 +30,15 @@ def coast_distance(terrain: Terrain) -> NDArray[np.float32]:
     return np.asarray(gaussian_filter(signed, 1.0) / _CELLS, dtype=np.float32)
 
 
-def tint_grid(scene: MapScene, colours: tuple[str, ...]) -> NDArray[np.float32]:
+def tint_grid(scene: MapScene, colours: tuple[str, ...], calm: float = 0.0) -> NDArray[np.float32]:
     """Return (3, 512, 512) float32 sRGB: the mean colour of the items around each place.
 
-    Items are weighted by a kernel, so that where groups mix their colours mix; far from any item the mean of
+    `calm` (0..1) first draws the colours together in lightness and saturation. Items are weighted by a kernel, so that where groups mix their colours mix; far from any item the mean of
     a wider surrounding takes over. The cost does not depend on the number of groups.
     """
     from scipy.ndimage import gaussian_filter
 
-    palette = as_rgb(colours)
+    palette = _calmed(as_rgb(colours), calm)
     weights = np.ones(len(palette), dtype=np.float32)
     weights[-1] = 0.25
     cells = _cells_of(scene)
@@ -51,6 +51,14 @@ def tint_grid(scene: MapScene, colours: tuple[str, ...]) -> NDArray[np.float32]:
         layers.append(near + 1e-3 * gaussian_filter(near, 6 * kernel, mode="constant"))
     total = np.maximum(layers[0], 1e-12)
     return np.stack([np.clip(layer / total, 0, 1) for layer in layers[1:]]).astype(np.float32)
+
+
+def _calmed(rgb: NDArray[np.float32], calm: float) -> NDArray[np.float32]:
+    """Land in watercolour: the same hues, of more equal lightness and less saturation."""
+    lab = to_oklab(rgb)
+    lab[:, 0] += calm * (0.70 - lab[:, 0])
+    lab[:, 1:] *= 1 - 0.6 * calm
+    return np.clip(from_oklab(lab), 0, 1).astype(np.float32)
 
 
 def _cells_of(scene: MapScene) -> NDArray[np.int64]:

@@ -10,20 +10,24 @@ from numpy.typing import NDArray
 from cartography.drawing.color import as_rgb
 from cartography.drawing.themes import Theme
 from cartography.surface import Elevation, Field, fractal_noise, sample_window
+from cartography.surface.elevation import COAST_CELLS, COAST_REACH, GAIN
 
 __all__ = ["Painter", "Site"]
 
 Grid = NDArray[np.float32]
 
-_ROUGH_CELLS = 48.0
+_ROUGH_OCTAVES = 2
+"""How many octaves coarser than the coast's noise the roughness of slopes begins."""
+_ROUGH_CELLS = COAST_CELLS / 2**_ROUGH_OCTAVES
 _STAIN_CELLS = 2.5
-_EXAGGERATION = 0.034
-_LIGHT = (-0.58, 0.58, 0.60)
+_EXAGGERATION = 0.030
+_LIGHT = (-0.55, 0.55, 0.63)
 """Where the light comes from: west, north, up."""
 _OVERVIEW = 2000.0
 """Pixels per edge of the square when a whole map is seen: strengths are tuned there."""
-_WAVES = ((0.0036, 1.0), (0.0078, 0.82), (0.0128, 0.64), (0.0190, 0.46), (0.0264, 0.30), (0.0350, 0.18))
+_WAVES = ((0.0038, 1.0), (0.0080, 0.82), (0.0130, 0.64), (0.0190, 0.46), (0.0262, 0.30), (0.0346, 0.18))
 """Distance of each engraved line from the coast, as a share of the edge, and its strength."""
+_WASH_WIDTH = 0.019
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +45,11 @@ class Site:
         """Distance to the coast as a share of the edge, negative on land, seen from so far east and north."""
         return sample_window(self.distance, self.columns + east, self.rows + north).value
 
+    @property
+    def nearness(self) -> float:
+        """How often the overview was doubled to get here; below 0 when seen from farther away."""
+        return float(np.log2(1 / (self.pixel * _OVERVIEW)))
+
 
 class Painter:
     """Turns sites into pixels in the colours of one theme. Holds tables only, so threads may share it."""
@@ -52,98 +61,133 @@ class Painter:
 
     def paint(self, site: Site) -> NDArray[np.uint8]:
         """Return (h, w, 3) uint8 sRGB."""
-        finest = 0.5 / site.pixel
-        rough = fractal_noise(_ROUGH_CELLS, finest, 0.5, site.columns, site.rows, layer=20)
-        edge = site.ground.height / (site.ground.steepness * np.float32(site.pixel))  # pixels inland
-        picture = self._sea(site, rough)
-        share = np.clip(edge + 0.5, 0, 1)[..., None]
-        if share.any():
-            picture += (self._land(site, rough) - picture) * share
-        self._ink_coast(picture, edge)
-        return self._finished(picture, site, rough)
+        inland = site.ground.inland / np.float32(site.pixel)
+        land = np.clip(inland + 0.5, 0, 1)
+        if not land.any():
+            picture = self._sea(site)
+        elif land.all():
+            picture = self._land(site)
+        else:
+            picture = self._sea(site)
+            picture += (self._land(site) - picture) * land[..., None]
+        self._ink_coast(picture, inland)
+        return self._finished(picture, site)
 
     # ------------------------------------------------------------------ land
-    def _land(self, site: Site, rough: Field) -> Grid:
-        height = site.ground.height
-        t = np.clip(height + 0.05 * rough.value, 0, 1)
-        colour = self._ramp[(t * 255).astype(np.uint8)]
+
+    def _land(self, site: Site) -> Grid:
+        theme, height = self._theme, site.ground.height
+        rough = _roughness(site)
+        climate = height * (0.55 + 0.45 * height) + np.float32(0.045 * theme.roughness) * rough.value
+        colour = self._ramp[(np.clip(climate, 0, 1) * 255).astype(np.uint8)]
         if site.tint is not None:
-            share = self._theme.tint_share * (1 - 0.85 * _smooth(t, 0.62, 0.95))
-            colour = colour + (site.tint - colour) * share[..., None]
-        if self._theme.relief:
-            colour = colour * self._light(site, rough)[..., None]
-        return self._contoured(colour, site)
+            share = np.float32(theme.tint_share) * (1 - 0.8 * _smooth(climate, 0.66, 1.0))
+            colour += (site.tint - colour) * share[..., None]
+        if theme.relief:
+            self._shade(colour, site, rough)
+        self._contour(colour, site)
+        return colour
 
-    def _light(self, site: Site, rough: Field) -> Grid:
-        """Brightness by the angle between slope and light; 1 on level ground."""
+    def _shade(self, colour: Grid, site: Site, rough: Field) -> None:
+        """Darken slopes that face away from the light towards ink, lighten the others towards paper."""
         ground, theme = site.ground, self._theme
-        zoomed = max(1.0, 1 / (site.pixel * _OVERVIEW))
-        steep = np.float32(theme.relief * _EXAGGERATION * zoomed**-0.3)
-        high = _smooth(ground.height, 0.12, 0.75)
-        rise = np.float32(theme.roughness * 0.11 / _ROUGH_CELLS)
-        folds = rise * (0.45 + 0.3 * high - 1.5 * high * np.sign(rough.value))
-        east = steep * ground.dx + folds * rough.dx
-        north = steep * ground.dy + folds * rough.dy
-        west_light, north_light, up = _LIGHT
-        facing = (up - west_light * -1 * -east * 1 - north_light * north) / np.sqrt(1 + east**2 + north**2)
-        return np.asarray(np.clip(0.40 + 0.60 * np.clip(facing, 0, None) / up, 0.34, 1.32), dtype=np.float32)
+        steep = np.float32(_EXAGGERATION * 2 ** (-0.3 * max(0.0, site.nearness)))
+        high = _smooth(ground.height, 0.10, 0.80)
+        rise = np.float32(theme.roughness * 0.105 / _ROUGH_CELLS)
+        folds = rise * (0.45 + 0.25 * high - 1.25 * high * rough.value / np.sqrt(rough.value**2 + 0.06))
+        east, north = steep * ground.dx + folds * rough.dx, steep * ground.dy + folds * rough.dy
+        to_west, to_north, up = _LIGHT
+        facing = (up - to_west * east - to_north * north) / np.sqrt(1 + east * east + north * north)
+        light = np.float32(theme.relief) * (facing / np.float32(up) - 1)
+        dark = np.clip(-light, 0, None)
+        dark = 0.80 * dark / (0.32 + dark)
+        bright = np.clip(light, 0, None)
+        bright = 0.62 * bright / (0.62 + bright)
+        colour *= 1 - dark[..., None] * (1 - as_rgb(theme.shade))
+        colour += (as_rgb(theme.glow) - colour) * bright[..., None]
 
-    def _contoured(self, colour: Grid, site: Site) -> Grid:
-        """Thin height lines, finer as one comes nearer."""
-        nearness = np.log2(max(1 / (site.pixel * _OVERVIEW), 0.25))
-        strength = self._theme.contour_share * float(np.clip(nearness * 0.5 if self._theme.relief else 1, 0, 1))
+    def _contour(self, colour: Grid, site: Site) -> None:
+        """Thin height lines, finer as one comes nearer; with a relief they come only then."""
+        nearness = site.nearness
+        strength = self._theme.contour_share * float(np.clip(0.4 * nearness if self._theme.relief else 1, 0, 1))
         if strength <= 0:
-            return colour
+            return
         per_height = 9 * 2.0 ** max(0, int(nearness) - 1)
         phase = site.ground.height * np.float32(per_height)
-        off = np.abs(phase - np.round(phase)) / (site.ground.steepness * np.float32(per_height * site.pixel))
+        slope = np.hypot(site.ground.dx, site.ground.dy) * np.float32(per_height * site.pixel)
+        off = np.abs(phase - np.round(phase)) / np.maximum(slope, 1e-6)
         line = np.clip(1.1 - off, 0, 1) * np.float32(strength)
-        return colour + (as_rgb(self._theme.contour) - colour) * line[..., None]
+        colour += (as_rgb(self._theme.contour) - colour) * line[..., None]
 
     # ------------------------------------------------------------------- sea
-    def _sea(self, site: Site, rough: Field) -> Grid:
+
+    def _sea(self, site: Site) -> Grid:
         theme = self._theme
-        stain = fractal_noise(_STAIN_CELLS, 12, 0.6, site.columns, site.rows, layer=40).value
-        paper, deep = as_rgb(theme.paper), as_rgb(theme.deep)
-        far = _smooth(stain, 0.0, 2.2) * np.float32(theme.stain)
-        picture = paper + (deep - paper) * far[..., None]
-        picture = picture * (1 + np.float32(0.035 * theme.stain) * (stain + 0.5 * rough.value))[..., None]
-        away = np.maximum(self._offshore(site), 0)
-        wash = np.exp(away * np.float32(-1 / 0.019)) * np.float32(theme.wash_share)
+        picture = self._paper(site)
+        away = self._offshore(site)
+        wash = np.exp(away * np.float32(-1 / _WASH_WIDTH)) * np.float32(theme.wash_share)
         picture += (as_rgb(theme.wash) - picture) * wash[..., None]
         if theme.wave_share:
             picture += (as_rgb(theme.wave) - picture) * self._waves(site, away)[..., None]
         if theme.shadow:
-            reach = min(0.0022, 9 * site.pixel)
+            reach = min(0.0024, 10 * site.pixel)
             lee = site.distances(-reach, reach)
-            picture *= (1 - theme.shadow * _smooth(-lee, -1.2 * reach, 0.8 * reach))[..., None]
+            shadow = np.float32(theme.shadow) * _smooth(-lee, -1.3 * reach, 0.8 * reach)
+            picture *= 1 - shadow[..., None]
+        return picture
+
+    def _paper(self, site: Site) -> Grid:
+        theme = self._theme
+        paper = np.broadcast_to(as_rgb(theme.paper), (*site.ground.height.shape, 3))
+        if not theme.stain:
+            return paper.copy()
+        stain = fractal_noise(_STAIN_CELLS, 24, 0.6, site.columns, site.rows, layer=40).value
+        fibre = stain + 0.6 * site.ground.noise.value
+        far = _smooth(stain, -0.2, 2.4) * np.float32(theme.stain)
+        picture = paper * (1 + np.float32(0.022 * theme.stain) * fibre)[..., None]
+        picture += (as_rgb(theme.deep) - picture) * far[..., None]
         return picture
 
     def _offshore(self, site: Site) -> Grid:
-        """Distance from the coast: by the slope close to it, by the distance grid farther out."""
-        far = site.distances() - site.ground.displacement
-        near = -site.ground.height / site.ground.steepness
-        share = _smooth(far, 0.0015, 0.0045)
-        return np.asarray(near + (far - near) * share, dtype=np.float32)
+        """Distance from the coast, 0 on land: by the slope close to it, by the distance grid farther out."""
+        far = site.distances() - site.ground.noise.value * np.float32(COAST_REACH)
+        near = -site.ground.inland
+        away = near + (far - near) * _smooth(far, 0.0008, 0.0026)
+        return np.maximum(away, 0)
 
     def _waves(self, site: Site, away: Grid) -> Grid:
         strength = np.zeros_like(away)
         for distance, share in _WAVES:
-            off = np.abs(away - np.float32(distance)) / np.float32(site.pixel)
+            off = np.abs(away - np.float32(distance)) * np.float32(1 / site.pixel)
             np.maximum(strength, np.clip(1.15 - off, 0, 1) * np.float32(share), out=strength)
         return strength * np.float32(self._theme.wave_share)
 
     # ------------------------------------------------------------------- ink
-    def _ink_coast(self, picture: Grid, edge: Grid) -> None:
-        line = np.clip(1.45 - np.abs(edge), 0, 1) * np.float32(0.86)
-        picture += (as_rgb(self._theme.coast) - picture) * line[..., None]
 
-    def _finished(self, picture: Grid, site: Site, rough: Field) -> NDArray[np.uint8]:
+    def _ink_coast(self, picture: Grid, inland: Grid) -> None:
+        line = np.clip(1.45 - np.abs(inland), 0, 1) * np.float32(0.86)
+        if line.any():
+            picture += (as_rgb(self._theme.coast) - picture) * line[..., None]
+
+    def _finished(self, picture: Grid, site: Site) -> NDArray[np.uint8]:
         if self._theme.grain:
             column = np.round(site.columns / site.pixel - 0.5).astype(np.int64) % 256
             row = np.round(site.rows / site.pixel - 0.5).astype(np.int64) % 256
-            picture *= (1 + np.float32(self._theme.grain * 0.6) * self._grain[row[:, None], column])[..., None]
-        return (np.clip(picture, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+            picture *= (1 + np.float32(self._theme.grain) * self._grain[row[:, None], column])[..., None]
+        np.clip(picture, 0, 1, out=picture)
+        picture *= 255
+        picture += 0.5
+        return picture.astype(np.uint8)
+
+
+def _roughness(site: Site) -> Field:
+    """Fractal noise for the slopes: two octaves of its own, then those that bend the coast."""
+    last = _ROUGH_CELLS * 2 ** (_ROUGH_OCTAVES - 1)
+    coarse = fractal_noise(_ROUGH_CELLS, last, GAIN, site.columns, site.rows, layer=20)
+    fine, share = site.ground.noise, np.float32(GAIN**_ROUGH_OCTAVES)
+    return Field(
+        coarse.value + share * fine.value, coarse.dx + share * fine.dx, coarse.dy + share * fine.dy
+    )
 
 
 def _ramp(theme: Theme) -> Grid:

@@ -36,7 +36,8 @@ class Relief:
     def _tint_of(self, scene: MapScene) -> NDArray[np.float32] | None:
         if scene.colouring.kind == "none" and len(scene.colouring.names) < 2:
             return None
-        return tint_grid(scene, colours_of(scene.colouring, self.theme, scene.coordinates))
+        colours = colours_of(scene.colouring, self.theme, scene.coordinates)
+        return tint_grid(scene, colours, self.theme.tint_calm)
 
     def window(self, x0: float, y0: float, x1: float, y1: float, width: int, height: int) -> NDArray[np.uint8]:
         """Return (height, width, 3) uint8 sRGB of the map between two corners, north in row 0.

@@ -24,7 +24,8 @@ class Theme:
     wave : the engraved lines along the coast; `wave_share` how strong, 0 for none
     ramp : (height 0..1, colour) from the beach to the snow
     tint_share : how much of a realm's colour goes into its land
-    relief : strength of the shading, 0 for flat land
+    tint_calm : 0..1, how far that colour is first drawn to a middling lightness and a weak saturation
+    relief : strength of the shading, 0 for flat land; `shade` and `glow` what slopes turn to out of and in the light
     roughness : strength of the decorative roughness of slopes, 0 for none
     ink : lines and text; `coast` the coast's line, `contour` the height lines with `contour_share`
     halo : behind text; `accent` for names of realms and ornaments
@@ -46,7 +47,10 @@ class Theme:
     wave_share: float
     ramp: tuple[tuple[float, str], ...]
     tint_share: float
+    tint_calm: float
     relief: float
+    shade: str
+    glow: str
     roughness: float
     ink: str
     coast: str
@@ -67,8 +71,8 @@ class Theme:
 
 _FANTASY = Theme(
     name="fantasy",
-    paper="#e9d9b2",
-    deep="#d8bf8c",
+    paper="#e8dab6",
+    deep="#cfb684",
     wash="#93ab9f",
     wash_share=0.72,
     wave="#4f5f5a",
@@ -82,8 +86,11 @@ _FANTASY = Theme(
         (0.86, "#c2b2a0"),
         (1.00, "#f6f1e6"),
     ),
-    tint_share=0.5,
+    tint_share=0.62,
+    tint_calm=0.45,
     relief=1.0,
+    shade="#2f2118",
+    glow="#fff6dc",
     roughness=1.0,
     ink="#3b2616",
     coast="#33210f",
@@ -112,7 +119,10 @@ _PLAIN = Theme(
     wave_share=0.0,
     ramp=((0.0, "#f4f3ef"), (0.5, "#e9e7e0"), (1.0, "#d9d6cc")),
     tint_share=0.34,
+    tint_calm=0.2,
     relief=0.0,
+    shade="#000000",
+    glow="#ffffff",
     roughness=0.0,
     ink="#222222",
     coast="#9a9a9a",
@@ -147,7 +157,10 @@ _NIGHT = Theme(
         (1.00, "#8e979b"),
     ),
     tint_share=0.42,
+    tint_calm=0.3,
     relief=0.8,
+    shade="#05090e",
+    glow="#d8e2e2",
     roughness=0.8,
     ink="#e6e1d3",
     coast="#7fa3ad",

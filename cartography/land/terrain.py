@@ -140,14 +140,15 @@ def _detail(
     fine = max(2.0, kernel * ratio / 3.2)
     counts = gaussian_filter(_counts(unit, cells), fine, mode="constant", truncate=3) * ratio**2
     smooth = zoom(density, ratio, order=1, grid_mode=True, mode="nearest")
-    damp = 0.8 * level + 3 / (2 * np.pi * (fine / ratio) ** 2)
+    damp = 2.0 * level + 3 / (2 * np.pi * (fine / ratio) ** 2)
     return np.log((counts + damp) / (smooth + damp))
 
 
 def _calmed(detail: NDArray[np.float32], height: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Fade the detail out towards the coast, where it would only tear off specks and lakes."""
+    """Fade the detail out towards the coast, which belongs to the coarse grid alone: no specks, no pin-holes."""
     from scipy.ndimage import zoom
 
     ground = zoom(height, len(detail) / len(height), order=1, grid_mode=True, mode="nearest")
     inland = np.clip((ground - 0.02) / 0.25, 0, 1)
-    return np.asarray(0.8 * detail * inland * inland * (3 - 2 * inland), dtype=np.float32)
+    faded = 0.8 * detail * inland * inland * (3 - 2 * inland)
+    return np.asarray(np.maximum(faded, -0.5 * np.maximum(ground, 0)), dtype=np.float32)

@@ -19,9 +19,7 @@ _SPARE = 8  # extra candidates, so that rounding in the products cannot push out
 _STAGE = "Finding neighbours"
 
 
-def exact_neighbours(
-    vectors: Floats, k: int, metric: str, progress: Progress | None = None
-) -> tuple[Rows, Floats]:
+def exact_neighbours(vectors: Floats, k: int, metric: str, progress: Progress | None = None) -> tuple[Rows, Floats]:
     """Return rows (n, k) int32 and distances (n, k) float32 of the nearest other items, nearest first.
 
     Equal distances are ordered by row. Distances are computed from differences, never from inner products,
@@ -59,9 +57,7 @@ def _smallest(rank: Floats, count: int) -> NDArray[np.intp]:
     return np.argpartition(rank, count - 1, axis=1)[:, :count]
 
 
-def _settle(
-    points: Floats, rows: NDArray[np.intp], candidates: NDArray[np.intp], k: int
-) -> tuple[Rows, Floats]:
+def _settle(points: Floats, rows: NDArray[np.intp], candidates: NDArray[np.intp], k: int) -> tuple[Rows, Floats]:
     """Order each row's candidates by their true squared distance, then by row number; keep `k`."""
     candidates = np.sort(candidates, axis=1)
     squared = np.empty(candidates.shape, np.float32)

@@ -55,9 +55,7 @@ def _one(
     return rows, from_squared(squared[rows], metric)
 
 
-def _squared_distances(
-    vectors: NDArray[np.float32], query: NDArray[np.float32], metric: str
-) -> NDArray[np.float32]:
+def _squared_distances(vectors: NDArray[np.float32], query: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
     """Squared distances (n,) from one query to every item, block by block so that a memory map stays one."""
     cosine = metric == "cosine"
     point = unit_rows(query[None])[0] if cosine else query

@@ -43,12 +43,8 @@ class EmbeddingSet:
     def __post_init__(self) -> None:
         vectors = frozen(self.vectors, np.float32, "vectors", (None, None))
         n, d = vectors.shape
-        require(
-            n > 0 and d > 0, f"vectors has shape {vectors.shape}; at least one row and one column are needed."
-        )
-        require(
-            all_finite(vectors), "vectors holds NaN or infinity; an EmbeddingSet holds finite numbers only."
-        )
+        require(n > 0 and d > 0, f"vectors has shape {vectors.shape}; at least one row and one column are needed.")
+        require(all_finite(vectors), "vectors holds NaN or infinity; an EmbeddingSet holds finite numbers only.")
         require(len(self.items) == n, f"There are {n} vectors but {len(self.items)} items.")
         index = self.items.index
         require(index.is_unique, "The items' ids are not unique.")

@@ -35,9 +35,7 @@ class EmbeddingStack:
         )
         first = self.sets[0].ids
         for member, position in zip(self.sets, self.positions, strict=True):
-            require(
-                first.equals(member.ids), f"Member {position!r} does not hold the same items as the first."
-            )
+            require(first.equals(member.ids), f"Member {position!r} does not hold the same items as the first.")
 
     def __len__(self) -> int:
         return len(self.sets)

@@ -60,9 +60,7 @@ class NeighbourGraph:
 
     def take(self, k: int) -> NeighbourGraph:
         """Return the graph of the first `k` neighbours."""
-        require(
-            1 <= k <= self.n_neighbors, f"This graph holds {self.n_neighbors} neighbours; {k} were asked for."
-        )
+        require(1 <= k <= self.n_neighbors, f"This graph holds {self.n_neighbors} neighbours; {k} were asked for.")
         if k == self.n_neighbors:
             return self
         return NeighbourGraph(

@@ -22,7 +22,8 @@ class Recipe:
 
     Attributes
     ----------
-    method, method_params : how the map is projected ("umap", "tsne", "pca", "given") and its parameters
+    method, method_params : how the map is projected ("umap", "tsne", "pca", "given") and its parameters; by default
+        coordinates that are already there are shown as they are, everything else by UMAP
     metric, n_neighbors : how nearness is measured in the original space, and how many neighbours are kept
     cluster_method, cluster_space, cluster_params : how items are grouped into towns and regions
     color_by, label_by : columns of the items; `color_by` also tints the realms
@@ -31,7 +32,7 @@ class Recipe:
     theme, title : how the picture is dressed
     """
 
-    method: str = "umap"
+    method: str | None = None
     method_params: Mapping[str, Any] = field(default_factory=dict)
     metric: str = "cosine"
     n_neighbors: int = 15
@@ -75,9 +76,7 @@ class Recipe:
         except ValueError as error:
             raise ParameterError(f"The recipe is not valid JSON: {error}.") from error
         if not isinstance(choices, dict):
-            raise ParameterError(
-                "The recipe is not a JSON object.", 'It should look like {"method": "umap"}.'
-            )
+            raise ParameterError("The recipe is not a JSON object.", 'It should look like {"method": "umap"}.')
         schema = choices.pop("schema", SCHEMA)
         if schema != SCHEMA:
             raise ParameterError(f"The recipe has schema {schema!r}; this version reads schema {SCHEMA}.")
@@ -95,7 +94,7 @@ class Recipe:
 
 _TEXT_OR_NONE = (str, type(None))
 _TYPES: dict[str, tuple[type, ...]] = {
-    "method": (str,),
+    "method": _TEXT_OR_NONE,
     "method_params": (Mapping,),
     "metric": (str,),
     "n_neighbors": (int,),

@@ -30,7 +30,7 @@ def _lattice() -> NDArray[np.float32]:
 
 def octave(cells: float, columns: NDArray[np.float64], rows: NDArray[np.float64], layer: int = 0) -> Field:
     """Noise of unit deviation with `cells` lattice cells along the square's edge; `layer` picks another."""
-    shift = 61 * layer + 17
+    shift = _shift(layer)
 
     def block(across: NDArray[np.intp], along: NDArray[np.intp]) -> NDArray[np.float32]:
         return _lattice()[((across + shift) % _PERIOD)[:, None], (along + 3 * shift) % _PERIOD]
@@ -67,12 +67,16 @@ def noise_at(
 
     total = np.zeros(len(x), dtype=np.float32)
     for number, (cells, weight) in enumerate(_octaves(coarsest, finest, gain)):
-        shift = 61 * (layer + number) + 17
+        shift = _shift(layer + number)
         at = np.stack([y * cells - 0.5 + shift, x * cells - 0.5 + 3 * shift]) % _PERIOD
         total += weight * map_coordinates(
             _lattice(), at, order=3, prefilter=False, mode="grid-wrap", output=np.float32
         )
     return total
+
+
+def _shift(layer: int) -> int:
+    return 61 * layer + 17
 
 
 def _octaves(coarsest: float, finest: float, gain: float) -> list[tuple[float, np.float32]]:

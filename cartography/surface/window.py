@@ -46,12 +46,12 @@ class Window:
     def columns(self, terrain: Terrain) -> NDArray[np.float64]:
         """(width,) centres of the pixel columns, as a share 0..1 of the terrain's square from the west."""
         x = self.x0 + (np.arange(self.width) + 0.5) * ((self.x1 - self.x0) / self.width)
-        return (x - terrain.origin[0]) / terrain.side
+        return np.asarray((x - terrain.origin[0]) / terrain.side, dtype=np.float64)
 
     def rows(self, terrain: Terrain) -> NDArray[np.float64]:
         """(height,) centres of the pixel rows, north first, as a share 0..1 of the square from the south."""
         y = self.y1 - (np.arange(self.height) + 0.5) * self.pixel
-        return (y - terrain.origin[1]) / terrain.side
+        return np.asarray((y - terrain.origin[1]) / terrain.side, dtype=np.float64)
 
 
 def tile_window(terrain: Terrain, z: int, x: int, y: int, size: int = 256) -> Window:

@@ -1,0 +1,47 @@
+"""Vectors, map or graph -> Clustering, coarse to fine, with names. One file per method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cartography.clusters.base import Grouping, Method, Task, method, methods
+from cartography.clusters.names import name_clusters
+from cartography.errors import ParameterError
+from cartography.parameters import resolve
+from cartography.progress import Progress
+from cartography.records import Clustering, EmbeddingSet, Level, NeighbourGraph, Projection
+
+__all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters"]
+
+
+def find_clusters(
+    embeddings: EmbeddingSet,
+    projection: Projection | None = None,
+    neighbours: NeighbourGraph | None = None,
+    method: str = "hdbscan",
+    *,
+    space: str | None = None,
+    label_by: str | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+    **params: Any,
+) -> Clustering:
+    """Group the items and name the groups.
+
+    `space` is "map" (the default when a projection is given) or "original". `label_by` names the column that
+    names are drawn from; by default the items' label, then their text. Raises `ParameterError` for an unknown
+    method, space or parameter.
+    """
+    where = space or ("map" if projection is not None else "original")
+    if where == "map" and projection is None:
+        raise ParameterError("Clusters on the map need the map.", "Pass projection= or choose space='original'.")
+    chosen = _method(method, where)
+    settings = resolve(chosen.parameters, params, method)
+    points = projection.coordinates if projection is not None and where == "map" else embeddings.vectors
+    grouping = chosen.group(Task(points, where, settings, seed, neighbours, progress))
+    names = name_clusters(embeddings, grouping.levels, points, label_by)
+    levels = tuple(Level(labels, found) for labels, found in zip(grouping.levels, names, strict=True))
+    return Clustering(levels, grouping.main, grouping.strengths, where, method, settings, grouping.notes)
+
+
+_method = method  # the parameter of the same name hides it inside `find_clusters`

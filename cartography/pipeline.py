@@ -1,0 +1,149 @@
+"""From embeddings to a finished map: the only place that knows the order of the stages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cartography.clusters import find_clusters
+from cartography.land import build_scene
+from cartography.neighbours import find_neighbours
+from cartography.parameters import resolve
+from cartography.progress import Progress, part_of, report
+from cartography.projectors import project, projector
+from cartography.projectors.given import has_coordinates
+from cartography.records import Clustering, EmbeddingSet, MapScene, NeighbourGraph, Projection, Recipe
+from cartography.store import MemoryStore
+
+__all__ = ["BuiltMap", "build_map"]
+
+_ALWAYS_A_GRAPH = 5_000  # up to this many items the neighbour graph costs less than a second
+
+
+@dataclass(frozen=True, eq=False)
+class BuiltMap:
+    """A map with everything it was made from.
+
+    `neighbours` is None for large data whose method needed none; `recipe` is the one asked for, with the method
+    filled in.
+    """
+
+    embeddings: EmbeddingSet
+    recipe: Recipe
+    neighbours: NeighbourGraph | None
+    projection: Projection
+    clustering: Clustering
+    scene: MapScene
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Everything that was guessed, repaired, sampled or approximated on the way, each said once."""
+        graph = self.neighbours
+        recall: tuple[str, ...] = ()
+        if graph is not None and not graph.exact:
+            recall = (f"Neighbours are approximate: {graph.recall:.1%} of the true ones were found.",)
+        stages = (self.embeddings.notes, recall, self.projection.notes, self.clustering.notes, self.scene.notes)
+        return tuple(dict.fromkeys(note for notes in stages for note in notes))
+
+
+def build_map(
+    embeddings: EmbeddingSet,
+    recipe: Recipe | None = None,
+    progress: Progress | None = None,
+    store: MemoryStore | None = None,
+) -> BuiltMap:
+    """Return the map of `embeddings` that `recipe` describes; the same recipe gives the same map.
+
+    `store` keeps what each stage made, so that a second call redoes only what its recipe changes.
+    Raises `ParameterError` for a choice that does not fit, `Cancelled` when `progress` does.
+    """
+    recipe = recipe or Recipe()
+    store = store or MemoryStore()
+    embeddings = _sampled(embeddings, recipe)
+    recipe = recipe.replace(method=recipe.method or ("given" if has_coordinates(embeddings) else "umap"))
+    neighbours = _neighbours(embeddings, recipe, part_of(progress, 0.0, 0.25), store)
+    projection = _projection(embeddings, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
+    clustering = _clustering(embeddings, recipe, projection, part_of(progress, 0.9, 0.95), store)
+    report(progress, "Drawing the land", 0.95)
+    key = ("scene", embeddings.fingerprint, recipe.fingerprint)
+    scene = store.get_or_make(
+        key, lambda: build_scene(embeddings, projection, clustering, recipe, neighbours, part_of(progress, 0.95, 1.0))
+    )
+    report(progress, "Done", 1.0)
+    return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene)
+
+
+def _sampled(embeddings: EmbeddingSet, recipe: Recipe) -> EmbeddingSet:
+    n = len(embeddings)
+    if recipe.sample is None or recipe.sample >= n:
+        return embeddings
+    rows = np.sort(np.random.default_rng(recipe.seed).choice(n, recipe.sample, replace=False))
+    note = f"The map shows {recipe.sample:,} items drawn at random (seed {recipe.seed}) of {n:,}."
+    return embeddings.take(rows, note)
+
+
+def _neighbours(
+    embeddings: EmbeddingSet, recipe: Recipe, progress: Progress | None, store: MemoryStore
+) -> NeighbourGraph | None:
+    chosen = projector(recipe.method or "umap")
+    settings = resolve(chosen.parameters, recipe.method_params, chosen.name)
+    wanted = chosen.neighbours_needed(settings, len(embeddings))
+    if wanted == 0 and len(embeddings) > _ALWAYS_A_GRAPH:
+        return None
+    k = max(wanted, recipe.n_neighbors)
+    key = ("neighbours", embeddings.vectors_fingerprint, recipe.metric, k)
+    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, recipe.metric, progress))
+
+
+def _projection(
+    embeddings: EmbeddingSet,
+    recipe: Recipe,
+    neighbours: NeighbourGraph | None,
+    progress: Progress | None,
+    store: MemoryStore,
+) -> Projection:
+    method = recipe.method or "umap"
+    content = embeddings.fingerprint if method == "given" else embeddings.vectors_fingerprint
+    key = ("projection", content, method, _plain(recipe.method_params), recipe.metric, recipe.seed)
+    params = dict(recipe.method_params)
+    return store.get_or_make(
+        key,
+        lambda: project(embeddings, method, neighbours, recipe.seed, progress, metric=recipe.metric, **params),
+    )
+
+
+def _clustering(
+    embeddings: EmbeddingSet, recipe: Recipe, projection: Projection, progress: Progress | None, store: MemoryStore
+) -> Clustering:
+    method = recipe.cluster_method or ("peaks" if recipe.cluster_space == "map" else "kmeans")
+    key = (
+        "clustering",
+        embeddings.fingerprint,
+        projection.fingerprint,
+        method,
+        recipe.cluster_space,
+        _plain(recipe.cluster_params),
+        recipe.label_by,
+        recipe.seed,
+    )
+    return store.get_or_make(
+        key,
+        lambda: find_clusters(
+            embeddings,
+            projection,
+            method=method,
+            space=recipe.cluster_space,
+            label_by=recipe.label_by,
+            seed=recipe.seed,
+            progress=progress,
+            **recipe.cluster_params,
+        ),
+    )
+
+
+def _plain(params: Mapping[str, Any]) -> str:
+    return json.dumps(dict(params), sort_keys=True)

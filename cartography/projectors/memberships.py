@@ -1,0 +1,56 @@
+"""UMAP's fuzzy graph: how strongly two items belong together (McInnes, Healy and Melville 2018, section 3)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from cartography.records import NeighbourGraph
+
+__all__ = ["curve", "memberships"]
+
+_STEPS = 40  # bisections: enough for float32
+
+
+def memberships(graph: NeighbourGraph) -> csr_array:
+    """Return the symmetric (n, n) matrix of membership strengths in 0..1, float32, sorted rows.
+
+    Each item is tied with strength 1 to its nearest neighbour; strengths fall off exponentially, at a rate at
+    which they sum to log2(k + 1). Two one-way ties p and q become p + q - pq.
+    """
+    n, k = graph.indices.shape
+    strengths = _strengths(graph.distances.astype(np.float64)).astype(np.float32)
+    one_way = csr_array((strengths.ravel(), graph.indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
+    both = one_way.T.tocsr()
+    joined = csr_array(one_way + both - one_way.multiply(both))
+    joined.sort_indices()
+    joined.eliminate_zeros()
+    return joined
+
+
+def _strengths(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    k = distances.shape[1]
+    excess = np.maximum(distances - distances[:, :1], 0)
+    target = np.log2(k + 1)
+    low = np.zeros(len(distances))
+    high = np.full(len(distances), np.inf)
+    scale = np.ones(len(distances))
+    with np.errstate(over="ignore", divide="ignore"):
+        for _ in range(_STEPS):
+            too_much = np.exp(-excess / scale[:, None]).sum(axis=1) > target
+            high = np.where(too_much, scale, high)
+            low = np.where(too_much, low, scale)
+            scale = np.where(np.isinf(high), scale * 2, (low + high) / 2)
+    scale = np.maximum(scale, np.maximum(1e-3 * distances.mean(axis=1), 1e-12))
+    return np.exp(-excess / scale[:, None])
+
+
+def curve(min_dist: float, spread: float) -> tuple[float, float]:
+    """Return a and b of 1 / (1 + a d^2b), fitted to stay 1 up to `min_dist` and to fall off over `spread`."""
+    from scipy.optimize import curve_fit
+
+    d = np.linspace(0, spread * 3, 300)
+    wanted = np.where(d < min_dist, 1.0, np.exp(-(d - min_dist) / spread))
+    (a, b), _ = curve_fit(lambda x, a, b: 1 / (1 + a * x ** (2 * b)), d, wanted)
+    return float(a), float(b)

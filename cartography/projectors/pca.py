@@ -1,0 +1,103 @@
+"""Principal components: the directions along which the items differ most. Linear, exact, repeatable."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.errors import ShapeError
+from cartography.parameters import Parameter
+from cartography.progress import report
+from cartography.projectors.base import Task
+from cartography.records import Projection
+
+__all__ = ["PROJECTOR", "PCA", "principal_axes"]
+
+_SAMPLE = 50_000  # rows that the axes are computed from; every row is then placed on them
+_KEPT = 10
+
+
+class PCA:
+    """Principal component analysis of the centred vectors (Pearson 1901; computed by scikit-learn)."""
+
+    name = "pca"
+    title = "PCA"
+    summary = "A straight shadow of the space: axes and large distances mean something, fine groups overlap."
+    parameters = (
+        Parameter("component_x", 1, "The principal component drawn from west to east.", 1, _KEPT, kind=int),
+        Parameter("component_y", 2, "The principal component drawn from south to north.", 1, _KEPT, kind=int),
+    )
+
+    def neighbours_needed(self, settings: Mapping[str, Any], n: int) -> int:
+        """None: PCA looks at all items at once."""
+        return 0
+
+    def fit(self, task: Task) -> Projection:
+        """Project on two of the first ten components."""
+        began = time.perf_counter()
+        report(task.progress, "Principal components", 0.0)
+        vectors = task.embeddings.vectors
+        mean, axes, variance = principal_axes(vectors, _KEPT, task.seed)
+        chosen = [task.settings["component_x"] - 1, task.settings["component_y"] - 1]
+
+        def place(new_vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+            if new_vectors.shape[1] != vectors.shape[1]:
+                raise ShapeError(
+                    f"The new vectors have {new_vectors.shape[1]} dimensions; the map was made from "
+                    f"{vectors.shape[1]}."
+                )
+            scores = (new_vectors - mean) @ axes.T
+            found = [scores[:, c] if c < len(axes) else np.zeros(len(scores)) for c in chosen]
+            return np.stack(found, axis=1).astype(np.float32)
+
+        coordinates = place(vectors)
+        report(task.progress, "Principal components", 1.0)
+        return Projection(
+            coordinates,
+            method=self.name,
+            params=task.settings,
+            seed=task.seed,
+            seconds=time.perf_counter() - began,
+            evidence={"variance_explained": tuple(float(v) for v in variance)},
+            notes=_notes(len(axes), len(vectors)),
+            placer=place,
+        )
+
+
+def principal_axes(
+    vectors: NDArray[np.float32], count: int, seed: int = 0
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return the mean (d,), the first axes (c, d) and the share of the variance along each (c,).
+
+    c is `count` or as many as the vectors have. More than 50,000 rows are sampled to find the axes.
+    """
+    from sklearn.decomposition import PCA as Decomposition
+
+    n, d = vectors.shape
+    rows: NDArray[np.intp] | slice = slice(None)
+    if n > _SAMPLE:
+        rows = np.sort(np.random.default_rng(seed).choice(n, _SAMPLE, replace=False))
+    solver = "covariance_eigh" if d <= 1000 and n >= d else "randomized" if min(n, d) > 500 else "full"
+    model = Decomposition(min(count, n, d), svd_solver=solver, random_state=seed).fit(vectors[rows])
+    variance = np.nan_to_num(model.explained_variance_ratio_)
+    return (
+        model.mean_.astype(np.float32),
+        model.components_.astype(np.float32),
+        variance.astype(np.float32),
+    )
+
+
+def _notes(axes: int, n: int) -> tuple[str, ...]:
+    notes = []
+    if axes < 2:
+        notes.append("There is only one direction to show, so the map is a line.")
+    if n > _SAMPLE:
+        notes.append(f"The principal axes were computed from {_SAMPLE:,} items drawn at random, of {n:,}.")
+    return tuple(notes)
+
+
+PROJECTOR = PCA()

@@ -1,0 +1,108 @@
+"""UMAP's layout for small data in plain numpy: nothing to compile, so the first map never waits.
+
+Every item moves itself only, reading where the others stood when its group's turn began; groups take turns. That
+order is fixed, so a seed decides the map to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from cartography.progress import Progress, report
+
+__all__ = ["SMALL", "lay_out_small"]
+
+SMALL = 2_000
+"""Up to this many items this layout takes a few seconds at most."""
+
+_TURNS = 4
+_NEGATIVES = 5
+_LONGEST = 4.0  # the longest step one tie may cause, as in the paper's reference code
+_STAGE = "Laying out (UMAP)"
+
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Ties:
+    """The ties of one group of items: tie e pulls item `heads[e]` towards `tails[e]` every `periods[e]` epochs."""
+
+    heads: NDArray[np.intp]
+    tails: NDArray[np.intp]
+    periods: NDArray[np.float64]
+
+    def due(self, epoch: int) -> _Ties:
+        """Return the ties whose turn it is."""
+        now = np.floor((epoch + 1) / self.periods) > np.floor(epoch / self.periods)
+        return _Ties(self.heads[now], self.tails[now], self.periods[now])
+
+
+def lay_out_small(
+    strengths: csr_array,
+    start: NDArray[np.float32],
+    a: float,
+    b: float,
+    *,
+    epochs: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> NDArray[np.float32]:
+    """Return coordinates (n, 2) float32 that pull tied items together and push the others apart.
+
+    `strengths` is the symmetric matrix of `memberships`, `start` (n, 2) the first coordinates, `a` and `b` the
+    curve of closeness. Cost: about n * epochs * 100 multiplications.
+    """
+    points = start.astype(np.float64)
+    groups = _groups(strengths, epochs)
+    rng = np.random.default_rng(seed)
+    for epoch in range(epochs):
+        if epoch % 5 == 0:
+            report(progress, _STAGE, epoch / epochs, f"step {epoch} of {epochs}", points.astype(np.float32))
+        rate = 1.0 - epoch / epochs
+        for ties in groups:
+            _move(points, ties.due(epoch), rate, (a, b), rng)
+    report(progress, _STAGE, 1.0)
+    return points.astype(np.float32)
+
+
+def _groups(strengths: csr_array, epochs: int) -> list[_Ties]:
+    coo = strengths.tocoo()
+    heads, tails = coo.coords
+    periods = coo.data.max() / coo.data.astype(np.float64)
+    kept = periods <= epochs
+    heads, tails, periods = heads[kept], tails[kept], periods[kept]
+    turns = [np.flatnonzero(heads % _TURNS == turn) for turn in range(_TURNS)]
+    return [_Ties(heads[t], tails[t], periods[t]) for t in turns]
+
+
+def _move(points: Points, ties: _Ties, rate: float, curve: tuple[float, float], rng: np.random.Generator) -> None:
+    """Let the items of one group take one step, in place."""
+    heads, tails = ties.heads, ties.tails
+    if not len(heads):
+        return
+    a, b = curve
+    n = len(points)
+    apart, squared = _between(points, heads, tails)
+    # a tie moves both its ends; here each end moves itself, hence twice the pull
+    pull = -4 * a * b * squared ** (b - 1) / (1 + a * squared**b)
+    pulled = np.clip(pull[:, None] * apart, -2 * _LONGEST, 2 * _LONGEST)
+
+    pushed_heads = np.repeat(heads, _NEGATIVES)
+    others = rng.integers(0, n, size=len(pushed_heads))
+    apart, squared = _between(points, pushed_heads, others)
+    push = 2 * b / ((0.001 + squared) * (1 + a * squared**b))
+    push[pushed_heads == others] = 0
+    pushed = np.clip(push[:, None] * apart, -_LONGEST, _LONGEST)
+
+    for axis in range(points.shape[1]):
+        step = np.bincount(heads, pulled[:, axis], n) + np.bincount(pushed_heads, pushed[:, axis], n)
+        points[:, axis] += rate * step
+
+
+def _between(points: Points, heads: NDArray[np.intp], tails: NDArray[np.intp]) -> tuple[Points, Points]:
+    apart = points[heads] - points[tails]
+    return apart, np.maximum(np.einsum("ij,ij->i", apart, apart), 1e-8)
