@@ -1,0 +1,64 @@
+"""The browser's side of the map as one module: the files in js/, joined in the order in which they build up.
+
+They are ES modules that import each other, so that tools can read and check them one by one. Joined, they share
+one scope: their import lines go, and `export` with them. One file is one request, and fits into an offline page.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from cartography.records.arrays import digest
+
+__all__ = ["CODE_NAME", "FILES", "LOADER", "code", "style_sheet"]
+
+_HERE = Path(__file__).parent
+FILES = (
+    "geometry",
+    "camera",
+    "source",
+    "grid",
+    "points",
+    "stamps",
+    "splat",
+    "tiles",
+    "sprites",
+    "labels",
+    "lasso",
+    "marks",
+    "panel",
+    "legend",
+    "card",
+    "gestures",
+    "view",
+    "mount",
+)
+_IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+
+
+@cache
+def code() -> str:
+    """Return all of the browser's code as one ES module."""
+    sources = ((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in FILES)
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
+
+
+@cache
+def style_sheet() -> str:
+    """Return the style sheet."""
+    return (_HERE / "view.css").read_text(encoding="utf-8")
+
+
+CODE_NAME = f"view-{digest(code())}.js"
+"""Changes with the code, so that browsers may keep it for good."""
+
+LOADER = """
+export default async function (component) {
+    const module = await import(new URL(component.data.code, document.baseURI));
+    return module.default(component);
+}
+"""
+"""What Streamlit sends along with every change of data: small, the rest comes by route and is kept."""

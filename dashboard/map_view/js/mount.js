@@ -1,0 +1,3 @@
+export default function mount({ parentElement }) {
+    parentElement.append("The map is being drawn soon.");
+}

@@ -1,0 +1,138 @@
+"""What the map fetches by itself, beside the pages: points, colours, names, tiles, cards, neighbours.
+
+Every address but the code's holds a world's token; a world never changes behind its token, so that browsers
+may keep all of it. `st.App(..., routes=map_routes())` serves them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
+
+import anyio
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cartography.errors import CartographyError
+from dashboard.map_view.bundle import CODE_NAME, code
+from dashboard.map_view.tiles import TileStore, in_range
+from dashboard.map_view.wire import card_json, codes_blob, names_json, neighbours_json, points_blob
+from dashboard.map_view.worlds import WORLDS, World, Worlds
+
+__all__ = ["PREFIX", "map_routes"]
+
+PREFIX = "_map"
+AWAY = "This map was put away. Reload to open it again."
+_KEEP = "private, max-age=31536000, immutable"
+_ASK = "private, max-age=600"
+_LONGEST_NUMBER = 12
+
+Handler = Callable[[World, Request], Awaitable[Response]]
+
+
+def map_routes(worlds: Worlds = WORLDS, base_path: str = "") -> list[Route]:
+    """Return the routes to hand to `st.App`; `base_path` is Streamlit's `server.baseUrlPath`."""
+    base = "/".join(part for part in ("", *base_path.strip("/").split("/"), PREFIX) if part)
+    tiles = TileStore()
+    served: dict[str, Handler] = {
+        "points": _points,
+        "codes": _codes,
+        "names": _names,
+        "item/{index}": _item,
+        "neighbours/{index}": _neighbours,
+        "tiles/{style}/{z}/{x}/{y}": partial(_tile, tiles),
+    }
+    world_routes = [Route(f"/{base}/{{token}}/{path}", _of_world(worlds, run)) for path, run in served.items()]
+    return [Route(f"/{base}/{CODE_NAME}", _code), *world_routes]
+
+
+def _of_world(worlds: Worlds, run: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Find the world, answer 304 to who has this already, and put faults into a sentence."""
+
+    @wraps(run if not isinstance(run, partial) else run.func)
+    async def answer(request: Request) -> Response:
+        world = worlds.get(request.path_params["token"])
+        if world is None:
+            raise HTTPException(404, AWAY, headers={"Cache-Control": "no-store"})
+        try:
+            return await run(world, request)
+        except CartographyError as error:
+            raise HTTPException(422, error.sentence, headers={"Cache-Control": "no-store"}) from error
+
+    return answer
+
+
+async def _code(request: Request) -> Response:
+    return await _content(request, "code", lambda: code().encode(), "text/javascript")
+
+
+async def _points(world: World, request: Request) -> Response:
+    return await _content(request, world.points_key, lambda: points_blob(world))
+
+
+async def _codes(world: World, request: Request) -> Response:
+    return await _content(request, world.codes_key, lambda: codes_blob(world))
+
+
+async def _names(world: World, request: Request) -> Response:
+    key = f"names-{request.path_params['token']}"
+    return await _content(request, key, lambda: names_json(world), "application/json")
+
+
+async def _item(world: World, request: Request) -> Response:
+    row = _row(world, request)
+    body = await anyio.to_thread.run_sync(lambda: card_json(world.card(row)))
+    return Response(body, media_type="application/json", headers={"Cache-Control": _ASK})
+
+
+async def _neighbours(world: World, request: Request) -> Response:
+    row = _row(world, request)
+    body = await anyio.to_thread.run_sync(neighbours_json, world, row)
+    return Response(body, media_type="application/json", headers={"Cache-Control": _ASK})
+
+
+async def _tile(tiles: TileStore, world: World, request: Request) -> Response:
+    style = request.path_params["style"]
+    z, x, y = (_number(request, name) for name in ("z", "x", "y"))
+    if style != world.style_key or not in_range(z, x, y):
+        raise HTTPException(404, "There is no such tile.")
+
+    async def wanted() -> bool:
+        return not await request.is_disconnected()
+
+    body = await tiles.tile(world, z, x, y, wanted)
+    if body is None:
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    return Response(body, media_type="image/webp", headers={"Cache-Control": _KEEP, "Content-Encoding": "identity"})
+
+
+async def _content(
+    request: Request, key: str, make: Callable[[], bytes], media_type: str = "application/octet-stream"
+) -> Response:
+    """Answer with what `key` names, made in a thread, unless the browser says that it has it.
+
+    Float noise hardly shrinks and squeezing it takes seconds: "identity" keeps the gzip layer off the blobs.
+    """
+    headers = {"ETag": f'"{key}"', "Cache-Control": _KEEP}
+    if f'"{key}"' in request.headers.get("If-None-Match", ""):
+        return Response(status_code=304, headers=headers)
+    if media_type == "application/octet-stream":
+        headers["Content-Encoding"] = "identity"
+    return Response(await anyio.to_thread.run_sync(make), media_type=media_type, headers=headers)
+
+
+def _row(world: World, request: Request) -> int:
+    index = _number(request, "index")
+    if index >= len(world.scene):
+        raise HTTPException(404, "There is no such item.")
+    return int(world.scene.order[index])
+
+
+def _number(request: Request, name: str) -> int:
+    """A whole number from the path; -1 for anything else."""
+    text = request.path_params[name]
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise HTTPException(404, f"{name} is not a whole number.")
+    return int(text)

@@ -1,0 +1,94 @@
+"""The map in a page: `show_map` mounts the component and says what a person did on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.map_view.bundle import CODE_NAME, LOADER, style_sheet
+from dashboard.map_view.lasso import LassoStep
+from dashboard.map_view.routes import PREFIX
+from dashboard.map_view.state import MapState, Viewport, read_state
+from dashboard.map_view.tiles import DEEPEST
+from dashboard.map_view.wire import theme_roles
+from dashboard.map_view.worlds import World
+
+__all__ = ["show_map"]
+
+HEIGHT = "clamp(360px, calc(100vh - 11rem), 1200px)"
+
+_mount = st.components.v2.component("cartographer_map", js=LOADER, css=style_sheet(), isolate_styles=True)
+
+
+def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
+    world: World,
+    token: str,
+    *,
+    key: str,
+    height: int | str = HEIGHT,
+    selected: int | None = None,
+    lasso: Sequence[LassoStep] = (),
+    view: Viewport | None = None,
+    hidden: Sequence[int] = (),
+    version: int = 0,
+    on_select: Callable[[], None] | None = None,
+    on_lasso: Callable[[], None] | None = None,
+    on_view: Callable[[], None] | None = None,
+    on_hidden: Callable[[], None] | None = None,
+    on_lost: Callable[[], None] | None = None,
+) -> MapState:
+    """Draw a published world and return what a person did on it.
+
+    `selected` (a row), `lasso`, `view` and `hidden` are what the map starts with. Later the map keeps its own
+    state, so that an answer which took long never undoes a newer click; to give orders to a map on screen,
+    pass them with a larger `version`. A changed `selected` is obeyed without one, unless it only repeats what
+    the person did.
+
+    Parameters
+    ----------
+    height : pixels, or a CSS length
+    on_select, on_lasso, on_view, on_hidden, on_lost : called, without arguments, before the script runs again
+    """
+    data = _data(world, token, height)
+    data["given"] = {
+        "version": version,
+        "selected": int(world.places[selected]) if selected is not None else None,
+        "lasso": [step.as_json() for step in lasso],
+        "view": view.as_json() if view else None,
+        "hidden": list(hidden),
+    }
+    result = _mount(
+        key=key,
+        data=data,
+        on_selected_change=on_select or _nothing,
+        on_lasso_change=on_lasso or _nothing,
+        on_view_change=on_view or _nothing,
+        on_hidden_change=on_hidden or _nothing,
+        on_lost_change=on_lost or _nothing,
+    )
+    return read_state(world, result)
+
+
+def _data(world: World, token: str, height: int | str) -> dict[str, Any]:
+    """What travels with every change: addresses, keys and looks; well under four kilobytes."""
+    terrain, provenance = world.scene.terrain, world.scene.provenance
+    return {
+        "code": f"{PREFIX}/{CODE_NAME}",
+        "base": f"{PREFIX}/{token}/",
+        "keys": {"points": world.points_key, "codes": world.codes_key, "style": world.style_key},
+        "count": len(world.scene),
+        "wide": world.scene.colouring.missing > 255,
+        "title": provenance.title,
+        "origin": list(terrain.origin),
+        "side": terrain.side,
+        "frame": list(terrain.frame),
+        "deepest": DEEPEST,
+        "theme": theme_roles(world.look),
+        "height": f"{height}px" if isinstance(height, int) else height,
+    }
+
+
+def _nothing() -> None:
+    """Streamlit names a state only where a callback is given."""

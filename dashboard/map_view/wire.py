@@ -1,0 +1,139 @@
+"""What goes to the browser, as bytes: coordinates and codes in wire order, names as JSON."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from math import isfinite
+
+import numpy as np
+
+from cartography.drawing.themes import Theme
+from cartography.records import Colouring, Realm, Town
+from dashboard.map_view.worlds import Card, World
+
+__all__ = ["card_json", "codes_blob", "names_json", "neighbours_json", "points_blob", "theme_roles"]
+
+MOST_TOWNS = 3000
+MOST_REALMS = 400
+MOST_GROUPS = 500
+_TEXT = 2000
+_PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp"}
+
+
+def points_blob(world: World) -> bytes:
+    """Return (n, 2) float32 little-endian coordinates, most worth drawing first: any prefix is a fair sample."""
+    return world.scene.coordinates[world.scene.order].astype("<f4", copy=False).tobytes()
+
+
+def codes_blob(world: World) -> bytes:
+    """Return (n,) colour codes in the same order, one byte each up to code 255, else two."""
+    colouring = world.scene.colouring
+    narrow = "u1" if colouring.missing < 256 else "<u2"
+    return colouring.codes[world.scene.order].astype(narrow, copy=False).tobytes()
+
+
+def names_json(world: World) -> bytes:
+    """Return realms, towns and legend: what is small, but too large to travel with every rerun."""
+    scene = world.scene
+    towns = scene.towns[:MOST_TOWNS]
+    return _packed(
+        {
+            "realms": [_realm(realm) for realm in scene.realms[:MOST_REALMS]],
+            "towns": [_town(town, world) for town in towns],
+            "legend": _legend(scene.colouring, world.colours),
+            "colours": list(world.colours),
+        }
+    )
+
+
+def _realm(realm: Realm) -> dict[str, object]:
+    return {
+        "name": realm.name,
+        "code": realm.code,
+        "x": _short(realm.x),
+        "y": _short(realm.y),
+        "angle": _short(realm.angle),
+        "length": _short(realm.length),
+        "population": realm.population,
+    }
+
+
+def _town(town: Town, world: World) -> dict[str, object]:
+    return {
+        "name": town.name,
+        "x": _short(town.x),
+        "y": _short(town.y),
+        "rank": town.rank,
+        "population": town.population,
+        "realm": town.realm,
+        "item": int(world.places[town.item]) if 0 <= town.item < len(world.places) else -1,
+    }
+
+
+def _legend(colouring: Colouring, colours: tuple[str, ...]) -> dict[str, object]:
+    counts = colouring.counts
+    legend: dict[str, object] = {
+        "column": colouring.column,
+        "kind": colouring.kind,
+        "missing": {"code": colouring.missing, "count": int(counts[-1]), "colour": colours[-1]},
+    }
+    if colouring.kind in ("numbers", "dates"):
+        return legend | {"low": _end(colouring, colouring.low), "high": _end(colouring, colouring.high)}
+    groups = [
+        {"code": code, "name": name, "count": int(counts[code]), "colour": colours[code]}
+        for code, name in enumerate(colouring.names[:MOST_GROUPS])
+    ]
+    return legend | {"groups": groups, "unlisted": max(0, len(colouring.names) - MOST_GROUPS)}
+
+
+def _end(colouring: Colouring, value: float) -> str:
+    """An end of the scale, as people write it."""
+    if colouring.kind == "dates":
+        return str(np.datetime64(int(value), "ns").astype("datetime64[s]")).replace("T", " ")
+    return f"{value:,.4g}"
+
+
+def card_json(card: Card) -> bytes:
+    """Return a hover card; texts are cut where nobody reads on."""
+    fields = [[name[:_TEXT], text[:_TEXT]] for name, text in card.fields]
+    return _packed({"title": card.title[:_TEXT], "fields": fields, "image": _picture(card.image)})
+
+
+def _picture(image: bytes) -> str:
+    """A data URL, or nothing where the bytes are not a picture that browsers show without running anything."""
+    kind = next((kind for magic, kind in _PICTURES.items() if image.startswith(magic)), None)
+    return f"data:image/{kind};base64,{b64encode(image).decode()}" if kind else ""
+
+
+def neighbours_json(world: World, row: int) -> bytes:
+    """Return the nearest items of a row, as wire indices, and their distances."""
+    found = [pair for pair in zip(*world.neighbours(row), strict=True) if 0 <= pair[0] < len(world.places)]
+    items = [int(world.places[near]) for near, _ in found]
+    return _packed({"items": items, "distances": [_short(float(distance)) for _, distance in found]})
+
+
+def theme_roles(theme: Theme) -> dict[str, object]:
+    """Return the colours and fonts that the browser draws names, marks and panels with."""
+    return {
+        "name": theme.name,
+        "sea": theme.paper,
+        "ink": theme.ink,
+        "halo": theme.halo,
+        "accent": theme.accent,
+        "panel": theme.panel,
+        "font": theme.font,
+        "titleFont": theme.title_font,
+        "dark": theme.dark,
+        "fantasy": theme.fantasy,
+    }
+
+
+def _short(value: float) -> float | None:
+    """Seven digits: what float32 holds, without the tail that JSON would write out; None for what is no number."""
+    return float(f"{value:.7g}") if isfinite(value) else None
+
+
+def _packed(content: Mapping[str, object]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(errors="replace")
