@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cartography.drawing.color import as_rgb
 from cartography.drawing.themes import Theme
-from cartography.surface import Elevation, Field, fractal_noise, sample_window
+from cartography.surface import Elevation, Field, Lens, fractal_noise
 from cartography.surface.elevation import COAST_CELLS, COAST_REACH, GAIN
 
 __all__ = ["Painter", "Site"]
@@ -34,8 +34,7 @@ _WASH_WIDTH = 0.019
 class Site:
     """What there is to paint on a window: `pixel` is the pixel's size as a share of the square's edge."""
 
-    columns: NDArray[np.float64]
-    rows: NDArray[np.float64]
+    lens: Lens
     pixel: float
     ground: Elevation
     distance: Grid
@@ -43,7 +42,8 @@ class Site:
 
     def distances(self, east: float = 0.0, north: float = 0.0) -> Grid:
         """Distance to the coast as a share of the edge, negative on land, seen from so far east and north."""
-        return sample_window(self.distance, self.columns + east, self.rows + north).value
+        lens = self.lens.moved(east, north) if east or north else self.lens
+        return lens.value_of(self.distance)
 
     @property
     def nearness(self) -> float:
@@ -57,6 +57,7 @@ class Painter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._ramp = _ramp(theme)
+        self._stain = _stain()
         self._grain = np.random.default_rng(5).standard_normal((256, 256)).astype(np.float32)
 
     def paint(self, site: Site) -> NDArray[np.uint8]:
@@ -78,8 +79,8 @@ class Painter:
     def _land(self, site: Site) -> Grid:
         theme, height = self._theme, site.ground.height
         rough = _roughness(site)
-        climate = height * (0.55 + 0.45 * height) + np.float32(0.045 * theme.roughness) * rough.value
-        colour = self._ramp[(np.clip(climate, 0, 1) * 255).astype(np.uint8)]
+        climate = height * (0.55 + 0.45 * height) + np.float32(0.06 * theme.roughness) * rough.value
+        colour = self._ramp[(np.clip(climate, 0, 1) * np.float32(255)).astype(np.uint8)]
         if site.tint is not None:
             share = np.float32(theme.tint_share) * (1 - 0.8 * _smooth(climate, 0.66, 1.0))
             colour += (site.tint - colour) * share[..., None]
@@ -91,18 +92,18 @@ class Painter:
     def _shade(self, colour: Grid, site: Site, rough: Field) -> None:
         """Darken slopes that face away from the light towards ink, lighten the others towards paper."""
         ground, theme = site.ground, self._theme
+        to_west, to_north, up = (np.float32(part) for part in _LIGHT)
         steep = np.float32(_EXAGGERATION * 2 ** (-0.3 * max(0.0, site.nearness)))
-        high = _smooth(ground.height, 0.10, 0.80)
-        rise = np.float32(theme.roughness * 0.105 / _ROUGH_CELLS)
-        folds = rise * (0.45 + 0.25 * high - 1.25 * high * rough.value / np.sqrt(rough.value**2 + 0.06))
-        east, north = steep * ground.dx + folds * rough.dx, steep * ground.dy + folds * rough.dy
-        to_west, to_north, up = _LIGHT
+        east, north = steep * ground.dx, steep * ground.dy
         facing = (up - to_west * east - to_north * north) / np.sqrt(1 + east * east + north * north)
-        light = np.float32(theme.relief) * (facing / np.float32(up) - 1)
-        dark = np.clip(-light, 0, None)
-        dark = 0.80 * dark / (0.32 + dark)
-        bright = np.clip(light, 0, None)
-        bright = 0.62 * bright / (0.62 + bright)
+        high = _smooth(ground.height, 0.10, 0.80)
+        rise = np.float32(theme.roughness * 0.085 / _ROUGH_CELLS)
+        folds = rise * (0.5 + 0.2 * high - 1.2 * high * rough.value / np.sqrt(rough.value**2 + 0.06))
+        leaning = folds * (to_west * rough.dx + to_north * rough.dy)
+        light = np.float32(theme.relief) * (facing - leaning - up) / up
+        dark, bright = np.maximum(-light, 0), np.maximum(light, 0)
+        dark *= 0.82 / (0.36 + dark)
+        bright *= 0.66 / (0.75 + bright)
         colour *= 1 - dark[..., None] * (1 - as_rgb(theme.shade))
         colour += (as_rgb(theme.glow) - colour) * bright[..., None]
 
@@ -138,10 +139,10 @@ class Painter:
 
     def _paper(self, site: Site) -> Grid:
         theme = self._theme
-        paper = np.broadcast_to(as_rgb(theme.paper), (*site.ground.height.shape, 3))
+        paper = np.broadcast_to(as_rgb(theme.paper), (*site.lens.shape, 3))
         if not theme.stain:
             return paper.copy()
-        stain = fractal_noise(_STAIN_CELLS, 24, 0.6, site.columns, site.rows, layer=40).value
+        stain = site.lens.value_of(self._stain)
         fibre = stain + 0.6 * site.ground.noise.value
         far = _smooth(stain, -0.2, 2.4) * np.float32(theme.stain)
         picture = paper * (1 + np.float32(0.022 * theme.stain) * fibre)[..., None]
@@ -150,7 +151,8 @@ class Painter:
 
     def _offshore(self, site: Site) -> Grid:
         """Distance from the coast, 0 on land: by the slope close to it, by the distance grid farther out."""
-        far = site.distances() - site.ground.noise.value * np.float32(COAST_REACH)
+        far = site.distances()
+        far -= site.ground.noise.value * (np.float32(COAST_REACH) * (1 - _smooth(far, 0.002, 0.016)))
         near = -site.ground.inland
         away = near + (far - near) * _smooth(far, 0.0008, 0.0026)
         return np.maximum(away, 0)
@@ -171,8 +173,8 @@ class Painter:
 
     def _finished(self, picture: Grid, site: Site) -> NDArray[np.uint8]:
         if self._theme.grain:
-            column = np.round(site.columns / site.pixel - 0.5).astype(np.int64) % 256
-            row = np.round(site.rows / site.pixel - 0.5).astype(np.int64) % 256
+            column = np.round(site.lens.columns / site.pixel - 0.5).astype(np.int64) % 256
+            row = np.round(site.lens.rows / site.pixel - 0.5).astype(np.int64) % 256
             picture *= (1 + np.float32(self._theme.grain) * self._grain[row[:, None], column])[..., None]
         np.clip(picture, 0, 1, out=picture)
         picture *= 255
@@ -183,11 +185,15 @@ class Painter:
 def _roughness(site: Site) -> Field:
     """Fractal noise for the slopes: two octaves of its own, then those that bend the coast."""
     last = _ROUGH_CELLS * 2 ** (_ROUGH_OCTAVES - 1)
-    coarse = fractal_noise(_ROUGH_CELLS, last, GAIN, site.columns, site.rows, layer=20)
+    coarse = fractal_noise(_ROUGH_CELLS, last, GAIN, site.lens, layer=20)
     fine, share = site.ground.noise, np.float32(GAIN**_ROUGH_OCTAVES)
-    return Field(
-        coarse.value + share * fine.value, coarse.dx + share * fine.dx, coarse.dy + share * fine.dy
-    )
+    return Field(coarse.value + share * fine.value, coarse.dx + share * fine.dx, coarse.dy + share * fine.dy)
+
+
+def _stain() -> Grid:
+    """(128, 128) slow noise for the paper's stains, as spline coefficients."""
+    centres = (np.arange(128) + 0.5) / 128
+    return fractal_noise(_STAIN_CELLS, 24, 0.6, Lens(centres, centres), layer=40).value
 
 
 def _ramp(theme: Theme) -> Grid:

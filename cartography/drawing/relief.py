@@ -12,7 +12,7 @@ from cartography.drawing.painting import Painter, Site
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.themes import Theme, theme_named
 from cartography.records import MapScene
-from cartography.surface import Window, elevation_on, sample_window, tile_window
+from cartography.surface import Window, elevation_on, tile_window
 
 __all__ = ["Relief"]
 
@@ -60,15 +60,14 @@ class Relief:
         return buffer.getvalue()
 
     def _site(self, window: Window) -> Site:
-        columns, rows = window.columns(self._terrain), window.rows(self._terrain)
+        lens = window.lens(self._terrain)
         tint = None
         if self._tint is not None:
-            tint = np.stack([sample_window(layer, columns, rows).value for layer in self._tint], axis=-1)
+            tint = np.stack([lens.value_of(layer) for layer in self._tint], axis=-1)
         return Site(
-            columns=columns,
-            rows=rows,
+            lens=lens,
             pixel=window.pixel / self._terrain.side,
-            ground=elevation_on(self._terrain, window),
+            ground=elevation_on(self._terrain, window, lens),
             distance=self._distance,
             tint=tint,
         )

@@ -71,8 +71,8 @@ class Theme:
 
 _FANTASY = Theme(
     name="fantasy",
-    paper="#e8dab6",
-    deep="#cfb684",
+    paper="#e7dabb",
+    deep="#c9b286",
     wash="#93ab9f",
     wash_share=0.72,
     wave="#4f5f5a",
@@ -82,9 +82,9 @@ _FANTASY = Theme(
         (0.10, "#d2cd98"),
         (0.32, "#c0bd82"),
         (0.55, "#b89f70"),
-        (0.74, "#a48366"),
-        (0.86, "#c2b2a0"),
-        (1.00, "#f6f1e6"),
+        (0.76, "#a1846a"),
+        (0.92, "#b3a493"),
+        (1.00, "#ece6db"),
     ),
     tint_share=0.62,
     tint_calm=0.45,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.records import Terrain
-from cartography.surface.noise import fractal_noise
+from cartography.surface import Lens, fractal_noise
 
 __all__ = ["build_terrain"]
 
@@ -99,7 +99,7 @@ def _bent(height: NDArray[np.float32]) -> NDArray[np.float32]:
     cells = len(height)
     centres = (np.arange(cells) + 0.5) / cells
     coarsest, finest = COAST_NOISE
-    noise = fractal_noise(coarsest, finest, 0.55, centres, centres).value * np.float32(0.12 / coarsest)
+    noise = fractal_noise(coarsest, finest, 0.55, Lens(centres, centres)).value * np.float32(0.2 / coarsest)
     slope = np.hypot(*np.gradient(height)) * cells
     return np.asarray(height + slope * noise, dtype=np.float32)
 

@@ -2,17 +2,17 @@
 
 from cartography.surface.elevation import Elevation, elevation_at, elevation_on
 from cartography.surface.noise import fractal_noise
-from cartography.surface.splines import Field, sample_points, sample_window
+from cartography.surface.splines import Field, Lens, sample_points
 from cartography.surface.window import Window, tile_window
 
 __all__ = [
     "Elevation",
     "Field",
+    "Lens",
     "Window",
     "elevation_at",
     "elevation_on",
     "fractal_noise",
     "sample_points",
-    "sample_window",
     "tile_window",
 ]

@@ -1,7 +1,7 @@
 """The height of the land: two grids, and a coast that stays ragged however near one looks.
 
 The grids hold what the items say. The coast is moved sideways by a little fractal noise (height plus slope
-times displacement), a tenth of each octave's width, so that no octave can tear off islands of its own.
+times displacement), a sixth of each octave's cell, so that no octave can tear off islands of its own.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from cartography.records import Terrain
 from cartography.surface.noise import fractal_noise, noise_at
-from cartography.surface.splines import Field, sample_points, sample_window
+from cartography.surface.splines import Field, Lens, sample_points
 from cartography.surface.window import Window
 
 __all__ = ["Elevation", "elevation_at", "elevation_on"]
 
 COAST_CELLS = 192.0
 """Lattice cells per edge of the coarsest octave of the coast; what is coarser is baked into the grids."""
-COAST_REACH = 0.10 / COAST_CELLS
+COAST_REACH = 0.17 / COAST_CELLS
 """How far that octave moves the coast, as a share of the edge."""
 GAIN = 0.47
 """The height of each octave by that of the one before."""
@@ -49,13 +49,12 @@ class Elevation:
         return self.height / self.slope
 
 
-def elevation_on(terrain: Terrain, window: Window) -> Elevation:
-    """Return the terrain's elevation on a window's pixels, north in row 0."""
-    columns, rows = window.columns(terrain), window.rows(terrain)
+def elevation_on(terrain: Terrain, window: Window, lens: Lens | None = None) -> Elevation:
+    """Return the terrain's elevation on a window's pixels, north in row 0; `lens` is the window's, if at hand."""
+    lens = lens or window.lens(terrain)
     pixels = terrain.side / window.pixel
-    shape = sample_window(terrain.shape, columns, rows)
-    detail = sample_window(_thinned(terrain, pixels), columns, rows)
-    noise = fractal_noise(COAST_CELLS, min(FINEST_CELLS, pixels / 2), GAIN, columns, rows)
+    shape, detail = lens.field_of(terrain.shape), lens.field_of(_thinned(terrain, pixels))
+    noise = fractal_noise(COAST_CELLS, min(FINEST_CELLS, pixels / 2), GAIN, lens)
     dx, dy = shape.dx + detail.dx, shape.dy + detail.dy
     slope = np.maximum(np.hypot(dx, dy), np.float32(_LEVEL))
     moved = slope * np.float32(COAST_REACH)

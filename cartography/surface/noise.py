@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.surface.splines import Field, window_of_blocks
+from cartography.surface.splines import Block, Field, Lens
 
-__all__ = ["fractal_noise", "noise_at", "octave"]
+__all__ = ["fractal_noise", "noise_at"]
 
 _PERIOD = 256
 _SPREAD = 0.479  # standard deviation that the B-spline leaves of a lattice of unit deviation
@@ -28,34 +28,18 @@ def _lattice() -> NDArray[np.float32]:
     return lattice
 
 
-def octave(cells: float, columns: NDArray[np.float64], rows: NDArray[np.float64], layer: int = 0) -> Field:
-    """Noise of unit deviation with `cells` lattice cells along the square's edge; `layer` picks another."""
-    shift = _shift(layer)
-
-    def block(across: NDArray[np.intp], along: NDArray[np.intp]) -> NDArray[np.float32]:
-        return _lattice()[((across + shift) % _PERIOD)[:, None], (along + 3 * shift) % _PERIOD]
-
-    return window_of_blocks(block, cells, columns, rows)
-
-
-def fractal_noise(
-    coarsest: float,
-    finest: float,
-    gain: float,
-    columns: NDArray[np.float64],
-    rows: NDArray[np.float64],
-    layer: int = 0,
-) -> Field:
+def fractal_noise(coarsest: float, finest: float, gain: float, lens: Lens, layer: int = 0) -> Field:
     """Sum octaves from `coarsest` up to `finest` cells per edge, each `gain` times as high as the one before.
 
-    The finest octave fades in as `finest` grows, so nothing pops up while zooming.
+    The first has unit deviation; the last fades in as `finest` grows, so nothing pops up while zooming.
+    Another `layer` is another noise.
     """
-    value, dx, dy = (np.zeros((len(rows), len(columns)), dtype=np.float32) for _ in range(3))
+    value, dx, dy = (np.zeros(lens.shape, dtype=np.float32) for _ in range(3))
     for number, (cells, weight) in enumerate(_octaves(coarsest, finest, gain)):
-        part = octave(cells, columns, rows, layer + number)
-        value += weight * part.value
-        dx += weight * part.dx
-        dy += weight * part.dy
+        octave = lens.field(_block(layer + number), cells)
+        value += weight * octave.value
+        dx += weight * octave.dx
+        dy += weight * octave.dy
     return Field(value, dx, dy)
 
 
@@ -73,6 +57,15 @@ def noise_at(
             _lattice(), at, order=3, prefilter=False, mode="grid-wrap", output=np.float32
         )
     return total
+
+
+def _block(layer: int) -> Block:
+    shift = _shift(layer)
+
+    def block(down: NDArray[np.intp], along: NDArray[np.intp]) -> NDArray[np.float32]:
+        return _lattice()[((down + shift) % _PERIOD)[:, None], (along + 3 * shift) % _PERIOD]
+
+    return block
 
 
 def _shift(layer: int) -> int:

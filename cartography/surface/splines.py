@@ -14,54 +14,81 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Block", "Field", "sample_points", "sample_window", "window_of_blocks"]
+__all__ = ["Block", "Field", "Lens", "sample_points"]
 
-Block = Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float32]]
+Floats = NDArray[np.float32]
+Block = Callable[[NDArray[np.intp], NDArray[np.intp]], Floats]
 """Takes row and column numbers, which may lie outside the grid, and returns their coefficients."""
+
+_DENSE = 160  # up to so many cells a small dense product beats the making of a sparse matrix
 
 
 @dataclass(frozen=True, eq=False)
 class Field:
     """A surface on a window: `value`, and its slopes `dx` (east) and `dy` (north), (h, w) float32 each."""
 
-    value: NDArray[np.float32]
-    dx: NDArray[np.float32]
-    dy: NDArray[np.float32]
+    value: Floats
+    dx: Floats
+    dy: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class _Taps:
-    """Which cells a line of pixels reads, and the sparse (m, cells) weights that read them."""
+    """Which cells a line of pixels reads, and the (pixels, cells) weights that read them."""
 
     cells: NDArray[np.intp]
     value: Any
     slope: Any
 
 
-def sample_window(grid: NDArray[np.float32], columns: NDArray[np.float64], rows: NDArray[np.float64]) -> Field:
-    """Evaluate (g, g) spline coefficients at `columns` (w,) and `rows` (h,), shares 0..1 of the square.
+class Lens:
+    """Reads surfaces at the crossings of `columns` (w,) and `rows` (h,), shares 0..1 of the square's edge.
 
-    Slopes are per edge of the square. Beyond the edge the outermost cells go on.
+    Weights are kept and shared by all surfaces of one cell size, so use one lens per window and thread.
     """
-    last = len(grid) - 1
 
-    def block(across: NDArray[np.intp], along: NDArray[np.intp]) -> NDArray[np.float32]:
-        return grid[np.clip(across, 0, last)[:, None], np.clip(along, 0, last)]
+    def __init__(self, columns: NDArray[np.float64], rows: NDArray[np.float64]) -> None:
+        self.columns, self.rows = columns, rows
+        self._taps: dict[float, tuple[_Taps, _Taps]] = {}
 
-    return window_of_blocks(block, len(grid), columns, rows)
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(h, w) of what is read."""
+        return len(self.rows), len(self.columns)
+
+    def moved(self, east: float, north: float) -> Lens:
+        """Return a lens that looks so far east and north of this one."""
+        return Lens(self.columns + east, self.rows + north)
+
+    def field(self, block: Block, cells: float) -> Field:
+        """Read a surface of `cells` cells along the square's edge, with its slopes per edge."""
+        down, along = self._taps_of(cells)
+        turned = block(down.cells, along.cells).T
+        flat, leaning = (along.value @ turned).T, (along.slope @ turned).T
+        scale = np.float32(cells)
+        return Field(down.value @ flat, (down.value @ leaning) * scale, (down.slope @ flat) * scale)
+
+    def value(self, block: Block, cells: float) -> Floats:
+        """Read the same surface without its slopes, in a third of the time."""
+        down, along = self._taps_of(cells)
+        read: Floats = down.value @ (along.value @ block(down.cells, along.cells).T).T
+        return read
+
+    def field_of(self, grid: Floats) -> Field:
+        """Read (g, g) spline coefficients with slopes; beyond the edge the outermost cells go on."""
+        return self.field(_block_of(grid), len(grid))
+
+    def value_of(self, grid: Floats) -> Floats:
+        """Read (g, g) spline coefficients; beyond the edge the outermost cells go on."""
+        return self.value(_block_of(grid), len(grid))
+
+    def _taps_of(self, cells: float) -> tuple[_Taps, _Taps]:
+        if cells not in self._taps:
+            self._taps[cells] = _taps(self.rows * cells - 0.5), _taps(self.columns * cells - 0.5)
+        return self._taps[cells]
 
 
-def window_of_blocks(block: Block, cells: float, columns: NDArray[np.float64], rows: NDArray[np.float64]) -> Field:
-    """Evaluate a surface given by `block` with `cells` cells along the square's edge; see `sample_window`."""
-    across, along = _taps(rows * cells - 0.5), _taps(columns * cells - 0.5)
-    turned = np.ascontiguousarray(block(across.cells, along.cells).T)
-    flat = np.ascontiguousarray((along.value @ turned).T)
-    leaning = np.ascontiguousarray((along.slope @ turned).T)
-    scale = np.float32(cells)
-    return Field(across.value @ flat, (across.value @ leaning) * scale, (across.slope @ flat) * scale)
-
-
-def sample_points(grid: NDArray[np.float32], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float32]:
+def sample_points(grid: Floats, x: NDArray[np.float64], y: NDArray[np.float64]) -> Floats:
     """Evaluate (g, g) spline coefficients at points `x`, `y` (m,), shares 0..1 of the square."""
     from scipy.ndimage import map_coordinates
 
@@ -70,20 +97,38 @@ def sample_points(grid: NDArray[np.float32], x: NDArray[np.float64], y: NDArray[
     return np.asarray(values, dtype=np.float32)
 
 
+def _block_of(grid: Floats) -> Block:
+    last = len(grid) - 1
+
+    def block(down: NDArray[np.intp], along: NDArray[np.intp]) -> Floats:
+        return grid[np.clip(down, 0, last)[:, None], np.clip(along, 0, last)]
+
+    return block
+
+
 def _taps(positions: NDArray[np.float64]) -> _Taps:
+    base = np.floor(positions).astype(np.intp)
+    first, stop = int(base.min()) - 1, int(base.max()) + 3
+    cells = (base - 1 - first)[:, None] + np.arange(4)
+    value, slope = _weights((positions - base).astype(np.float32))
+    count = stop - first
+    return _Taps(np.arange(first, stop), _matrix(cells, value, count), _matrix(cells, slope, count))
+
+
+def _matrix(cells: NDArray[np.intp], weights: Floats, count: int) -> Any:
+    """The (m, count) matrix with `weights` (m, 4) at `cells` (m, 4) and 0 elsewhere."""
+    if count <= _DENSE:
+        dense = np.zeros((len(cells), count), dtype=np.float32)
+        dense[np.arange(len(cells))[:, None], cells] = weights
+        return dense
     from scipy.sparse import csr_matrix
 
-    base = np.floor(positions).astype(np.intp)
-    t = positions - base
-    first, stop = int(base.min()) - 1, int(base.max()) + 3
-    indices = ((base - 1 - first)[:, None] + np.arange(4)).ravel()
-    shape, starts = (len(positions), stop - first), np.arange(0, 4 * len(positions) + 1, 4)
-    value, slope = (csr_matrix((w.astype(np.float32).ravel(), indices, starts), shape=shape) for w in _weights(t))
-    return _Taps(np.arange(first, stop), value, slope)
+    starts = np.arange(0, cells.size + 1, 4)
+    return csr_matrix((weights.ravel(), cells.ravel(), starts), shape=(len(cells), count))
 
 
-def _weights(t: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The four cubic B-spline weights at the fraction `t` of a cell, and their derivatives; (m, 4) each."""
+def _weights(t: Floats) -> tuple[Floats, Floats]:
+    """The four cubic B-spline weights at the fraction `t` (m,) of a cell, and their slopes; (m, 4) each."""
     s = 1 - t
     value = [s**3 / 6, (3 * t**3 - 6 * t**2 + 4) / 6, (3 * s**3 - 6 * s**2 + 4) / 6, t**3 / 6]
     slope = [-(s**2) / 2, (3 * t**2 - 4 * t) / 2, (4 * s - 3 * s**2) / 2, t**2 / 2]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cartography.errors import ParameterError
 from cartography.records import Terrain
+from cartography.surface.splines import Lens
 
 __all__ = ["MAX_ZOOM", "Window", "tile_window"]
 
@@ -43,15 +43,11 @@ class Window:
         """The height of one pixel in map units."""
         return (self.y1 - self.y0) / self.height
 
-    def columns(self, terrain: Terrain) -> NDArray[np.float64]:
-        """(width,) centres of the pixel columns, as a share 0..1 of the terrain's square from the west."""
+    def lens(self, terrain: Terrain) -> Lens:
+        """Return what reads the terrain's grids at the centres of the pixels, north first."""
         x = self.x0 + (np.arange(self.width) + 0.5) * ((self.x1 - self.x0) / self.width)
-        return np.asarray((x - terrain.origin[0]) / terrain.side, dtype=np.float64)
-
-    def rows(self, terrain: Terrain) -> NDArray[np.float64]:
-        """(height,) centres of the pixel rows, north first, as a share 0..1 of the square from the south."""
         y = self.y1 - (np.arange(self.height) + 0.5) * self.pixel
-        return np.asarray((y - terrain.origin[1]) / terrain.side, dtype=np.float64)
+        return Lens((x - terrain.origin[0]) / terrain.side, (y - terrain.origin[1]) / terrain.side)
 
 
 def tile_window(terrain: Terrain, z: int, x: int, y: int, size: int = 256) -> Window:
