@@ -33,8 +33,9 @@ def coast_distance(terrain: Terrain) -> NDArray[np.float32]:
 def tint_grid(scene: MapScene, colours: tuple[str, ...], calm: float = 0.0) -> NDArray[np.float32]:
     """Return (3, 512, 512) float32 sRGB: the mean colour of the items around each place.
 
-    `calm` (0..1) first draws the colours together in lightness and saturation. Items are weighted by a kernel, so that where groups mix their colours mix; far from any item the mean of
-    a wider surrounding takes over. The cost does not depend on the number of groups.
+    `calm` (0..1) first draws the colours together in lightness and saturation. Items are weighted by a kernel,
+    so that where groups mix their colours mix; far from any item the mean of a wider surrounding takes over.
+    The cost does not depend on the number of groups.
     """
     from scipy.ndimage import gaussian_filter
 

@@ -39,7 +39,9 @@ class Relief:
         colours = colours_of(scene.colouring, self.theme, scene.coordinates)
         return tint_grid(scene, colours, self.theme.tint_calm)
 
-    def window(self, x0: float, y0: float, x1: float, y1: float, width: int, height: int) -> NDArray[np.uint8]:
+    def window(  # noqa: PLR0917  (two corners and a size, as everywhere)
+        self, x0: float, y0: float, x1: float, y1: float, width: int, height: int
+    ) -> NDArray[np.uint8]:
         """Return (height, width, 3) uint8 sRGB of the map between two corners, north in row 0.
 
         Raises `ParameterError` when the window is empty.

@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 
 from cartography.records.arrays import all_finite, digest, frozen, require
 
-__all__ = ["RANKS", "Colouring", "MapScene", "Provenance", "Realm", "Terrain", "Town"]
+__all__ = ["NO_REALM", "RANKS", "SEA", "Colouring", "MapScene", "Provenance", "Realm", "Terrain", "Town"]
 
 RANKS = ("capital", "city", "town", "village", "hamlet")
 """What a town's `rank` means, largest first."""
+
+SEA, NO_REALM = -1, -2
+"""What a realm grid holds where there is no land, and on land that no single group rules."""
 
 NUMBER_STEPS = 255
 """A numeric colouring has codes 0..254, in equal steps from `low` to `high`."""
@@ -165,7 +168,8 @@ class MapScene:
     order : (n,) int32, rows from most to least worth drawing: any prefix is a fair sample of the whole
     turn : radians by which the projection was turned counter-clockwise to make this map
     terrain, colouring, provenance : see those records
-    realm_grid : (g, g) int16 over the terrain's square, the code of the realm each cell belongs to, -1 at sea
+    realm_grid : (g, g) int16 over the terrain's square, the code of the realm each cell belongs to, or
+        `SEA` or `NO_REALM`
     realms, towns : largest first
     scale : map distance of a typical item to its 15th neighbour in the original space; 0 when not known
     notes : sentences to be shown beside the map

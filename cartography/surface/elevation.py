@@ -66,7 +66,7 @@ def elevation_at(terrain: Terrain, points: ArrayLike) -> NDArray[np.float32]:
     """Return the elevation (m,) at points (m, 2) in map units; above 0 is land."""
     at = (np.asarray(points, dtype=np.float64).reshape(-1, 2) - terrain.origin) / terrain.side
     x, y = at[:, 0], at[:, 1]
-    noise = noise_at(COAST_CELLS, FINEST_CELLS, GAIN, x, y) * np.float32(COAST_REACH)
+    noise = noise_at(COAST_CELLS, FINEST_CELLS, GAIN, at) * np.float32(COAST_REACH)
     return np.asarray(_grids_at(terrain, x, y) + noise * _slope_at(terrain, x, y), dtype=np.float32)
 
 

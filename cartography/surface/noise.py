@@ -44,12 +44,13 @@ def fractal_noise(coarsest: float, finest: float, gain: float, lens: Lens, layer
 
 
 def noise_at(
-    coarsest: float, finest: float, gain: float, x: NDArray[np.float64], y: NDArray[np.float64], layer: int = 0
+    coarsest: float, finest: float, gain: float, points: NDArray[np.float64], layer: int = 0
 ) -> NDArray[np.float32]:
-    """The same sum at single points `x`, `y` (m,), shares 0..1 of the square."""
+    """The same sum at single `points` (m, 2), shares 0..1 of the square."""
     from scipy.ndimage import map_coordinates
 
-    total = np.zeros(len(x), dtype=np.float32)
+    x, y = points.T
+    total = np.zeros(len(points), dtype=np.float32)
     for number, (cells, weight) in enumerate(_octaves(coarsest, finest, gain)):
         shift = _shift(layer + number)
         at = np.stack([y * cells - 0.5 + shift, x * cells - 0.5 + 3 * shift]) % _PERIOD

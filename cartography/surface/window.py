@@ -45,9 +45,10 @@ class Window:
 
     def lens(self, terrain: Terrain) -> Lens:
         """Return what reads the terrain's grids at the centres of the pixels, north first."""
-        x = self.x0 + (np.arange(self.width) + 0.5) * ((self.x1 - self.x0) / self.width)
-        y = self.y1 - (np.arange(self.height) + 0.5) * self.pixel
-        return Lens((x - terrain.origin[0]) / terrain.side, (y - terrain.origin[1]) / terrain.side)
+        east, north = np.arange(self.width) + 0.5, np.arange(self.height) + 0.5
+        x = (self.x0 - terrain.origin[0] + east * ((self.x1 - self.x0) / self.width)) / terrain.side
+        y = (self.y1 - terrain.origin[1] - north * self.pixel) / terrain.side
+        return Lens(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
 
 
 def tile_window(terrain: Terrain, z: int, x: int, y: int, size: int = 256) -> Window:
