@@ -1,0 +1,40 @@
+"""The server: `streamlit run dashboard/app.py`. Streamlit's pages with the map's own routes beside them."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+# Streamlit puts this file's folder on the path; modules are imported from the root only, or they would exist twice
+_ROOT = str(Path(__file__).resolve().parents[1])
+if _ROOT not in sys.path:
+    sys.path.insert(0, _ROOT)
+
+import streamlit as st  # noqa: E402
+
+from dashboard.map_view.routes import map_routes  # noqa: E402
+
+
+def _prepare() -> None:
+    """Make the first map while the browser is still opening."""
+    from dashboard.jobs import JOBS
+    from dashboard.settings import Settings
+    from dashboard.sources import first_source
+
+    JOBS.get(*first_source(Settings.from_environment()))
+
+
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    threading.Thread(target=_prepare, name="first map", daemon=True).start()
+    yield
+
+
+app = st.App(
+    Path(__file__).with_name("page.py"),
+    routes=map_routes(base_path=st.get_option("server.baseUrlPath") or ""),
+    lifespan=_lifespan,
+)

@@ -1,0 +1,1 @@
+"""Pieces of pages: functions of data that draw with Streamlit and hold no computation of their own."""

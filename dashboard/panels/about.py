@@ -1,0 +1,46 @@
+"""What this map is: what was read, assumed and computed, and how to use it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cartography.pipeline import BuiltMap
+from cartography.projectors import projector
+from dashboard.panels.markup import bullets, definitions
+
+__all__ = ["show_about"]
+
+_HOW_TO = (
+    "Click an item to see what is near it in the original space.",
+    "Hold Shift and draw a loop to select items; Ctrl adds, Alt takes away, Esc clears.",
+    "Scroll or pinch to zoom, drag to move.",
+    "Land is where items crowd; the tint is the colour of the groups that live there.",
+)
+
+
+def show_about(built: BuiltMap) -> None:
+    """Draw what was assumed, the facts of the map, and a short help."""
+    st.html(bullets(_HOW_TO))
+    if built.notes:
+        st.html("<p class='ec-head'>WHAT WAS ASSUMED</p>" + bullets(built.notes))
+    projection, clustering = built.projection, built.clustering
+    method = projector(projection.method)
+    facts = [
+        ("items", f"{len(built.embeddings):,}"),
+        ("dimensions", f"{built.embeddings.dimensions:,}"),
+        ("method", f"{method.title} in {projection.seconds:.1f} s"),
+        *((name, value) for name, value in projection.params.items() if value is not None),
+        ("seed", projection.seed),
+        *_variance(built),
+        ("groups", f"{clustering.levels[clustering.main].count} by {clustering.method}, on the {clustering.space}"),
+        ("fingerprint", built.embeddings.fingerprint),
+    ]
+    st.html("<p class='ec-head'>FACTS</p>" + definitions(facts))
+
+
+def _variance(built: BuiltMap) -> list[tuple[str, str]]:
+    shares = built.projection.evidence.get("variance_explained")
+    if not shares:
+        return []
+    listed = ", ".join(f"{share:.1%}" for share in shares[:5])
+    return [("variance explained", f"{listed} by the first components")]

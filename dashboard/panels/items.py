@@ -1,0 +1,55 @@
+"""How one item is put into words: its title, and the fields of its card."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from cartography.records import EmbeddingSet
+
+__all__ = ["describe", "fields", "title", "title_column"]
+
+_TITLE_LENGTH = 80
+_LOOKED_AT = 2000
+
+
+def title(embeddings: EmbeddingSet, row: int) -> str:
+    """Return what an item is called: its most telling short text, else its id."""
+    column = title_column(embeddings)
+    value = embeddings.items[column].iloc[row] if column else None
+    text = "" if value is None or pd.isna(value) else str(value).strip()
+    return text or str(embeddings.ids[row])
+
+
+@lru_cache(maxsize=32)
+def title_column(embeddings: EmbeddingSet) -> str | None:
+    """Return the column of short texts that tells items apart best; the loader's label breaks ties."""
+    items = embeddings.items.iloc[:_LOOKED_AT]
+    best, most = None, 1
+    for name in items.columns:
+        values = items[name]
+        if not pd.api.types.is_string_dtype(values) or values.isna().all():
+            continue
+        texts = values.dropna().astype(str)
+        distinct = texts.nunique()
+        favoured = distinct + (1 if name == embeddings.roles.get("label") else 0)
+        if texts.str.len().median() <= _TITLE_LENGTH and favoured > most:
+            best, most = name, favoured
+    return best
+
+
+def fields(embeddings: EmbeddingSet, row: int, first: str | None = None, most: int = 100) -> list[tuple[str, str]]:
+    """Return the card's (name, value) pairs, the column `first` on top, at most `most` of them."""
+    columns = [name for name in embeddings.items.columns if name != title_column(embeddings)]
+    columns.sort(key=lambda name: name != first)
+    return [(str(name), describe(embeddings.items[name].iloc[row])) for name in columns[:most]]
+
+
+def describe(value: object) -> str:
+    """Return a cell as a person writes it: no needless decimals, a dash for what is missing."""
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value)

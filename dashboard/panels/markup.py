@@ -1,0 +1,28 @@
+"""The only place where text from a user's file becomes HTML: always escaped, always cut to a bearable length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+__all__ = ["bullets", "definitions", "safe"]
+
+_LONGEST = 4000
+
+
+def safe(text: object, longest: int = _LONGEST) -> str:
+    """Return any value as HTML text: markup escaped, control characters blanked, cut at `longest`."""
+    plain = str(text)
+    plain = plain if len(plain) <= longest else plain[: longest - 1] + "…"
+    return escape("".join(c if c.isprintable() or c == "\n" else " " for c in plain), quote=True)
+
+
+def definitions(pairs: Iterable[tuple[object, object]]) -> str:
+    """Return (name, value) pairs as an HTML definition list."""
+    rows = "".join(f"<dt>{safe(name, 80)}</dt><dd>{safe(value)}</dd>" for name, value in pairs)
+    return f'<dl class="ec-card">{rows}</dl>'
+
+
+def bullets(sentences: Iterable[object]) -> str:
+    """Return sentences as an HTML list."""
+    return '<ul class="ec-notes">' + "".join(f"<li>{safe(sentence)}</li>" for sentence in sentences) + "</ul>"

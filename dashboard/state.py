@@ -1,0 +1,80 @@
+"""What a session remembers: ids, choices and paths, never arrays. The only user of `st.session_state`."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cartography.records import Recipe
+from dashboard.settings import Settings
+from dashboard.sources import Source, first_source
+
+__all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session"]
+
+MAP_KEY = "map"
+"""The map component's key in the session."""
+
+_KEY = "session"
+
+
+@dataclass
+class Session:
+    """One person's visit.
+
+    `selected` is the row last chosen; `chosen_in_list` says that the map has yet to hear of it. `panel` is the part
+    of the side panel that is open, `visit` counts the files opened. The folder of uploads goes away with the session.
+    """
+
+    settings: Settings
+    source: Source
+    recipe: Recipe
+    selected: int | None = None
+    chosen_in_list: bool = False
+    panel: str = "About"
+    visit: int = 0
+    uploads: tuple[str, ...] = ()
+    folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
+
+    def open(self, source: Source, recipe: Recipe | None = None) -> None:
+        """Turn to other files; choices that belonged to the old ones are forgotten."""
+        self.source = source
+        self.recipe = recipe or Recipe(theme=self.recipe.theme)
+        self.selected = None
+        self.panel = "About"
+        self.visit += 1
+
+    def select(self, row: int | None) -> None:
+        """Turn to one item, or to none."""
+        self.selected = row
+        if row is not None:
+            self.panel = "Item"
+
+    def upload_folder(self) -> Path:
+        """Return this session's own folder for uploads, made when first needed, readable by nobody else."""
+        if self.folder is None:
+            self.folder = tempfile.TemporaryDirectory(prefix="cartographer-uploads-")
+        return Path(self.folder.name)
+
+
+def session() -> Session:
+    """Return this visit's session, begun on the files that the server was started with."""
+    if _KEY not in st.session_state:
+        settings = Settings.from_environment()
+        source, recipe = first_source(settings)
+        st.session_state[_KEY] = Session(settings, source, recipe)
+    return st.session_state[_KEY]
+
+
+def component_state(key: str) -> Any:
+    """Return what a component last sent under its key, or None."""
+    return st.session_state.get(key)
+
+
+def forget_widgets(prefix: str) -> None:
+    """Forget the values of widgets whose key begins with `prefix`, so that they show their defaults again."""
+    for key in [key for key in st.session_state if str(key).startswith(prefix)]:
+        del st.session_state[key]

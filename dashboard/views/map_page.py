@@ -1,0 +1,142 @@
+"""The map: controls to the left, the land in the middle, what one asks about to the right."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cartography.pipeline import BuiltMap
+from dashboard.jobs import JOBS, Job
+from dashboard.map_view import MapState, World, read_state
+from dashboard.map_view.view import show_map
+from dashboard.navigation import go_to
+from dashboard.panels.about import show_about
+from dashboard.panels.controls import choose_recipe
+from dashboard.panels.item import show_item
+from dashboard.panels.markup import safe
+from dashboard.panels.picture import offer_picture
+from dashboard.panels.progress import show_failure, show_progress, show_stopped
+from dashboard.panels.selection import show_selection
+from dashboard.state import MAP_KEY, Session, component_state, session
+from dashboard.worlds import published
+
+__all__ = ["render"]
+
+_MOMENT = 0.3  # seconds that a page may wait for a quick map before it shows progress
+_PANELS = ["Item", "Selection", "About"]
+
+
+def render() -> None:
+    """Draw the page."""
+    visit = session()
+    try:
+        job = JOBS.get(visit.source, visit.recipe)
+    except OSError:
+        _gone(visit)
+        return
+    job.wait(_MOMENT)
+    _sidebar(visit, job)
+    built = job.best
+    _heading(visit, built)
+    if job.running:
+        show_progress(job)
+    elif job.error is not None:
+        show_failure(job)
+    elif job.stopped:
+        show_stopped(job)
+    if built is not None:
+        _map_and_panel(visit, built)
+    elif job.running:
+        st.html("<div class='ec-waiting'>Drawing the map …</div>")
+
+
+def _gone(visit: Session) -> None:
+    st.error("The opened file is no longer there. Open it again, or another.", icon=":material/error:")
+    _open_button(visit)
+
+
+def _sidebar(visit: Session, job: Job) -> None:
+    with st.sidebar:
+        st.html("<p class='ec-brand'>Embedding Cartographer</p>")
+        st.html(f"<p class='ec-file'>{safe(visit.source.name, 120)}</p>")
+        _open_button(visit)
+        if job.best is not None:
+            wanted = choose_recipe(job.best.embeddings, visit.recipe, visit.visit)
+            if wanted != visit.recipe:
+                visit.recipe = wanted
+                st.rerun()
+
+
+def _open_button(visit: Session) -> None:
+    if not visit.settings.read_only and st.button("Open files", icon=":material/folder_open:", width="stretch"):
+        go_to("open")
+
+
+def _heading(visit: Session, built: BuiltMap | None) -> None:
+    words, picture = st.columns([5, 1], vertical_alignment="bottom")
+    title = built.scene.provenance.title if built else visit.source.name
+    words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1>")
+    if built is not None:
+        scene = built.scene
+        coloured = f" · coloured by {safe(scene.colouring.column, 60)}" if scene.colouring.column else ""
+        words.html(
+            f"<p class='ec-sub'>{len(scene):,} items in {built.embeddings.dimensions:,} dimensions · "
+            f"{safe(built.projection.method)}{coloured}</p>"
+        )
+        with picture:
+            offer_picture(built, visit.recipe.theme)
+
+
+def _map_and_panel(visit: Session, built: BuiltMap) -> None:
+    world, token = published(built, visit.recipe.theme)
+    land, side = st.columns([2.6, 1], gap="medium")
+
+    def state() -> MapState:
+        return read_state(world, component_state(MAP_KEY))
+
+    def selected() -> None:
+        visit.select(state().selected_row)
+        st.rerun("panel")
+
+    def lassoed() -> None:
+        visit.panel = "Selection" if state().lasso else visit.panel
+        st.rerun("panel")
+
+    with land:
+        show_map(world, token, key=MAP_KEY, selected=visit.selected, on_select=selected, on_lasso=lassoed)
+    with side:
+        _panel(visit, built, world)
+
+
+@st.fragment(key="panel")
+def _panel(visit: Session, built: BuiltMap, world: World) -> None:
+    """Draw the side panel; runs alone when a person clicks on the map."""
+    if visit.chosen_in_list:
+        visit.chosen_in_list = False
+        st.rerun()
+    shown = _shown_panel(visit)
+    if shown == "Item":
+        _item(visit, built, world)
+    elif shown == "Selection":
+        show_selection(built, read_state(world, component_state(MAP_KEY)).lassoed(world.scene))
+    else:
+        show_about(built)
+
+
+def _shown_panel(visit: Session) -> str:
+    """Draw the switch between panels; clicks on the map turn it too."""
+    key = f"panel-{visit.panel}-{visit.visit}"  # a new key shows the new default
+    chosen = st.segmented_control("Panel", _PANELS, default=visit.panel, key=key, label_visibility="collapsed")
+    return chosen or visit.panel
+
+
+def _item(visit: Session, built: BuiltMap, world: World) -> None:
+    row = visit.selected
+    if row is None or row >= len(built.embeddings):
+        st.caption("No item is chosen. Click one on the map.")
+        return
+
+    def choose(other: int) -> None:
+        visit.select(other)
+        visit.chosen_in_list = True
+
+    show_item(built, row, world.colours, choose)

@@ -1,0 +1,42 @@
+"""Maps of the pipeline as worlds of the map view: with their colours, cards and neighbours."""
+
+from __future__ import annotations
+
+from cartography.drawing.palettes import colours_of
+from cartography.drawing.relief import Relief
+from cartography.drawing.themes import theme_named
+from cartography.pipeline import BuiltMap
+from cartography.records.arrays import digest
+from dashboard.map_view import WORLDS, Card, World
+from dashboard.panels.item import neighbours_of
+from dashboard.panels.items import fields, title
+
+__all__ = ["published"]
+
+_ON_A_CARD = 5
+
+
+def published(built: BuiltMap, theme: str) -> tuple[World, str]:
+    """Return the world that shows this map in a theme, and the token its routes answer to."""
+    key = digest(built.embeddings.fingerprint, built.recipe.replace(theme=theme).fingerprint)
+    token = WORLDS.publish(key, lambda: _world(built, theme))
+    world = WORLDS.get(token)
+    assert world is not None, "the newest world is never put away"  # noqa: S101
+    return world, token
+
+
+def _world(built: BuiltMap, theme: str) -> World:
+    scene, embeddings = built.scene, built.embeddings
+
+    def card(row: int) -> Card:
+        shown = fields(embeddings, row, scene.colouring.column, _ON_A_CARD)
+        return Card(title(embeddings, row), tuple((name, value[:200]) for name, value in shown))
+
+    return World(
+        scene,
+        theme,
+        Relief(scene, theme_named(theme)),
+        colours_of(scene.colouring, theme_named(theme), scene.coordinates),
+        card,
+        lambda row: neighbours_of(built, row),  # type: ignore[arg-type,return-value]
+    )
