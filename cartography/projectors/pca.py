@@ -82,7 +82,8 @@ def principal_axes(
     if n > _SAMPLE:
         rows = np.sort(np.random.default_rng(seed).choice(n, _SAMPLE, replace=False))
     solver = "covariance_eigh" if d <= 1000 and n >= d else "randomized" if min(n, d) > 500 else "full"
-    model = Decomposition(min(count, n, d), svd_solver=solver, random_state=seed).fit(vectors[rows])
+    with np.errstate(invalid="ignore", divide="ignore"):  # one row, or equal rows, have no variance to share out
+        model = Decomposition(min(count, n, d), svd_solver=solver, random_state=seed).fit(vectors[rows])
     variance = np.nan_to_num(model.explained_variance_ratio_)
     return (
         model.mean_.astype(np.float32),
