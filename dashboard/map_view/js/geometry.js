@@ -1,1 +1,40 @@
-// placeholder
+// Small arithmetic that several rooms need.
+
+export function clamp(value, low, high) {
+    return value < low ? low : value > high ? high : value;
+}
+
+/** 0 below `low`, 1 above `high`, smooth in between. */
+export function smoothStep(value, low, high) {
+    const t = clamp((value - low) / (high - low), 0, 1);
+    return t * t * (3 - 2 * t);
+}
+
+/** "#rrggbb" as the 32-bit number that a little-endian `ImageData` holds; alpha 0..255. */
+export function pixelOf(hex, alpha) {
+    const rgb = parseInt(hex.slice(1, 7), 16) || 0;
+    return ((alpha << 24) | ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >>> 16)) >>> 0;
+}
+
+/** `hex` with a share of its brightness, as "#rrggbb". */
+export function shaded(hex, share) {
+    const rgb = parseInt(hex.slice(1, 7), 16) || 0;
+    const part = (shift) => clamp(Math.round(((rgb >>> shift) & 255) * share), 0, 255);
+    return `#${((part(16) << 16) | (part(8) << 8) | part(0)).toString(16).padStart(6, "0")}`;
+}
+
+/** `hex` with an opacity, as CSS writes it. */
+export function faded(hex, opacity) {
+    return `${hex}${Math.round(clamp(opacity, 0, 1) * 255).toString(16).padStart(2, "0")}`;
+}
+
+/** A count as people read it: 1,000,000. */
+export function counted(number) {
+    return number.toLocaleString("en-US");
+}
+
+/** `text` with at most `most` characters. */
+export function shortened(text, most) {
+    const characters = [...text];
+    return characters.length > most ? `${characters.slice(0, most - 1).join("").trimEnd()}…` : text;
+}

@@ -1,1 +1,66 @@
-// placeholder
+import { clamp } from "./geometry.js";
+
+/**
+ * Points sorted into the cells of a square, by counting. Within a cell they keep their order, most worth
+ * drawing first, so that whoever wants a prefix of all points can leave a cell early.
+ */
+export class Grid {
+    constructor(xy, count, [west, south], side, cells = 512) {
+        Object.assign(this, { xy, cells, west, south });
+        this.perUnit = cells / side;
+        const cell = new Uint32Array(count);
+        this.starts = new Uint32Array(cells * cells + 1);
+        for (let i = 0; i < count; i++) {
+            cell[i] = this.#column(xy[2 * i]) + cells * this.#row(xy[2 * i + 1]);
+            this.starts[cell[i] + 1]++;
+        }
+        for (let j = 0; j < cells * cells; j++) this.starts[j + 1] += this.starts[j];
+        this.items = new Uint32Array(count);
+        const next = this.starts.slice(0, cells * cells);
+        for (let i = 0; i < count; i++) this.items[next[cell[i]]++] = i;
+    }
+
+    #column(x) {
+        return clamp(Math.floor((x - this.west) * this.perUnit), 0, this.cells - 1);
+    }
+
+    #row(y) {
+        return clamp(Math.floor((y - this.south) * this.perUnit), 0, this.cells - 1);
+    }
+
+    /** How many cells a window touches: what looking through it costs at least. */
+    cost({ west, east, south, north }) {
+        return (this.#column(east) - this.#column(west) + 1) * (this.#row(north) - this.#row(south) + 1);
+    }
+
+    /** Write the items below `limit` in the cells of a window into `found`; returns how many there are. */
+    gather({ west, east, south, north }, limit, found) {
+        const { cells, starts, items } = this;
+        const [first, last] = [this.#column(west), this.#column(east)];
+        let count = 0;
+        for (let row = this.#row(south); row <= this.#row(north); row++) {
+            for (let j = row * cells + first; j <= row * cells + last; j++) {
+                for (let k = starts[j]; k < starts[j + 1] && items[k] < limit; k++) found[count++] = items[k];
+            }
+        }
+        return count;
+    }
+
+    /** The item below `limit` nearest to (x, y) and not farther than `radius`, or -1. */
+    nearest(x, y, radius, limit, accepts) {
+        const { cells, starts, items, xy } = this;
+        const [first, last] = [this.#column(x - radius), this.#column(x + radius)];
+        let best = -1;
+        let least = radius * radius;
+        for (let row = this.#row(y - radius); row <= this.#row(y + radius); row++) {
+            for (let j = row * cells + first; j <= row * cells + last; j++) {
+                for (let k = starts[j]; k < starts[j + 1] && items[k] < limit; k++) {
+                    const i = items[k];
+                    const squared = (xy[2 * i] - x) ** 2 + (xy[2 * i + 1] - y) ** 2;
+                    if (squared <= least && accepts(i)) [best, least] = [i, squared];
+                }
+            }
+        }
+        return best;
+    }
+}

@@ -1,1 +1,98 @@
-// placeholder
+import { counted } from "./geometry.js";
+import { button, element, icon } from "./panel.js";
+
+const FIRST = 12;
+
+/** What the colours mean: groups that can be switched off, or a scale. */
+export class Legend {
+    constructor({ toggle, solo }) {
+        Object.assign(this, { toggle, solo });
+        this.box = element("section", { className: "legend", "aria-label": "Legend", hidden: true });
+        this.rows = new Map();
+    }
+
+    setLegend(legend, colours) {
+        this.rows.clear();
+        this.codes = [];
+        this.box.hidden = legend.kind === "none" && (legend.groups?.length ?? 0) < 2;
+        if (this.box.hidden) return;
+        const body = element("div", { className: "body", id: "legend-body" });
+        if (legend.groups) this.#fillGroups(body, legend);
+        else body.append(scale(legend, colours));
+        if (legend.missing.count) body.append(this.#list([{ ...legend.missing, name: "no value" }]));
+        this.box.replaceChildren(this.#head(legend), body);
+        this.#fold(this.box.classList.contains("folded"));
+    }
+
+    #head({ column }) {
+        this.folder = button("Fold the legend", () => this.#fold(!this.box.classList.contains("folded")));
+        this.folder.className = "head";
+        this.folder.setAttribute("aria-controls", "legend-body");
+        this.folder.append(element("span", { text: column ?? "Legend" }), icon("chevron"));
+        return this.folder;
+    }
+
+    #fold(folded) {
+        this.box.classList.toggle("folded", folded);
+        this.folder.setAttribute("aria-expanded", String(!folded));
+        const name = this.folder.textContent;
+        this.folder.setAttribute("aria-label", `${folded ? "Unfold" : "Fold"} the legend: ${name}`);
+        this.folder.title = folded ? "Unfold the legend" : "Fold the legend";
+    }
+
+    /** Fold it once, where there is little room. */
+    foldFor(width) {
+        if (width < 520 && this.folder && !this.foldedOnce) this.#fold(true);
+        if (this.folder) this.foldedOnce = true;
+    }
+
+    #fillGroups(body, { groups, unlisted }) {
+        body.append(this.#list(groups.slice(0, FIRST)));
+        const rest = groups.slice(FIRST);
+        if (!rest.length) return;
+        const more = this.#list(rest);
+        more.hidden = true;
+        const label = `${counted(rest.length + unlisted)} more`;
+        const opener = button(`Show ${label} groups`, () => {
+            more.hidden = !more.hidden;
+            opener.textContent = more.hidden ? label : "fewer";
+        }, label);
+        opener.className = "more";
+        if (unlisted) more.append(element("li", { className: "rest", text: `and ${counted(unlisted)} smaller groups` }));
+        body.append(more, opener);
+    }
+
+    #list(groups) {
+        return element("ul", {}, ...groups.map((group) => element("li", {}, this.#row(group))));
+    }
+
+    #row({ code, name, count, colour }) {
+        const swatch = element("span", { className: "swatch" });
+        swatch.style.background = colour;
+        const row = element(
+            "button",
+            { type: "button", className: "group", "aria-pressed": "true", title: `${name}\nDouble click: only this` },
+            swatch,
+            element("span", { className: "name", text: name }),
+            element("span", { className: "count", text: counted(count) }),
+        );
+        row.addEventListener("click", () => this.toggle(code));
+        row.addEventListener("dblclick", () => this.solo(code, this.codes));
+        this.rows.set(code, row);
+        this.codes.push(code);
+        return row;
+    }
+
+    showOff(off) {
+        for (const [code, row] of this.rows) row.setAttribute("aria-pressed", String(!off.has(code)));
+    }
+}
+
+/** From low to high, in the colours of the map. */
+function scale({ low, high }, colours) {
+    const steps = [0, 32, 64, 96, 128, 160, 192, 224, 254].map((code) => colours[code]);
+    const ramp = element("div", { className: "ramp", role: "img", "aria-label": `from ${low} to ${high}` });
+    ramp.style.background = `linear-gradient(to right, ${steps.join(", ")})`;
+    const ends = element("div", { className: "ends" }, element("span", { text: low }), element("span", { text: high }));
+    return element("div", { className: "scale" }, ramp, ends);
+}

@@ -1,1 +1,78 @@
-// placeholder
+import { faded } from "./geometry.js";
+
+/** Rings, spokes and loops: what is drawn over the map for a moment. */
+export class Marks {
+    constructor() {
+        this.hovered = -1;
+        this.neighbours = [];
+        this.loop = null;
+        this.aim = false;
+    }
+
+    draw(context, camera, points, choices, theme) {
+        this.theme = theme;
+        for (const { op, polygon } of choices.steps) this.#drawLoop(context, camera, polygon, op, 0.06);
+        if (this.loop) this.#drawLoop(context, camera, this.loop.polygon, this.loop.op, 0.14);
+        if (points.xy) this.#drawItems(context, camera, points, choices);
+        if (this.aim) this.#drawAim(context, camera);
+    }
+
+    #drawItems(context, camera, points, choices) {
+        const place = (i) => [camera.screenX(points.xy[2 * i]), camera.screenY(points.xy[2 * i + 1])];
+        const radius = Math.max(4, points.radius(camera) + 2);
+        if (choices.selected !== null) {
+            this.#drawSpokes(context, place(choices.selected), this.neighbours.map(place), radius);
+            this.#ring(context, place(choices.selected), radius + 3.5, this.theme.accent, 2.6);
+        }
+        if (this.hovered >= 0) this.#ring(context, place(this.hovered), radius + 1.5, this.theme.ink, 1.8);
+    }
+
+    #drawSpokes(context, [x, y], ends, radius) {
+        context.beginPath();
+        for (const [endX, endY] of ends) {
+            context.moveTo(x, y);
+            context.lineTo(endX, endY);
+        }
+        this.#line(context, this.theme.accent, 1.4);
+        for (const end of ends) this.#ring(context, end, radius, this.theme.accent, 1.6);
+    }
+
+    #ring(context, [x, y], radius, colour, width) {
+        context.beginPath();
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+        this.#line(context, colour, width);
+    }
+
+    /** Lines lie on a pale bed, so that they are seen on any ground. */
+    #line(context, colour, width) {
+        context.lineWidth = width + 2;
+        context.strokeStyle = faded(this.theme.halo, 0.75);
+        context.stroke();
+        context.lineWidth = width;
+        context.strokeStyle = colour;
+        context.stroke();
+    }
+
+    #drawLoop(context, camera, polygon, op, opacity) {
+        context.beginPath();
+        for (const [x, y] of polygon) context.lineTo(camera.screenX(x), camera.screenY(y));
+        context.closePath();
+        const colour = op === "subtract" ? this.theme.ink : this.theme.accent;
+        context.fillStyle = faded(colour, opacity);
+        context.fill("evenodd");
+        context.setLineDash([6, 4]);
+        this.#line(context, colour, 1.5);
+        context.setLineDash([]);
+    }
+
+    /** The middle of the map, while it is steered by keys: Enter takes what is there. */
+    #drawAim(context, { width, height }) {
+        const [x, y] = [width / 2, height / 2];
+        context.beginPath();
+        for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+            context.moveTo(x + 5 * dx, y + 5 * dy);
+            context.lineTo(x + 13 * dx, y + 13 * dy);
+        }
+        this.#line(context, this.theme.ink, 1.6);
+    }
+}

@@ -1,1 +1,134 @@
-// placeholder
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = {
+    plus: "M12 5v14M5 12h14",
+    minus: "M5 12h14",
+    home: "M4 12l8-7 8 7M6.5 10v9h11v-9M10.5 19v-5h3v5",
+    lasso: "M12 4.5c4.7 0 8 2.2 8 5.2s-3.3 5.3-8 5.3-8-2.3-8-5.3 3.3-5.2 8-5.2zM8 14.6c-1.6 1.2-1.5 3.4.3 3.5 1.6 0 2.2-2 .9-3M7.4 18c-.2 1.3-.9 2-2 2.5",
+    chevron: "M7 10l5 5 5-5",
+};
+
+/** Make an element. Text is text: nothing that comes from a file is ever read as markup. */
+export function element(name, properties = {}, ...children) {
+    const { className, text, ...attributes } = properties;
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) {
+        if (value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
+    }
+    made.append(...children);
+    return made;
+}
+
+export function icon(name) {
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+}
+
+export function button(label, act, ...content) {
+    const made = element("button", { type: "button", "aria-label": label, title: label }, ...content);
+    made.addEventListener("click", act);
+    return made;
+}
+
+/** The elements around the canvas: buttons, lasso bar, status line, notices, and the towns for screen readers. */
+export class Panel {
+    constructor(root, actions) {
+        this.root = root;
+        this.canvas = element("canvas", { tabindex: "0", role: "application", "aria-describedby": "map-keys" });
+        this.status = element("p", { className: "status", role: "status" });
+        this.notice = element("div", { className: "notice", role: "alert" });
+        this.towns = element("table", { className: "unseen" });
+        this.#buildControls(actions);
+        this.#buildLassoBar(actions);
+        this.keys = element("p", { className: "unseen", id: "map-keys", text: KEYS });
+        root.replaceChildren(this.canvas, this.controls, this.bar, this.status, this.keys, this.towns, this.notice);
+    }
+
+    #buildControls({ zoomIn, zoomOut, home, toggleLasso }) {
+        this.lassoButton = button("Lasso (Shift+drag)", toggleLasso, icon("lasso"));
+        this.lassoButton.setAttribute("aria-pressed", "false");
+        this.controls = element(
+            "div",
+            { className: "controls", role: "toolbar", "aria-label": "Map tools" },
+            button("Zoom in (+)", zoomIn, icon("plus")),
+            button("Zoom out (−)", zoomOut, icon("minus")),
+            button("Show the whole map (Home)", home, icon("home")),
+            this.lassoButton,
+        );
+    }
+
+    #buildLassoBar({ clearLasso, undo }) {
+        this.held = element("span", { className: "held", "aria-live": "polite" });
+        this.operations = ["set", "add", "subtract"].map((op) =>
+            element("label", {}, element("input", { type: "radio", name: "op", value: op }), OPERATIONS[op]),
+        );
+        this.operations[0].firstChild.checked = true;
+        this.ways = element("span", { className: "ways", role: "radiogroup", "aria-label": "The next loop" });
+        this.ways.append(...this.operations);
+        this.clear = button("Clear the lasso (Esc)", clearLasso, "Clear");
+        this.bar = element("div", { className: "bar", hidden: true }, this.held, this.ways);
+        this.bar.append(button("Undo (Ctrl+Z)", undo, "Undo"), this.clear);
+    }
+
+    /** What the next loop drawn with the lasso button does. */
+    get operation() {
+        return this.operations.find((label) => label.firstChild.checked).firstChild.value;
+    }
+
+    showLasso(drawing, steps, count) {
+        this.lassoButton.setAttribute("aria-pressed", String(drawing));
+        this.root.classList.toggle("drawing", drawing);
+        this.bar.hidden = !drawing && !steps;
+        this.ways.hidden = !drawing;
+        this.clear.hidden = !steps;
+        const items = count === 1 ? "1 item" : `${count.toLocaleString("en-US")} items`;
+        this.held.textContent = steps ? `${items} in the lasso` : "Draw a loop around items";
+    }
+
+    setStatus(text) {
+        if (this.status.textContent !== text) this.status.textContent = text;
+    }
+
+    /** A message over the map, with one thing to do about it. No text takes it away. */
+    showNotice(text, kind = "", action = null) {
+        this.notice.className = text ? `notice ${kind}` : "notice";
+        this.notice.hidden = !text;
+        this.notice.replaceChildren(...(text ? [element("p", { text })] : []));
+        if (text && action) this.notice.append(button(action.label, action.act, action.label));
+    }
+
+    describe(title, count) {
+        this.canvas.setAttribute("aria-label", `Map of ${title || "the items"}: ${count} items.`);
+    }
+
+    /** The towns as a table, for those who hear the map. */
+    listTowns(towns, ranks = RANKS) {
+        const head = element("tr", {}, ...["Town", "Rank", "Items"].map((text) => element("th", { scope: "col", text })));
+        const rows = towns.slice(0, 300).map(({ name, rank, population }) =>
+            element("tr", {}, ...[name, ranks[rank], String(population)].map((text) => element("td", { text }))),
+        );
+        this.towns.replaceChildren(element("caption", { text: "Towns, the largest first" }), head, ...rows);
+    }
+
+    setTheme(theme, height) {
+        const { style, classList } = this.root;
+        for (const role of ["sea", "ink", "halo", "accent", "panel"]) style.setProperty(`--${role}`, theme[role]);
+        style.setProperty("--font", theme.font);
+        style.setProperty("--title-font", theme.titleFont);
+        style.height = height;
+        classList.toggle("dark", theme.dark);
+        classList.toggle("fantasy", theme.fantasy);
+    }
+}
+
+const OPERATIONS = { set: "New", add: "Add", subtract: "Subtract" };
+const RANKS = ["capital", "city", "town", "village", "hamlet"];
+const KEYS =
+    "Arrow keys move the map, plus and minus zoom, Home shows all of it. Enter selects the item in the middle, " +
+    "Escape clears, Control+Z takes back. Shift and drag draws a lasso; with Control it adds, with Alt it subtracts.";

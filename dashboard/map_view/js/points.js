@@ -1,1 +1,79 @@
-// placeholder
+import { clamp } from "./geometry.js";
+import { Grid } from "./grid.js";
+import { holds } from "./lasso.js";
+
+const PER_AREA = 0.022; // items shown per square pixel of the map's box, at home
+const GROWTH = 1.8; // a little less than 2: the picture thins out slightly as one zooms in
+
+/** The items: where they are, which group each is in, which are switched off, which are lassoed. */
+export class Points {
+    constructor(count, origin, side) {
+        this.count = count;
+        this.origin = origin;
+        this.side = side;
+        this.xy = null;
+        this.loaded = 0;
+        this.codes = null;
+        this.grid = null;
+        this.held = null;
+        this.heldCount = 0;
+        this.off = new Set();
+    }
+
+    /** A first piece of the coordinates: enough to draw with, not yet sorted. */
+    receive(xy, loaded) {
+        this.xy = xy;
+        this.loaded = loaded;
+    }
+
+    complete(xy) {
+        this.receive(xy, this.count);
+        this.grid = new Grid(xy, this.count, this.origin, this.side);
+        this.found = new Uint32Array(this.count);
+    }
+
+    get ready() {
+        return Boolean(this.codes && this.loaded);
+    }
+
+    /** How many items are drawn at this view; they are the first so many. */
+    shown(camera) {
+        const home = PER_AREA * camera.width * camera.height;
+        return Math.min(this.loaded, Math.ceil(home * camera.zoom ** GROWTH));
+    }
+
+    /** Radius of a point in CSS pixels: a share of the typical gap between those drawn, so it stays while panning. */
+    radius(camera) {
+        const [west, south, east, north] = camera.frame;
+        const area = (east - west) * (north - south) * camera.scale ** 2;
+        return clamp(0.15 * Math.sqrt(area / Math.max(1, this.shown(camera))), 0.75, 6.5);
+    }
+
+    /** The items to draw: {items: indices or null for "the first so many", count}. */
+    visible(camera, margin) {
+        const shown = this.shown(camera);
+        const window = camera.window(margin);
+        if (!this.grid || shown < 4 * this.grid.cost(window)) return { items: null, count: shown };
+        return { items: this.found, count: this.grid.gather(window, shown, this.found) };
+    }
+
+    /** The item under the pointer, within `reach` CSS pixels, or -1. */
+    under(camera, px, py, reach) {
+        if (!this.grid || !this.codes) return -1;
+        const accepts = (i) => !this.off.has(this.codes[i]);
+        const radius = reach / camera.scale;
+        return this.grid.nearest(camera.mapX(px), camera.mapY(py), radius, this.shown(camera), accepts);
+    }
+
+    /** Recompute which items the lasso holds; groups that are switched off are never held. */
+    hold(steps) {
+        this.held = null;
+        this.heldCount = 0;
+        if (!steps.length || !this.grid || !this.codes) return;
+        this.held = holds(steps, this.xy, this.count);
+        for (let i = 0; i < this.count; i++) {
+            if (this.held[i] && this.off.has(this.codes[i])) this.held[i] = 0;
+            this.heldCount += this.held[i];
+        }
+    }
+}

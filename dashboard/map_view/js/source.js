@@ -1,1 +1,76 @@
-// placeholder
+/** The world behind a token is not served any more. */
+export class Lost extends Error {}
+
+/**
+ * Where the map gets its data from: the routes beside the page. The offline map has another source with
+ * the same methods and no server.
+ */
+export class ServerSource {
+    constructor(base, style) {
+        this.base = new URL(base, document.baseURI);
+        this.style = style;
+    }
+
+    /** All coordinates, x and y by turns. `arrived(array, items)` is told of each piece on the way. */
+    async points(count, arrived, signal) {
+        const response = await this.#get("points", signal);
+        const array = new Float32Array(2 * count);
+        const bytes = new Uint8Array(array.buffer);
+        let filled = 0;
+        for await (const piece of pieces(response.body)) {
+            bytes.set(piece.subarray(0, bytes.length - filled), filled);
+            filled += piece.length;
+            arrived(array, Math.min(count, filled >> 3));
+        }
+        if (filled !== bytes.length) throw new Error(`The points are cut short: ${filled} of ${bytes.length} bytes.`);
+        return array;
+    }
+
+    /** One colour code per item, in the order of the points. */
+    async codes(wide, signal) {
+        const buffer = await (await this.#get("codes", signal)).arrayBuffer();
+        return wide ? new Uint16Array(buffer) : new Uint8Array(buffer);
+    }
+
+    /** Realms, towns, legend and colours. */
+    async names(signal) {
+        return (await this.#get("names", signal)).json();
+    }
+
+    async tile(z, x, y, signal) {
+        const response = await this.#get(`tiles/${this.style}/${z}/${x}/${y}`, signal);
+        return createImageBitmap(await response.blob());
+    }
+
+    /** What the hover card of an item says: {title, fields: [[name, text]], image}. */
+    async card(item, signal) {
+        return (await this.#get(`item/${item}`, signal)).json();
+    }
+
+    /** {items, distances} of the nearest items in the original space. */
+    async neighbours(item, signal) {
+        return (await this.#get(`neighbours/${item}`, signal)).json();
+    }
+
+    async #get(path, signal) {
+        const response = await fetch(new URL(path, this.base), { signal });
+        if (response.status === 404) throw new Lost(await response.text());
+        if (!response.ok) throw new Error(await response.text());
+        return response;
+    }
+}
+
+/** The chunks of a stream; not every browser can iterate over one. */
+async function* pieces(stream) {
+    const reader = stream.getReader();
+    for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        yield value;
+    }
+}
+
+/** Whether a request failed only because nobody wanted its answer any more. */
+export function isAbandoned(error) {
+    return error?.name === "AbortError";
+}

@@ -1,1 +1,331 @@
-// placeholder
+import { Camera } from "./camera.js";
+import { HoverCard } from "./card.js";
+import { Choices } from "./choices.js";
+import { counted } from "./geometry.js";
+import { Gestures } from "./gestures.js";
+import { Hand } from "./hand.js";
+import { Labels } from "./labels.js";
+import { Legend } from "./legend.js";
+import { Marks } from "./marks.js";
+import { Motion } from "./motion.js";
+import { Panel } from "./panel.js";
+import { Points } from "./points.js";
+import { isAbandoned, Lost } from "./source.js";
+import { Splat } from "./splat.js";
+import { Sprites } from "./sprites.js";
+import { Tiles } from "./tiles.js";
+
+const SETTLED = 700; // ms after the last movement at which the view is reported
+const LOST = "This map was put away. Reload to open it again.";
+
+/** The map in its box: holds the parts together, draws a frame when something changed. */
+export class MapView {
+    /** `report(name, value)` tells Python; `makeSource(data)` says where data comes from. */
+    constructor(root, report, makeSource) {
+        Object.assign(this, { root, report, makeSource });
+        this.timings = [];
+        this.choices = new Choices((what) => this.#chosen(what));
+        this.hand = new Hand(this);
+        this.panel = new Panel(root, this.hand.buttons());
+        this.context = this.panel.canvas.getContext("2d", { alpha: false });
+        if (!this.context) return void this.#say("This browser cannot draw on a canvas, so there is no map to see.");
+        this.camera = new Camera();
+        this.motion = new Motion(this.camera);
+        this.marks = new Marks();
+        this.splat = new Splat();
+        this.labels = new Labels(new Sprites());
+        this.card = new HoverCard((error) => this.#failed(error));
+        this.legend = new Legend({
+            toggle: (code) => this.choices.toggle(code),
+            solo: (code, codes) => this.choices.solo(code, codes),
+        });
+        root.append(this.legend.box, this.card.box);
+        this.gestures = new Gestures(this.panel.canvas, this.hand);
+        this.watcher = new ResizeObserver(() => this.#resize());
+        this.watcher.observe(root);
+        this.#say("Drawing the map…", "loading");
+    }
+
+    /** Take what Python sends: at the start, and whenever any of it changed. */
+    apply(data) {
+        if (!this.context) return;
+        const before = this.data;
+        this.data = data;
+        this.panel.setTheme(data.theme, data.height);
+        this.panel.describe(data.title, counted(data.count));
+        const renewed = before?.base !== data.base;
+        const moved = before?.keys.points !== data.keys.points;
+        if (renewed) this.#open(before, moved);
+        this.#obey(data.given, !before || moved, before?.given);
+        this.draw();
+    }
+
+    // ---------------------------------------------------------------- loading
+    /** Begin to fetch another world, keeping whatever is the same on it. */
+    #open(before, moved) {
+        const { data } = this;
+        this.source = this.makeSource(data);
+        this.card.setSource(this.source);
+        this.loading?.abort();
+        this.loading = new AbortController();
+        if (moved) this.#begin();
+        this.tiles.restyle(this.source);
+        const recoloured = moved || before.keys.codes !== data.keys.codes;
+        this.#load(moved || !this.points.grid, recoloured || !this.points.codes);
+    }
+
+    #begin() {
+        const { origin, side, frame, theme, deepest, count } = this.data;
+        this.tiles?.close();
+        const world = { origin, side, deepest, sea: theme.sea };
+        this.tiles = new Tiles(world, () => this.draw(), (error) => this.#failed(error));
+        this.points = new Points(count, origin, side);
+        this.choices.reset();
+        this.marks.neighbours = [];
+        this.marks.hovered = -1;
+        this.camera.setFrame(frame);
+        this.camera.look(this.camera.home());
+        this.#say("Drawing the map…", "loading");
+    }
+
+    async #load(points, codes) {
+        const { source, data, points: items } = this;
+        const { signal } = this.loading;
+        const jobs = [source.names(signal).then((names) => this.#named(names))];
+        if (points) jobs.push(source.points(data.count, (xy, n) => this.#arrived(items, xy, n), signal).then((xy) => items.complete(xy)));
+        if (codes) jobs.push(source.codes(data.wide, signal).then((array) => (items.codes = array)));
+        try {
+            await Promise.all(jobs);
+            this.#hold();
+            this.#recolour();
+            this.#say("");
+        } catch (error) {
+            this.#failed(error);
+        }
+        this.draw();
+    }
+
+    #arrived(items, xy, loaded) {
+        const enough = !items.loaded && loaded >= Math.min(items.count, 20000);
+        if (enough || items.loaded) items.receive(xy, loaded);
+        if (enough) this.draw();
+    }
+
+    #named(names) {
+        this.names = names;
+        this.labels.setNames(names, this.data.theme);
+        this.panel.listTowns(names.towns);
+        this.legend.setLegend(names.legend, names.colours);
+        this.legend.foldFor(this.camera.width);
+        this.#recolour();
+    }
+
+    #recolour() {
+        if (!this.names) return;
+        this.points.off = this.choices.off;
+        this.splat.setColours(this.names.colours, this.choices.off, this.data.theme.dark);
+        this.legend.showOff(this.choices.off);
+        this.draw();
+    }
+
+    #failed(error) {
+        if (isAbandoned(error)) return;
+        if (!(error instanceof Lost)) {
+            console.warn("map:", error);
+            if (this.points?.ready) return; // the map is there; what is missing is asked for again
+            const retry = { label: "Try again", act: () => this.#open(this.data, true) };
+            return this.#say("The map could not be fetched. Is the server still running?", "error", retry);
+        }
+        this.loading?.abort();
+        if (this.lost === this.data.base) return;
+        this.lost = this.data.base;
+        this.#say(LOST, "lost", { label: "Reload", act: () => location.reload() });
+        this.report.trigger("lost", this.data.base);
+    }
+
+    #say(text, kind, action) {
+        this.panel.showNotice(text, kind, action);
+        this.root.dataset.notice = text ? kind : "";
+    }
+
+    // ---------------------------------------------------------------- choices
+    /** Obey at the start, on an order of a newer version, and where only the selection became another. */
+    #obey(given, first, before) {
+        const ordered = given.version > (before?.version ?? -Infinity);
+        if (first || ordered) {
+            this.choices.adopt(given);
+            if (given.view) this.#go(given.view, first);
+            this.#refresh(!first);
+        } else if (this.choices.hear(given.selected)) {
+            this.#refresh(true);
+        }
+    }
+
+    #go(place, at_once) {
+        if (at_once) this.camera.look(place);
+        else this.motion.flyTo(place);
+    }
+
+    #refresh(follow) {
+        this.#hold();
+        this.#recolour();
+        this.#spread();
+        if (follow) this.hand.bringIntoView(this.choices.selected);
+    }
+
+    #chosen(what) {
+        const { choices, data } = this;
+        const of = data.keys.points;
+        if (what === "selected") {
+            this.report.state("selected", { index: choices.selected, of });
+            this.#spread();
+        }
+        if (what === "lasso") {
+            this.report.state("lasso", { steps: choices.steps, of });
+            this.#hold();
+        }
+        if (what === "hidden") {
+            this.#hold();
+            this.#recolour();
+            this.#soon("hidden", 250, () => ({ codes: [...choices.off].sort((a, b) => a - b), of: data.keys.codes }));
+        }
+        this.draw();
+    }
+
+    /** Find which items the lasso holds. */
+    #hold() {
+        this.points.off = this.choices.off;
+        this.points.hold(this.choices.steps);
+        this.showLasso();
+    }
+
+    showLasso() {
+        this.panel.showLasso(this.hand.drawing, this.choices.steps.length, this.points?.heldCount ?? 0);
+    }
+
+    /** Fetch the neighbours of the selected item and draw spokes to them. */
+    async #spread() {
+        const item = this.choices.selected;
+        this.marks.neighbours = [];
+        this.draw();
+        if (item === null) return;
+        try {
+            const { items } = await this.source.neighbours(item);
+            if (item === this.choices.selected) this.marks.neighbours = items;
+        } catch (error) {
+            this.#failed(error);
+        }
+        this.draw();
+    }
+
+    // ---------------------------------------------------------------- drawing
+    /** The map moved under somebody's hand. */
+    moved() {
+        this.movedAt = performance.now();
+        const of = this.data.keys.points;
+        this.#soon("view", SETTLED, () => ({ ...rounded(this.camera.place), of }));
+        this.draw();
+    }
+
+    /** Report a state once it has rested for a while. */
+    #soon(name, wait, value) {
+        this.waiting ??= {};
+        clearTimeout(this.waiting[name]);
+        this.waiting[name] = setTimeout(() => this.report.state(name, value()), wait);
+    }
+
+    draw() {
+        if (!this.context || this.closed) return;
+        this.frame ||= requestAnimationFrame((now) => this.#frame(now));
+    }
+
+    #frame(now) {
+        this.frame = 0;
+        if (!this.camera.width || !this.tiles) return;
+        if (this.motion.step(now, Math.min(50, now - (this.lastFrame ?? now)))) this.moved();
+        this.lastFrame = now;
+        const began = performance.now();
+        this.#paint(now);
+        this.timings.push(performance.now() - began);
+        if (this.timings.length > 600) this.timings.shift();
+        const asked = this.tiles.fetch(now, this.movedAt ?? 0);
+        if (this.motion.moving || this.tiles.fading) this.draw();
+        else if (!asked) setTimeout(() => this.draw(), 50);
+    }
+
+    #paint(now) {
+        const { context, camera, points, data } = this;
+        const density = devicePixelRatio || 1;
+        if (density !== this.density) this.#resize();
+        context.setTransform(density, 0, 0, density, 0, 0);
+        context.fillStyle = data.theme.sea;
+        context.fillRect(0, 0, camera.width, camera.height);
+        this.tiles.draw(context, camera, density, now);
+        const drawable = points.ready && this.names;
+        if (drawable) this.splat.draw(context, points, camera, density);
+        this.labels.draw(context, camera, density);
+        this.marks.draw(context, camera, points, this.choices, data.theme);
+        this.#tell(drawable);
+    }
+
+    /** Say on the element what there is to see: for the status line, and for whoever waits for it. */
+    #tell(drawable) {
+        const { camera, points, choices, root } = this;
+        const shown = drawable ? this.#shown() : 0;
+        const ready = [drawable && "points", this.tiles.sharp && !this.tiles.fading && "tiles"].filter(Boolean);
+        const facts = {
+            ready: ready.join(","),
+            zoom: camera.zoom.toFixed(3),
+            selected: choices.selected ?? "",
+            count: points.heldCount,
+            shown,
+            neighbours: this.marks.neighbours.length,
+            hovered: this.marks.hovered,
+        };
+        for (const [name, value] of Object.entries(facts)) {
+            if (root.dataset[name] !== String(value)) root.dataset[name] = value;
+        }
+        if (drawable) this.panel.setStatus(statusOf(shown, points.count));
+    }
+
+    /** Items drawn, those of groups switched off not counted. */
+    #shown() {
+        const { points, choices, camera } = this;
+        const prefix = points.shown(camera);
+        if (!choices.off.size) return prefix;
+        let count = 0;
+        for (let i = 0; i < prefix; i++) if (!choices.off.has(points.codes[i])) count++;
+        return count;
+    }
+
+    #resize() {
+        const { clientWidth: width, clientHeight: height } = this.root;
+        if (!width || !height) return;
+        this.density = devicePixelRatio || 1;
+        this.panel.canvas.width = Math.round(width * this.density);
+        this.panel.canvas.height = Math.round(height * this.density);
+        this.camera.resize(width, height);
+        this.legend.foldFor(width);
+        if (this.tiles) this.#frame(performance.now()); // at once: an emptied canvas must not be seen
+    }
+
+    close() {
+        this.closed = true;
+        this.loading?.abort();
+        this.gestures?.close();
+        this.watcher?.disconnect();
+        this.tiles?.close();
+        this.card?.hide();
+        cancelAnimationFrame(this.frame);
+        for (const timer of Object.values(this.waiting ?? {})) clearTimeout(timer);
+        this.root.replaceChildren();
+    }
+}
+
+function statusOf(shown, count) {
+    return shown === count ? `All ${counted(count)} items shown` : `${counted(shown)} of ${counted(count)} items shown`;
+}
+
+function rounded({ x, y, zoom }) {
+    return { x: Number(x.toPrecision(7)), y: Number(y.toPrecision(7)), zoom: Number(zoom.toPrecision(5)) };
+}

@@ -1,0 +1,180 @@
+import { simplified } from "./lasso.js";
+
+const REACH = { mouse: 7, touch: 18 }; // pixels beyond a point's edge at which it is still meant
+const ZOOM_STEP = 1.6;
+const CLOSE_ENOUGH = 1.5; // pixels by which a loop may be straightened
+const MOST_CORNERS_DRAWN = 4000;
+
+/** What a person's gestures do to the map. */
+export class Hand {
+    constructor(view) {
+        this.view = view;
+        this.drawing = false;
+    }
+
+    /** What the buttons do. */
+    buttons() {
+        const { view } = this;
+        return {
+            zoomIn: () => this.zoomStep(1),
+            zoomOut: () => this.zoomStep(-1),
+            home: () => this.home(),
+            toggleLasso: () => this.#setDrawing(!this.drawing),
+            clearLasso: () => view.choices.clearLasso(),
+            undo: () => view.choices.undo(),
+        };
+    }
+
+    // ----------------------------------------------------------------- moving
+    pan(dx, dy) {
+        this.view.motion.stop();
+        this.view.camera.pan(dx, dy);
+        this.leave();
+        this.view.moved();
+    }
+
+    zoomAt(factor, px, py) {
+        const { camera } = this.view;
+        camera.zoomTo(camera.zoom * factor, px, py);
+        this.view.moved();
+    }
+
+    glide(factor, px, py) {
+        this.view.motion.zoomBy(factor, px, py);
+        this.leave();
+        this.view.moved();
+    }
+
+    zoomStep(direction) {
+        const { width, height } = this.view.camera;
+        this.glide(ZOOM_STEP ** direction, width / 2, height / 2);
+    }
+
+    home() {
+        this.view.motion.flyTo(this.view.camera.home());
+        this.view.moved();
+    }
+
+    /** Arrow keys: the map moves under a cross in the middle. */
+    steer(dx, dy) {
+        this.aim(true);
+        this.pan(dx, dy);
+    }
+
+    aim(on) {
+        if (this.view.marks.aim === on) return;
+        this.view.marks.aim = on;
+        this.view.draw();
+    }
+
+    /** Fly to an item when it is out of sight. */
+    bringIntoView(item) {
+        const { points, camera, motion } = this.view;
+        if (item === null || !points?.xy) return;
+        const [x, y] = [points.xy[2 * item], points.xy[2 * item + 1]];
+        if (camera.shows(x, y, 24)) return;
+        motion.flyTo({ x, y, zoom: camera.zoom });
+        this.view.draw();
+    }
+
+    // --------------------------------------------------------------- pointing
+    hover(px, py) {
+        const item = this.#under(px, py, REACH.mouse);
+        const { marks, card, panel } = this.view;
+        panel.canvas.style.cursor = item < 0 ? "" : "pointer";
+        if (item < 0) card.hide();
+        else card.show(item, px, py);
+        if (marks.hovered === item) return;
+        marks.hovered = item;
+        this.view.draw();
+    }
+
+    leave() {
+        this.view.card.hide();
+        if (this.view.marks.hovered < 0) return;
+        this.view.marks.hovered = -1;
+        this.view.draw();
+    }
+
+    tap(px, py, touched) {
+        const item = this.#under(px, py, touched ? REACH.touch : REACH.mouse);
+        this.view.choices.select(item < 0 ? null : item);
+        if (!touched) return;
+        if (item < 0) this.leave();
+        else this.view.card.show(item, px, py);
+    }
+
+    doubleTap(px, py) {
+        if (this.#under(px, py, REACH.mouse) < 0) this.view.choices.clear();
+    }
+
+    /** Enter: the item nearest to the middle. */
+    take() {
+        const { width, height } = this.view.camera;
+        const item = this.#under(width / 2, height / 2, 60);
+        if (item >= 0) this.view.choices.select(item);
+    }
+
+    #under(px, py, reach) {
+        const { points, camera } = this.view;
+        return points ? points.under(camera, px, py, points.radius(camera) + reach) : -1;
+    }
+
+    undo() {
+        this.view.choices.undo();
+    }
+
+    /** First drop a loop under way, then leave the lasso, then clear. */
+    escape() {
+        if (this.view.marks.loop) return this.dropLoop();
+        if (this.drawing) this.#setDrawing(false);
+        this.view.choices.clear();
+    }
+
+    // ------------------------------------------------------------------ lasso
+    #setDrawing(on) {
+        this.drawing = on;
+        this.view.showLasso();
+    }
+
+    /** What a drag that begins with these keys does, or null when it moves the map. */
+    lassoOperation({ shiftKey, ctrlKey, metaKey, altKey }) {
+        if (altKey) return "subtract";
+        if (ctrlKey || metaKey) return "add";
+        if (shiftKey) return "set";
+        return this.drawing ? this.view.panel.operation : null;
+    }
+
+    beginLoop(op, px, py) {
+        this.leave();
+        this.view.marks.loop = { op, polygon: [] };
+        this.extendLoop(px, py);
+    }
+
+    extendLoop(px, py) {
+        const { loop } = this.view.marks;
+        if (!loop || loop.polygon.length >= MOST_CORNERS_DRAWN) return;
+        const { camera } = this.view;
+        loop.polygon.push([camera.mapX(px), camera.mapY(py)]);
+        this.view.draw();
+    }
+
+    endLoop() {
+        const { marks, camera, choices } = this.view;
+        const { op, polygon } = marks.loop ?? { polygon: [] };
+        marks.loop = null;
+        const corners = polygon.length < 3 ? [] : simplified(polygon, CLOSE_ENOUGH / camera.scale);
+        if (corners.length >= 3) choices.lasso(op, corners.map(([x, y]) => [short(x), short(y)]));
+        this.view.draw();
+    }
+
+    dropLoop() {
+        this.view.marks.loop = null;
+        this.view.draw();
+    }
+}
+
+/** As many digits as float32 coordinates have, and a bit. */
+function short(value) {
+    return Number(value.toPrecision(9));
+}

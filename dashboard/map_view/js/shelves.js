@@ -1,0 +1,39 @@
+const SHELF = 96; // pixels
+
+/** Boxes [left, top, right, bottom] laid into square shelves, so that a new one is compared with its neighbours only. */
+export class Shelves {
+    constructor() {
+        this.shelves = new Map();
+    }
+
+    fits(boxes) {
+        return boxes.every((box) => !this.#near(box).some((other) => meet(box, other)));
+    }
+
+    put(boxes) {
+        for (const box of boxes) {
+            for (const key of keysOf(box)) {
+                if (!this.shelves.has(key)) this.shelves.set(key, []);
+                this.shelves.get(key).push(box);
+            }
+        }
+    }
+
+    #near(box) {
+        return keysOf(box).flatMap((key) => this.shelves.get(key) ?? []);
+    }
+}
+
+function keysOf([left, top, right, bottom]) {
+    const keys = [];
+    for (let row = Math.floor(top / SHELF); row <= Math.floor(bottom / SHELF); row++) {
+        for (let column = Math.floor(left / SHELF); column <= Math.floor(right / SHELF); column++) {
+            keys.push(`${column},${row}`);
+        }
+    }
+    return keys;
+}
+
+function meet(a, b) {
+    return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+}
