@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+help:  ## say what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -r requirements-dev.txt
+	@touch .venv
+
+run: .venv  ## open the dashboard on Car-Land
+	$(BIN)/streamlit run dashboard/app.py
+
+test: .venv  ## run all tests, browser tests included where a Chromium is found
+	$(BIN)/python -m pytest
+
+quick: .venv  ## run the tests that need neither a browser nor much time
+	$(BIN)/python -m pytest -m "not browser and not slow"
+
+check: .venv  ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv  ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+ci:  ## everything that is checked before a change lands
+	.ci/run
+
+bench: .venv  ## measure the map view in a browser
+	$(BIN)/python -m benchmarks.map_view
+
+.PHONY: help run test quick check format ci bench

@@ -1,0 +1,98 @@
+"""Maps made in the background: shared, stoppable, and honest about failure."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cartography.errors import CartographyError, LoadError
+from cartography.progress import report
+from cartography.records import Recipe
+from dashboard.jobs import Jobs
+from dashboard.sources import Source
+from tests.data import blobs
+
+QUICK = Recipe(method="pca")
+PATIENCE = 60
+
+
+@pytest.fixture
+def source(tmp_path) -> Source:
+    path = tmp_path / "items.npy"
+    np.save(path, np.eye(3))
+    return Source((str(path),))
+
+
+def test_the_same_map_is_made_once(monkeypatch, source):
+    loaded = []
+    monkeypatch.setattr(Source, "load", lambda self, progress=None: loaded.append(1) or blobs(100))
+    jobs = Jobs()
+    first = jobs.get(source, QUICK)
+    assert jobs.get(source, QUICK) is first
+    assert first.wait(PATIENCE)
+    assert first.result is not None
+    other = jobs.get(source, QUICK.replace(color_by="group"))
+    assert other.wait(PATIENCE)
+    assert other.result.projection is first.result.projection
+    assert loaded == [1]
+
+
+def test_a_large_map_has_a_sketch_before_it_is_done(monkeypatch, source):
+    monkeypatch.setattr(Source, "load", lambda self, progress=None: blobs(1200))
+    job = Jobs().get(source, Recipe(method="umap", method_params={"n_epochs": 20}))
+    assert job.wait(PATIENCE)
+    assert job.preview.projection.method == "pca"
+    assert job.best.projection.method == "umap"
+
+
+def test_a_job_stops_when_asked_and_can_start_again(monkeypatch, source):
+    reached, resume = threading.Event(), threading.Event()
+
+    def load(self, progress=None):
+        reached.set()
+        resume.wait(PATIENCE)
+        report(progress, "Reading", 0.5)
+        return blobs(60)
+
+    monkeypatch.setattr(Source, "load", load)
+    jobs = Jobs()
+    job = jobs.get(source, QUICK)
+    assert reached.wait(PATIENCE)
+    job.cancel()
+    resume.set()
+    assert job.wait(PATIENCE)
+    assert job.stopped
+    assert job.result is None
+    assert job.error is None
+    jobs.again(job)
+    second = jobs.get(source, QUICK)
+    assert second.wait(PATIENCE)
+    assert second.result is not None
+
+
+def test_a_failure_is_one_sentence_even_when_nobody_foresaw_it(monkeypatch, source):
+    def refuse(self, progress=None):
+        raise LoadError("This is no embedding file.", "Choose another.")
+
+    def break_down(self, progress=None):
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(Source, "load", refuse)
+    job = Jobs().get(source, QUICK)
+    assert job.wait(PATIENCE)
+    assert job.error.sentence == "This is no embedding file. Choose another."
+    monkeypatch.setattr(Source, "load", break_down)
+    job = Jobs().get(source, QUICK)
+    assert job.wait(PATIENCE)
+    assert isinstance(job.error, CartographyError)
+    assert "secret" not in job.error.sentence
+
+
+def test_a_changed_file_is_another_source(source):
+    before = source.identity
+    with Path(source.paths[0]).open("ab") as file:
+        file.write(b"more")
+    assert source.identity != before
