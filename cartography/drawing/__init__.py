@@ -1,1 +1,103 @@
-"""MapScene -> pictures: themes, palettes, painted tiles, posters."""
+"""MapScene -> pictures: themes, palettes, painted tiles, posters and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cartography.drawing.compose import Frame, Page
+from cartography.drawing.export import to_png, writer_for
+from cartography.drawing.themes import theme_named
+from cartography.errors import ParameterError
+from cartography.records import EmbeddingSet, MapScene
+
+if TYPE_CHECKING:
+    import altair as alt
+
+__all__ = ["HasScene", "MapDrawing", "draw_map"]
+
+_SIDES = (64, 20_000)
+_DPI = (10.0, 2400.0)
+_SCREEN_DPI = 96.0
+
+
+class HasScene(Protocol):
+    """Anything that holds a finished map, such as `BuiltMap`."""
+
+    @property
+    def scene(self) -> MapScene:
+        """The map."""
+        ...
+
+
+class MapDrawing:
+    """A map laid out on a page, to be saved or shown."""
+
+    def __init__(self, page: Page, dpi: float | None = None, ids: Sequence[str] | None = None) -> None:
+        self.page = page
+        self.dpi = dpi
+        self._ids = ids
+
+    def save(self, path: str | Path) -> Path:
+        """Write the map as .png, .svg or .pdf, by the suffix of `path`, and return the path.
+
+        Raises `ParameterError` for other suffixes and `MissingDependencyError` when PNG or PDF lack vl-convert.
+        """
+        path = Path(path)
+        content = writer_for(path.suffix)(self.page, self._scale)
+        path.write_bytes(content)
+        return path
+
+    def to_altair(self) -> alt.LayerChart:
+        """Return an Altair chart: the land as a picture below at most 5,000 points, which the title says.
+
+        Points carry the field `id` and a selection of that name, to be linked with other charts.
+        """
+        from cartography.drawing.chart import altair_chart
+
+        return altair_chart(self.page, self._ids)
+
+    @property
+    def _scale(self) -> float:
+        return 1.0 if self.dpi is None else self.dpi / _SCREEN_DPI
+
+    def _repr_png_(self) -> bytes:
+        return to_png(self.page)
+
+
+def draw_map(
+    scene: MapScene | HasScene,
+    theme: str = "fantasy",
+    width: int = 1600,
+    height: int = 1067,
+    *,
+    dpi: float | None = None,
+    title: str | None = None,
+    frame: Frame | None = None,
+) -> MapDrawing:
+    """Lay a map out on a page of `width` x `height` pixels.
+
+    `dpi` draws the same page with that many dots per inch, 96 being one dot per pixel; `title` replaces the map's
+    own; `frame` (x0, y0, x1, y1) shows a part of it, in map units. Raises `ParameterError` for an unknown
+    theme or a size outside its limits.
+    """
+    _check(width, height, dpi)
+    shown = scene if isinstance(scene, MapScene) else scene.scene
+    ids = None if isinstance(scene, MapScene) else _ids_of(scene)
+    return MapDrawing(Page(shown, theme_named(theme), width, height, title, frame), dpi, ids)
+
+
+def _ids_of(built: HasScene) -> Sequence[str] | None:
+    """The items' ids, when what holds the map holds the items too."""
+    embeddings = getattr(built, "embeddings", None)
+    return list(embeddings.ids) if isinstance(embeddings, EmbeddingSet) else None
+
+
+def _check(width: Any, height: Any, dpi: Any) -> None:
+    low, high = _SIDES
+    for name, side in (("width", width), ("height", height)):
+        if not isinstance(side, int) or isinstance(side, bool) or not low <= side <= high:
+            raise ParameterError(f"{name} is {side!r}; it should be a whole number from {low} to {high:,}.")
+    if dpi is not None and not _DPI[0] <= dpi <= _DPI[1]:
+        raise ParameterError(f"dpi is {dpi!r}; it should be from {_DPI[0]:g} to {_DPI[1]:g}.")

@@ -32,6 +32,7 @@ class Theme:
     panel : ground of legend and cartouche
     grain, stain : strength of the paper's grain and of its stains
     shadow : strength of the shadow that land throws on the sea
+    vignette : how much darker the corners of a page are
     missing : items without a value
     font, title_font : CSS font stacks
     fantasy : whether maps may use words and ornaments of a fantasy map
@@ -62,6 +63,7 @@ class Theme:
     grain: float
     stain: float
     shadow: float
+    vignette: float
     missing: str
     font: str
     title_font: str
@@ -102,6 +104,7 @@ _FANTASY = Theme(
     grain=0.030,
     stain=0.55,
     shadow=0.42,
+    vignette=0.26,
     missing="#8f877a",
     font=SERIF,
     title_font=SERIF,
@@ -134,6 +137,7 @@ _PLAIN = Theme(
     grain=0.0,
     stain=0.0,
     shadow=0.0,
+    vignette=0.0,
     missing="#9a9a9a",
     font=SANS,
     title_font=SANS,
@@ -172,6 +176,7 @@ _NIGHT = Theme(
     grain=0.012,
     stain=0.15,
     shadow=0.5,
+    vignette=0.3,
     missing="#6c7680",
     font=SERIF,
     title_font=SERIF,

@@ -40,7 +40,7 @@ def _extent(coordinates: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDAr
 
 
 def _frame(centre: NDArray[np.float64], extent: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    half = extent / 2 + extent.max() * 0.16
+    half = extent / 2 + extent.max() * 0.10
     west, south = centre - half
     east, north = centre + half
     return float(west), float(south), float(east), float(north)

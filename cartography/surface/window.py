@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from cartography.errors import ParameterError
 from cartography.records import Terrain
@@ -42,6 +43,12 @@ class Window:
     def pixel(self) -> float:
         """The height of one pixel in map units."""
         return (self.y1 - self.y0) / self.height
+
+    def place(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+        """Return where map positions lie in the picture, (..., 2) pixels from its north-west corner."""
+        right = (np.asarray(x, dtype=np.float64) - self.x0) * (self.width / (self.x1 - self.x0))
+        down = (self.y1 - np.asarray(y, dtype=np.float64)) / self.pixel
+        return np.stack([right, down], axis=-1)
 
     def lens(self, terrain: Terrain) -> Lens:
         """Return what reads the terrain's grids at the centres of the pixels, north first."""

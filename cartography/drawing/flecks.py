@@ -1,0 +1,87 @@
+"""Every item as a fleck of colour on the land."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.drawing.color import as_rgb
+from cartography.drawing.svg import element, group
+from cartography.drawing.themes import Theme
+from cartography.records import MapScene
+from cartography.surface import Window
+
+__all__ = ["AS_CIRCLES", "circles", "fleck_radius", "splat"]
+
+AS_CIRCLES = 3_000
+"""Up to so many items are drawn as circles that stay sharp in print; more become pixels of the land's picture."""
+_PER_PIXEL = 0.10  # flecks by pixels of the picture beyond which more would only hide the land
+
+
+def fleck_radius(n: int) -> float:
+    """Return the radius of a fleck in units: smaller when there are many."""
+    return float(np.clip(4.0 * (400 / max(n, 1)) ** 0.35, 0.55, 4.2))
+
+
+def shown_rows(scene: MapScene, window: Window) -> NDArray[np.int32]:
+    """Return the rows that become flecks, least important first: all, or a fair sample of very many."""
+    most = int(_PER_PIXEL * window.width * window.height)
+    return scene.order[:most][::-1]
+
+
+def circles(scene: MapScene, window: Window, colours: tuple[str, ...], theme: Theme, unit: float) -> str:
+    """Return one SVG circle per item in sight."""
+    rows = scene.order[::-1]
+    at = window.place(scene.coordinates[rows, 0], scene.coordinates[rows, 1])
+    radius = fleck_radius(len(rows)) * unit * 0.8
+    inside = ((at > -radius) & (at < (window.width + radius, window.height + radius))).all(axis=1)
+    codes = scene.colouring.codes[rows]
+    marks = "".join(
+        element("circle", cx=x, cy=y, r=radius, fill=colours[code])
+        for (x, y), code in zip(at[inside], codes[inside], strict=True)
+    )
+    return group(marks, stroke=theme.halo if theme.dark else theme.ink, stroke_width=0.7 * unit, fill_opacity=0.92)
+
+
+def splat(
+    picture: NDArray[np.uint8], scene: MapScene, window: Window, colours: tuple[str, ...], theme: Theme
+) -> None:
+    """Paint the items into `picture` (h, w, 3) uint8 of `window`; where flecks overlap their colours mix."""
+    rows = shown_rows(scene, window)
+    at = window.place(scene.coordinates[rows, 0], scene.coordinates[rows, 1])
+    unit = np.sqrt(window.width * window.height / (1600 * 1067))
+    radius = fleck_radius(len(rows)) * unit
+    inside = ((at > -radius) & (at < (window.width + radius, window.height + radius))).all(axis=1)
+    palette = _inked(colours, theme)
+    layers = _stamped(at[inside], palette[scene.colouring.codes[rows[inside]]], radius, picture.shape[:2])
+    cover = np.minimum(layers[..., 3], 1.0) * np.float32(0.78)
+    mean = layers[..., :3] / np.maximum(layers[..., 3:], 1e-6)
+    mixed = picture + (mean * 255 - picture) * cover[..., None]
+    picture[...] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
+
+
+def _inked(colours: tuple[str, ...], theme: Theme) -> NDArray[np.float32]:
+    """Group colours drawn a little towards the ink, so that they stand out from their own tint."""
+    rgb, ink = as_rgb(colours), as_rgb(theme.ink)
+    return (rgb + (ink - rgb) * np.float32(0.12 if theme.dark else 0.38)).astype(np.float32)
+
+
+def _stamped(
+    at: NDArray[np.float64], colours: NDArray[np.float32], radius: float, shape: tuple[int, int]
+) -> NDArray[np.float32]:
+    """(h, w, 4) sums of colour times cover, and of cover, of round soft-edged stamps."""
+    height, width = shape
+    base = np.floor(at).astype(np.int64)
+    reach = int(np.ceil(radius + 0.5))
+    hits = []
+    for down in range(-reach, reach + 1):
+        for right in range(-reach, reach + 1):
+            column, row = base[:, 0] + right, base[:, 1] + down
+            away = np.hypot(column + 0.5 - at[:, 0], row + 0.5 - at[:, 1])
+            cover = np.clip(radius + 0.5 - away, 0, min(1.0, 2 * radius)).astype(np.float32)
+            hit = np.flatnonzero((cover > 0) & (column >= 0) & (column < width) & (row >= 0) & (row < height))
+            hits.append((row[hit] * width + column[hit], cover[hit], hit))
+    cells, cover, item = (np.concatenate(parts) for parts in zip(*hits, strict=True))
+    weights = [*(cover * colours[item, channel] for channel in range(3)), cover]
+    sums = [np.bincount(cells, weight, minlength=height * width) for weight in weights]
+    return np.stack(sums, axis=-1).astype(np.float32).reshape(height, width, 4)

@@ -1,0 +1,234 @@
+"""Where names and marks go: realm names along their land, towns by rank, and no two names on each other.
+
+Pure geometry in pixels of the picture, y downwards. Greedy in order of importance, after Christensen, Marks and
+Shieber, "An empirical study of algorithms for point-feature label placement", ACM Trans. Graphics 14(3), 1995.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.drawing.lettering import runs_one_way, shortened, width_of
+from cartography.records import MapScene, Realm, Town
+from cartography.surface import Window
+
+__all__ = ["Box", "Layout", "RealmLabel", "TownLabel", "place_labels"]
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels."""
+
+MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
+"""Of the town marks by rank, in units."""
+_TOWN_SIZES = (17.0, 14.5, 12.8, 11.4, 10.4)
+_REALM_SIZES = (14.0, 36.0)
+_BEND = 0.42  # radians that a realm's name turns over its length
+_GAP = 2.0
+_RISE, _FALL = 0.74, 0.22  # of letters above and below their baseline, by their size
+_LONGEST_REALM, _LONGEST_TOWN = 26, 24
+
+
+@dataclass(frozen=True)
+class RealmLabel:
+    """A realm's name: its middle, `angle` and `bend` in radians, `width` with `spacing` between letters."""
+
+    text: str
+    code: int
+    x: float
+    y: float
+    angle: float
+    bend: float
+    size: float
+    spacing: float
+    width: float
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Boxes along the name's line, each about as wide as a letter."""
+        along = (np.arange(len(self.text)) + 0.5) / len(self.text) - 0.5
+        turn = self.angle + along * self.bend
+        middle = self.on_arc(along)
+        half_width, half_height = 0.5 * self.width / len(self.text), 0.42 * self.size
+        cos, sin = np.abs(np.cos(turn)), np.abs(np.sin(turn))
+        reach = np.stack([half_width * cos + half_height * sin, half_width * sin + half_height * cos], axis=1)
+        edges = np.concatenate([middle - reach, middle + reach], axis=1)
+        return tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in edges)
+
+    def on_arc(self, along: NDArray[np.float64], below: float = 0.0) -> NDArray[np.float64]:
+        """Points (m, 2) of the name's line at shares -0.5..0.5 of its width, or on a line so far below it."""
+        if abs(self.bend) < 1e-6:
+            right, down = along * self.width, np.full_like(along, below)
+        else:
+            radius = self.width / self.bend
+            right = (radius - below) * np.sin(along * self.bend)
+            down = radius - (radius - below) * np.cos(along * self.bend)
+        cos, sin = np.cos(self.angle), np.sin(self.angle)
+        return np.stack([self.x + right * cos - down * sin, self.y + right * sin + down * cos], axis=1)
+
+
+@dataclass(frozen=True)
+class TownLabel:
+    """A town's mark at (`x`, `y`), and its name, if there was room, from `left` on the baseline `base`."""
+
+    town: Town
+    x: float
+    y: float
+    radius: float
+    size: float
+    text: str = ""
+    left: float = 0.0
+    base: float = 0.0
+    width: float = 0.0
+
+    @property
+    def mark_box(self) -> Box:
+        """What the mark covers."""
+        return (self.x - self.radius, self.y - self.radius, self.x + self.radius, self.y + self.radius)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """What the name covers; nothing when there is none."""
+        top, bottom = self.base - _RISE * self.size, self.base + _FALL * self.size
+        return ((self.left, top, self.left + self.width, bottom),) if self.text else ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is written on a picture."""
+
+    realms: tuple[RealmLabel, ...]
+    towns: tuple[TownLabel, ...]
+
+
+class _Taken:
+    """The boxes that later names must keep clear of."""
+
+    def __init__(self, page: Box, reserved: Iterable[Box]) -> None:
+        self._page = page
+        self._boxes = np.array([*reserved, (-2.0, -2.0, -1.0, -1.0)], dtype=np.float64)
+
+    def free(self, boxes: Iterable[Box], gap: float) -> bool:
+        """Whether boxes lie on the page and, with a gap, on nothing else."""
+        asked = np.array(list(boxes), dtype=np.float64)
+        left, top, right, bottom = self._page
+        inside = (asked[:, :2] >= (left, top)).all() and (asked[:, 2:] <= (right, bottom)).all()
+        if not inside:
+            return False
+        apart = (asked[:, None, :2] >= self._boxes[:, 2:] + gap) | (asked[:, None, 2:] <= self._boxes[:, :2] - gap)
+        return bool(apart.any(axis=-1).all())
+
+    def take(self, boxes: Iterable[Box]) -> None:
+        """Keep later names off these."""
+        self._boxes = np.concatenate([self._boxes, np.array(list(boxes), dtype=np.float64).reshape(-1, 4)])
+
+
+def place_labels(
+    scene: MapScene, window: Window, unit: float = 1.0, reserved: Iterable[Box] = (), capitals: bool = True
+) -> Layout:
+    """Return the names and marks that fit on a picture of `window`, the most important first.
+
+    `unit` is the size in pixels of what is one pixel on a picture of 1600 x 1067, `reserved` are boxes to keep
+    clear, `capitals` sets realm names in capital letters.
+    """
+    taken = _Taken((0.0, 0.0, float(window.width), float(window.height)), reserved)
+    towns = list(_in_sight(scene, window, unit, taken))
+    taken.take(town.mark_box for town in towns if town.town.rank == 0)
+    realms = (_realm_label(realm, window, unit, capitals, taken) for realm in scene.realms)
+    named_realms = tuple(label for label in realms if label is not None)
+    marks = (_town_label(town, unit, taken) for town in towns)
+    return Layout(named_realms, tuple(label for label in marks if label is not None))
+
+
+# ---------------------------------------------------------------------- realms
+
+
+def _realm_label(realm: Realm, window: Window, unit: float, capitals: bool, taken: _Taken) -> RealmLabel | None:
+    for label in _realm_tries(realm, window, unit, capitals):
+        if taken.free(label.boxes, _GAP * unit):
+            taken.take(label.boxes)
+            return label
+    return None
+
+
+def _realm_tries(realm: Realm, window: Window, unit: float, capitals: bool) -> Iterator[RealmLabel]:
+    """The same name, ever smaller and ever farther to the side of its line."""
+    text = shortened(realm.name, _LONGEST_REALM)
+    if not text:
+        return
+    text = text.upper() if capitals else text
+    room = realm.length / window.pixel
+    smallest, largest = (size * unit for size in _REALM_SIZES)
+    best = float(np.clip(0.80 * room / width_of(text, 1.0, 0.12, bold=True), smallest, largest))
+    fits = width_of(text, smallest, bold=True) <= 1.15 * room
+    x, y = window.place(realm.x, realm.y)
+    for shrink in (1.0, 0.85, 0.7, 0.55):
+        size = max(best * shrink, smallest)
+        label = _lettered(realm, text, -realm.angle if fits else 0.0, size, room)
+        for shift in (0.0, 0.7, -0.7, 1.4, -1.4, 2.2, -2.2, 3.2, -3.2):
+            aside = shift * size
+            right, down = -np.sin(label.angle) * aside, np.cos(label.angle) * aside
+            yield replace(label, x=float(x + right), y=float(y + down))
+        if size == smallest:
+            return
+
+
+def _lettered(realm: Realm, text: str, angle: float, size: float, room: float) -> RealmLabel:
+    """The name set in `size`, its letters spaced out over its land."""
+    one_way = runs_one_way(text)
+    narrow = width_of(text, size, bold=True)
+    loose = (0.86 * room - narrow) / max(1, len(text) - 1)
+    spacing = float(np.clip(loose, 0.08 * size, 0.75 * size)) if one_way else 0.0
+    width = narrow + spacing * (len(text) - 1)
+    bend = _BEND * min(1.0, width / (7 * size)) * (1 if realm.code % 2 else -1) if one_way else 0.0
+    return RealmLabel(text, realm.code, 0.0, 0.0, angle, bend, size, spacing, width)
+
+
+# ----------------------------------------------------------------------- towns
+
+
+def _in_sight(scene: MapScene, window: Window, unit: float, taken: _Taken) -> Iterator[TownLabel]:
+    """Marks without names: capitals first, then by rank and size, none on another and none off the page."""
+    seen = _Taken((0.0, 0.0, float(window.width), float(window.height)), ())
+    for town in sorted(scene.towns, key=lambda town: (town.rank, -town.population)):
+        x, y = (float(value) for value in window.place(town.x, town.y))
+        label = TownLabel(town, x, y, MARK_RADII[town.rank] * unit, _TOWN_SIZES[town.rank] * unit)
+        box = [label.mark_box]
+        if seen.free(box, unit) and taken.free(box, unit):
+            seen.take(box)
+            yield label
+
+
+def _town_label(mark: TownLabel, unit: float, taken: _Taken) -> TownLabel | None:
+    """The mark with its name where there is room; without it for capitals and cities; else nothing."""
+    is_capital = mark.town.rank == 0
+    own = [] if is_capital else [mark.mark_box]
+    if own and not taken.free(own, 0.0):
+        return None
+    for label in _town_tries(mark, unit):
+        if taken.free(label.boxes, _GAP * unit * 0.5):
+            taken.take([*label.boxes, *own])
+            return label
+    if mark.town.rank > 1:
+        return None
+    taken.take(own)
+    return mark
+
+
+def _town_tries(mark: TownLabel, unit: float) -> Iterator[TownLabel]:
+    """The name to the right, left, above and below of the mark, then at its corners."""
+    text = shortened(mark.town.name, _LONGEST_TOWN)
+    if not text:
+        return
+    width = width_of(text, mark.size, bold=mark.town.rank == 0)
+    off, rise, fall = mark.radius + 3.0 * unit, _RISE * mark.size, _FALL * mark.size
+    level = mark.y + 0.30 * mark.size
+    above, below = mark.y - mark.radius - 2 * unit - fall, mark.y + mark.radius + 2 * unit + rise
+    sides = {"right": mark.x + off, "left": mark.x - off - width, "middle": mark.x - width / 2}
+    order = [("right", level), ("left", level), ("middle", above), ("middle", below)]
+    order += [(side, base) for side in ("right", "left") for base in (above + rise / 2, below - rise / 2)]
+    for side, base in order:
+        left = sides[side]
+        yield replace(mark, text=text, left=left, base=base, width=width)

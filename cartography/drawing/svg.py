@@ -1,0 +1,69 @@
+"""SVG as text: elements, attributes and escaping, so that nothing a user wrote can become markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cartography.drawing.lettering import cleaned
+
+__all__ = ["Piece", "attributes", "element", "group", "number", "path", "text"]
+
+Value = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something to put on a picture: its size in pixels, and its markup drawn from (0, 0)."""
+
+    width: float
+    height: float
+    markup: str
+
+    def at(self, x: float, y: float) -> str:
+        """Return the markup moved to (x, y)."""
+        return group(self.markup, transform=f"translate({number(x)} {number(y)})")
+
+
+def number(value: float) -> str:
+    """Return a number with at most two decimals and no more characters than it needs."""
+    short = f"{float(value):.2f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short
+
+
+def attributes(given: dict[str, Value]) -> str:
+    """Return ` name="value"` for each attribute that is not None; `_` in a name stands for `-`."""
+    return "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{_quoted(value)}"'
+        for name, value in given.items()
+        if value is not None
+    )
+
+
+def element(name: str, **given: Value) -> str:
+    """Return an empty element."""
+    return f"<{name}{attributes(given)}/>"
+
+
+def group(inside: str, **given: Value) -> str:
+    """Return `<g>` around markup."""
+    return f"<g{attributes(given)}>{inside}</g>"
+
+
+def text(content: object, **given: Value) -> str:
+    """Return `<text>` with `content` cleaned and escaped."""
+    return f"<text{attributes(given)}>{_escaped(cleaned(content))}</text>"
+
+
+def path(data: str, **given: Value) -> str:
+    """Return `<path>`; numbers in `data` are written by the caller."""
+    return element("path", d=data, **given)
+
+
+def _quoted(value: Value) -> str:
+    if isinstance(value, str):
+        return _escaped(value).replace('"', "&quot;")
+    return number(float(value or 0))
+
+
+def _escaped(content: str) -> str:
+    return content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
