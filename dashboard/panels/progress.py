@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.jobs import JOBS, Job
 
-__all__ = ["show_failure", "show_progress", "show_stopped"]
+__all__ = ["show_progress", "show_stopped"]
 
 
 def show_progress(job: Job) -> None:
@@ -37,12 +37,3 @@ def show_stopped(job: Job) -> None:
     if button.button("Go on", key="again", icon=":material/play_circle:", width="stretch"):
         JOBS.again(job)
         st.rerun()
-
-
-def show_failure(job: Job) -> None:
-    """Say in one sentence why there is no map."""
-    from dashboard.panels.markup import safe
-
-    assert job.error is not None  # noqa: S101  (the page asked first)
-    st.error("This did not work.", icon=":material/error:")
-    st.html(f"<p class='ec-item'>{safe(job.error.message)}</p><p class='ec-sub'>{safe(job.error.hint)}</p>")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from cartography.pipeline import BuiltMap
+from cartography.projectors import projector
 from dashboard.jobs import JOBS, Job
 from dashboard.map_view import MapState, World, read_state
 from dashboard.map_view.view import show_map
 from dashboard.navigation import go_to
 from dashboard.panels.about import show_about
 from dashboard.panels.controls import choose_recipe
+from dashboard.panels.frame import brand
 from dashboard.panels.item import show_item
 from dashboard.panels.markup import safe
 from dashboard.panels.picture import offer_picture
-from dashboard.panels.progress import show_failure, show_progress, show_stopped
+from dashboard.panels.progress import show_progress, show_stopped
+from dashboard.panels.refusal import show_refusal
 from dashboard.panels.selection import show_selection
 from dashboard.state import MAP_KEY, Session, component_state, session
 from dashboard.worlds import published
@@ -22,6 +25,7 @@ from dashboard.worlds import published
 __all__ = ["render"]
 
 _MOMENT = 0.3  # seconds that a page may wait for a quick map before it shows progress
+_HEIGHT = "clamp(340px, min(100vh - 8.5rem, 120vw), 1400px)"  # on a phone the panel peeks out below
 _PANELS = ["Item", "Selection", "About"]
 
 
@@ -40,7 +44,7 @@ def render() -> None:
     if job.running:
         show_progress(job)
     elif job.error is not None:
-        show_failure(job)
+        show_refusal(job.error)
     elif job.stopped:
         show_stopped(job)
     if built is not None:
@@ -56,8 +60,7 @@ def _gone(visit: Session) -> None:
 
 def _sidebar(visit: Session, job: Job) -> None:
     with st.sidebar:
-        st.html("<p class='ec-brand'>Embedding Cartographer</p>")
-        st.html(f"<p class='ec-file'>{safe(visit.source.name, 120)}</p>")
+        brand(visit.source.name)
         _open_button(visit)
         if job.best is not None:
             wanted = choose_recipe(job.best.embeddings, visit.recipe, visit.visit)
@@ -72,18 +75,25 @@ def _open_button(visit: Session) -> None:
 
 
 def _heading(visit: Session, built: BuiltMap | None) -> None:
-    words, picture = st.columns([5, 1], vertical_alignment="bottom")
+    words, picture = st.columns([5, 1], vertical_alignment="center")
     title = built.scene.provenance.title if built else visit.source.name
-    words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1>")
+    words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1><p class='ec-sub'>{_summary(built)}</p>")
     if built is not None:
-        scene = built.scene
-        coloured = f" · coloured by {safe(scene.colouring.column, 60)}" if scene.colouring.column else ""
-        words.html(
-            f"<p class='ec-sub'>{len(scene):,} items in {built.embeddings.dimensions:,} dimensions · "
-            f"{safe(built.projection.method)}{coloured}</p>"
-        )
         with picture:
             offer_picture(built, visit.recipe.theme)
+
+
+def _summary(built: BuiltMap | None) -> str:
+    """Return what the map shows, in one line of HTML."""
+    if built is None:
+        return "&nbsp;"
+    column = built.scene.colouring.column
+    facts = [
+        f"{len(built.scene):,} items in {built.embeddings.dimensions:,} dimensions",
+        projector(built.projection.method).title,
+        *([f"coloured by {safe(column, 60)}"] if column else []),
+    ]
+    return " · ".join(facts)
 
 
 def _map_and_panel(visit: Session, built: BuiltMap) -> None:
@@ -102,7 +112,9 @@ def _map_and_panel(visit: Session, built: BuiltMap) -> None:
         st.rerun("panel")
 
     with land:
-        show_map(world, token, key=MAP_KEY, selected=visit.selected, on_select=selected, on_lasso=lassoed)
+        show_map(
+            world, token, key=MAP_KEY, height=_HEIGHT, selected=visit.selected, on_select=selected, on_lasso=lassoed
+        )
     with side:
         _panel(visit, built, world)
 

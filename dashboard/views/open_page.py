@@ -11,7 +11,9 @@ import streamlit as st
 import loaders
 from cartography.errors import CartographyError
 from dashboard.navigation import go_to
+from dashboard.panels.frame import brand
 from dashboard.panels.markup import safe
+from dashboard.panels.refusal import show_refusal
 from dashboard.settings import Settings
 from dashboard.sources import Source, first_source
 from dashboard.state import Session, session
@@ -29,12 +31,17 @@ def render() -> None:
     """Draw the page."""
     visit = session()
     with st.sidebar:
-        st.html("<p class='ec-brand'>Embedding Cartographer</p>")
+        brand()
         if st.button("Back to the map", icon=":material/map:", width="stretch"):
             go_to("map")
         if st.button("Car-Land, the example", icon=":material/directions_car:", width="stretch"):
             visit.open(*first_source(Settings()))
             go_to("map")
+    with st.container(width=860):
+        _intake(visit)
+
+
+def _intake(visit: Session) -> None:
     st.html("<h1 class='ec-title'>Open your embeddings</h1>")
     if visit.settings.read_only:
         st.info("This server shows what it was started with; uploads are switched off.", icon=":material/lock:")
@@ -54,7 +61,7 @@ def _offer(visit: Session, paths: tuple[str, ...]) -> None:
     try:
         candidates = loaders.probe(paths[0] if len(paths) == 1 else list(paths))
     except CartographyError as error:
-        _refuse(error)
+        show_refusal(error)
         return
     if len(candidates) == 1:
         _open(visit, Source(paths, key=candidates[0].key))
@@ -72,13 +79,6 @@ def _open(visit: Session, source: Source) -> None:
     go_to("map")
 
 
-def _refuse(error: CartographyError) -> None:
-    st.error("These files could not be opened.", icon=":material/error:")
-    st.html(
-        f"<p class='ec-item' data-testid='refusal'>{safe(error.message)}</p><p class='ec-sub'>{safe(error.hint)}</p>"
-    )
-
-
 def _table(candidates: Sequence[loaders.Candidate]) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -92,7 +92,7 @@ def _table(candidates: Sequence[loaders.Candidate]) -> pd.DataFrame:
 
 def _formats() -> None:
     """List what can be opened, so that nobody has to guess."""
-    with st.expander("What can be opened", icon=":material/list:"):
+    with st.expander("What can be opened", icon=":material/list:", expanded=True):
         known = [
             {"format": one.name, "files": " ".join(one.suffixes), "needs": "" if one.available else one.install_hint}
             for one in loaders.formats()
