@@ -59,8 +59,9 @@ def _placed(
     land = _land(terrain, window)
     placed: list[Placed] = []
     worst = 0.0
-    for piece in pieces:
-        spots = [spot for spot in _spots(piece, window, margin + gap) if _clear(piece, spot, placed, gap)]
+    for number, piece in enumerate(pieces):
+        spots = _spots(piece, window, margin + gap, number)
+        spots = [spot for spot in spots if _clear(piece, spot, placed, gap)]
         if not spots:
             continue
         shares = [_share(land, piece, spot, gap) for spot in spots]
@@ -86,12 +87,13 @@ def _share(land: NDArray[np.float64], piece: Piece, spot: tuple[float, float], g
     return float(total / max(1, (bottom - top) * (right - left)))
 
 
-def _spots(piece: Piece, window: Window, inset: float) -> list[tuple[float, float]]:
-    """Corners first, the north-west one foremost; then the middles of the sides."""
+def _spots(piece: Piece, window: Window, inset: float, first: int) -> list[tuple[float, float]]:
+    """The corners from the `first` on, counter-clockwise from the north-west; then the middles of the sides."""
     right, bottom = window.width - inset - piece.width, window.height - inset - piece.height
     middle_x, middle_y = (window.width - piece.width) / 2, (window.height - piece.height) / 2
     corners = [(inset, inset), (inset, bottom), (right, bottom), (right, inset)]
     sides = [(inset, middle_y), (right, middle_y), (middle_x, inset), (middle_x, bottom)]
+    corners = corners[first % 4 :] + corners[: first % 4]
     return [spot for spot in corners + sides if spot[0] >= 0 and spot[1] >= 0]
 
 

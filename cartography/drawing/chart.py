@@ -35,7 +35,7 @@ def altair_chart(page: Page, ids: Sequence[str] | None = None) -> alt.LayerChart
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[window.x0, window.x1], nice=False, zero=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[window.y0, window.y1], nice=False, zero=False))
     middle = [{"x": (window.x0 + window.x1) / 2, "y": (window.y0 + window.y1) / 2, "url": data_url(page.land())}]
-    land = alt.Chart(alt.Data(values=middle)).mark_image(width=page.width, height=page.height)
+    land = alt.Chart(pd.DataFrame(middle)).mark_image(width=page.width, height=page.height)
     picked = alt.selection_point(name="picked", fields=["id"], on="click", empty=True)
     points = alt.Chart(table).mark_circle(
         size=float(np.pi * (2 * fleck_radius(len(table)) * page.unit) ** 2), stroke=page.theme.ink, strokeWidth=0.5
@@ -50,7 +50,8 @@ def altair_chart(page: Page, ids: Sequence[str] | None = None) -> alt.LayerChart
             tooltip=["id:N", "value:N"],
         ).add_params(picked),
     )
-    return layers.properties(width=page.width, height=page.height, title=_title(page, len(table)))
+    chart: Any = layers.properties(width=page.width, height=page.height, title=_title(page, len(table)))
+    return chart
 
 
 def _points(page: Page, ids: Sequence[str] | None) -> pd.DataFrame:

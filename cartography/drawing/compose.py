@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cartography.drawing.arrange import Placed, arrange, box_of, fitted_window
 from cartography.drawing.flecks import AS_CIRCLES, circles, splat
 from cartography.drawing.labels import Layout, place_labels
-from cartography.drawing.legend import cartouche, legend, scale_bar
+from cartography.drawing.legend import cartouche, legend
 from cartography.drawing.ornaments import compass_rose, margin, neat_line
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.relief import Relief
@@ -74,16 +74,15 @@ class Page:
 
     def _furniture(self, window: Window) -> list[Piece]:
         theme, unit, scene = self.theme, self.unit, self.scene
-        pieces: list[Piece | None] = [
+        pieces = [
             cartouche(scene.provenance, theme, unit, self.title),
-            legend(scene, self.colours, theme, unit),
+            legend(scene, self.colours, theme, unit, window.pixel),
         ]
         if theme.fantasy:
             axes = _AXES.get(scene.provenance.method, ("", ""))
             pieces.append(compass_rose(theme, unit, scene.turn, axes))
-        pieces.append(scale_bar(scene.scale, window.pixel, theme, unit))
         small = min(self.width, self.height) * 0.62
-        return [piece for piece in pieces if piece is not None and max(piece.width, piece.height) < small]
+        return [piece for piece in pieces if max(piece.width, piece.height) < small]
 
     @cached_property
     def layout(self) -> Layout:

@@ -15,7 +15,7 @@ __all__ = ["AS_CIRCLES", "circles", "fleck_radius", "splat"]
 
 AS_CIRCLES = 3_000
 """Up to so many items are drawn as circles that stay sharp in print; more become pixels of the land's picture."""
-_PER_PIXEL = 0.10  # flecks by pixels of the picture beyond which more would only hide the land
+_PER_PIXEL = 0.03  # flecks by pixels of the picture beyond which more would only hide the land
 
 
 def fleck_radius(n: int) -> float:
@@ -54,7 +54,7 @@ def splat(
     inside = ((at > -radius) & (at < (window.width + radius, window.height + radius))).all(axis=1)
     palette = _inked(colours, theme)
     layers = _stamped(at[inside], palette[scene.colouring.codes[rows[inside]]], radius, picture.shape[:2])
-    cover = np.minimum(layers[..., 3], 1.0) * np.float32(0.78)
+    cover = np.minimum(layers[..., 3], 1.0) * np.float32(0.5 + 0.25 * min(1.0, radius))
     mean = layers[..., :3] / np.maximum(layers[..., 3:], 1e-6)
     mixed = picture + (mean * 255 - picture) * cover[..., None]
     picture[...] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)

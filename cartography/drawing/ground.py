@@ -44,7 +44,7 @@ def tint_grid(scene: MapScene, colours: tuple[str, ...], calm: float = 0.0) -> N
     weights[-1] = 0.25
     cells = _cells_of(scene)
     codes = scene.colouring.codes
-    kernel = 1.3 * max(1.0, (1e6 / len(scene)) ** (1 / 6)) + 0.8
+    kernel = 1.3 * max(1.0, (1e6 / len(scene)) ** (1 / 4.5)) + 0.8
     layers = []
     for values in (weights, *(palette * weights[:, None]).T):
         counts = np.bincount(cells, values[codes], minlength=_CELLS**2).reshape(_CELLS, _CELLS)

@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]
 
 MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
 """Of the town marks by rank, in units."""
-_TOWN_SIZES = (17.0, 14.5, 12.8, 11.4, 10.4)
+_TOWN_SIZES = (17.0, 14.5, 13.0, 12.0, 11.2)
 _REALM_SIZES = (14.0, 36.0)
 _BEND = 0.42  # radians that a realm's name turns over its length
 _GAP = 2.0
@@ -180,7 +180,7 @@ def _lettered(realm: Realm, text: str, angle: float, size: float, room: float) -
     one_way = runs_one_way(text)
     narrow = width_of(text, size, bold=True)
     loose = (0.86 * room - narrow) / max(1, len(text) - 1)
-    spacing = float(np.clip(loose, 0.08 * size, 0.75 * size)) if one_way else 0.0
+    spacing = float(np.clip(loose, 0.08 * size, 0.5 * size)) if one_way else 0.0
     width = narrow + spacing * (len(text) - 1)
     bend = _BEND * min(1.0, width / (7 * size)) * (1 if realm.code % 2 else -1) if one_way else 0.0
     return RealmLabel(text, realm.code, 0.0, 0.0, angle, bend, size, spacing, width)

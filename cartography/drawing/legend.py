@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from cartography.drawing.labels import MARK_RADII
 from cartography.drawing.lettering import cleaned, shortened, width_of, wrapped
 from cartography.drawing.ornaments import panel
-from cartography.drawing.svg import Piece, element, group, number, text
+from cartography.drawing.svg import Piece, element, text
 from cartography.drawing.themes import Theme
 from cartography.records import Colouring, MapScene, Provenance
 from cartography.records.map_scene import RANKS
 
-__all__ = ["cartouche", "legend", "scale_bar", "town_mark"]
+__all__ = ["cartouche", "legend", "town_mark"]
 
 _METHODS = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA", "given": "given coordinates"}
 _MOST_GROUPS = 12
 _READING = "Land rises where items crowd; the sea holds next to none. Fine folds of the slopes are decoration."
+_REACH = "The median reach of an item's 15 nearest neighbours in the original space: not a distance."
 _READING_PLAIN = "Ground is drawn where items are dense; contours are steps of log density."
 
 
@@ -90,18 +91,20 @@ def _trace(provenance: Provenance) -> str:
     return f"seed {provenance.seed}{mark}"
 
 
-def legend(scene: MapScene, colours: tuple[str, ...], theme: Theme, unit: float) -> Piece:
-    """Return what colours, marks and land mean."""
-    column = _Column(theme, 232 * unit, 12 * unit)
+def legend(scene: MapScene, colours: tuple[str, ...], theme: Theme, unit: float, pixel: float) -> Piece:
+    """Return what colours, marks, land and lengths mean; `pixel` is the size of a pixel in map units."""
+    column = _Column(theme, 248 * unit, 12 * unit)
     if scene.colouring.kind in ("numbers", "dates"):
         _add_scale(column, scene.colouring, colours, unit)
     elif scene.colouring.kind == "categories":
         _add_groups(column, scene.colouring, colours, unit)
     if scene.towns:
         _add_marks(column, unit)
-    column.y += 3 * unit
+    column.y += 4 * unit
     for line in wrapped(_READING if theme.fantasy else _READING_PLAIN, 10.5 * unit, column.width - 32 * unit, 4):
         column.add(line, 10.5 * unit, 1.28, x=16 * unit, font_style="italic")
+    if scene.scale > 0:
+        _add_reach(column, scene.scale / pixel, unit)
     height = column.y + 16 * unit
     return Piece(column.width, height, panel(column.width, height, theme, unit) + column.markup)
 
@@ -118,20 +121,38 @@ def _add_groups(column: _Column, colouring: Colouring, colours: tuple[str, ...],
     entries = [(name, int(counts[i]), colours[i]) for i, name in enumerate(colouring.names[:_MOST_GROUPS])]
     if counts[-1]:
         entries.append(("no value", int(counts[-1]), colours[-1]))
-    pillars = 2 if len(entries) > 6 else 1
+    pillars = 2 if len(entries) > 8 else 1
     per_pillar = -(-len(entries) // pillars)
-    room = (column.width - 32 * unit) / pillars
+    room = (column.width - 32 * unit - 8 * unit * (pillars - 1)) / pillars
     top = column.y
     for place, (name, count, colour) in enumerate(entries):
-        x = 16 * unit + (place // per_pillar) * room
+        x = 16 * unit + (place // per_pillar) * (room + 8 * unit)
         y = top + (place % per_pillar + 1) * 16 * unit
-        column.markup += _swatch(x, y, colour, column.theme, unit)
-        label = wrapped(f"{shortened(name, 30)}  {count:,}", 11.5 * unit, room - 22 * unit, 1)[0]
-        column.markup += text(label, x=x + 18 * unit, y=y, font_size=11.5 * unit, fill=column.theme.ink)
+        column.markup += _entry(room, (name, _brief(count), colour), column.theme, unit).at(x, y)
     column.y = top + per_pillar * 16 * unit
     if len(colouring.names) > _MOST_GROUPS:
         more = f"and {len(colouring.names) - _MOST_GROUPS:,} smaller groups"
         column.add(more, 11 * unit, 1.35, x=16 * unit, font_style="italic")
+
+
+def _entry(room: float, entry: tuple[str, str, str], theme: Theme, unit: float) -> Piece:
+    """A colour, the group's name, and at the right end how many items it has."""
+    name, count, colour = entry
+    size = 11.5 * unit
+    label = wrapped(shortened(name, 30), size, room - 22 * unit - 0.8 * width_of(count, size), 1)[0]
+    markup = (
+        _swatch(0.0, 0.0, colour, theme, unit)
+        + text(label, x=18 * unit, y=0, font_size=size, fill=theme.ink)
+        + text(count, x=room, y=0, font_size=0.85 * size, text_anchor="end", fill=theme.ink, opacity=0.75)
+    )
+    return Piece(room, size, markup)
+
+
+def _brief(count: int) -> str:
+    """12345 as 12k: a legend has little room."""
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count / 1e3:.0f}k" if count < 999_500 else f"{count / 1e6:.1f}M"
 
 
 def _swatch(x: float, base: float, colour: str, theme: Theme, unit: float) -> str:
@@ -236,33 +257,28 @@ def town_mark(x: float, y: float, rank: int, theme: Theme, unit: float) -> str:
     return ring
 
 
-def scale_bar(scale: float, pixel: float, theme: Theme, unit: float) -> Piece | None:
-    """Return a bar as long as the typical reach of 15 neighbours, which is no distance; None when not known.
-
-    `scale` is that reach and `pixel` the size of a pixel, both in map units.
-    """
-    if scale <= 0:
-        return None
-    reach = scale / pixel
-    count = max(1, min(5, int(150 * unit / reach)))
-    reach = min(reach, 260 * unit)
-    lines = ("reach of an item's 15 nearest neighbours", "in the original space (median): no distance")
-    width = max(reach * count, *(width_of(line, 10.5 * unit) for line in lines))
-    bars = "".join(_bar(i, reach, theme, unit) for i in range(count))
-    bar = group(bars, transform=f"translate(0 {number(16 * unit)})")
-    words = "".join(
-        text(line, x=0, y=(38 + 13 * i) * unit, font_size=10.5 * unit, font_style="italic", fill=theme.ink)
-        for i, line in enumerate(lines)
-    )
-    numbers = "".join(
-        text(i, x=i * reach, y=12 * unit, font_size=10 * unit, text_anchor="middle" if i else "start", fill=theme.ink)
-        for i in range(count + 1)
-    )
-    return Piece(width, 54 * unit, numbers + bar + words)
-
-
-def _bar(i: int, reach: float, theme: Theme, unit: float) -> str:
-    fill = theme.ink if i % 2 == 0 else theme.panel
-    return element(
-        "rect", x=i * reach, width=reach, height=7 * unit, fill=fill, stroke=theme.ink, stroke_width=0.9 * unit
-    )
+def _add_reach(column: _Column, reach: float, unit: float) -> None:
+    """A bar as long as the typical reach of 15 neighbours, and that it is no distance."""
+    room = column.width - 32 * unit
+    reach = min(reach, room)
+    count = max(1, min(5, int(0.7 * room / reach)))
+    column.y += 20 * unit
+    left, ink = 16 * unit, column.theme.ink
+    for i in range(count):
+        fill = ink if i % 2 == 0 else column.theme.panel
+        column.markup += element(
+            "rect",
+            x=left + i * reach,
+            y=column.y,
+            width=reach,
+            height=6 * unit,
+            fill=fill,
+            stroke=ink,
+            stroke_width=0.9 * unit,
+        )
+    for i in range(count + 1):
+        at = left + i * reach
+        column.markup += text(i, x=at, y=column.y - 4 * unit, font_size=9.5 * unit, text_anchor="middle", fill=ink)
+    column.y += 7 * unit
+    for line in wrapped(_REACH, 10.5 * unit, room, 3):
+        column.add(line, 10.5 * unit, 1.28, x=left, font_style="italic")

@@ -98,7 +98,7 @@ class Painter:
         facing = (up - to_west * east - to_north * north) / np.sqrt(1 + east * east + north * north)
         high = _smooth(ground.height, 0.10, 0.80)
         rise = np.float32(theme.roughness * 0.085 / _ROUGH_CELLS)
-        folds = rise * (0.5 + 0.2 * high - 1.2 * high * rough.value / np.sqrt(rough.value**2 + 0.06))
+        folds = rise * (0.38 + 0.3 * high - 1.2 * high * rough.value / np.sqrt(rough.value**2 + 0.06))
         leaning = folds * (to_west * rough.dx + to_north * rough.dy)
         light = np.float32(theme.relief) * (facing - leaning - up) / up
         dark, bright = np.maximum(-light, 0), np.maximum(light, 0)

@@ -17,6 +17,7 @@ from cartography.surface import Window, elevation_on, tile_window
 __all__ = ["Relief"]
 
 _QUALITY = 86
+_STRIP = 1 << 17  # pixels painted in one go: what a processor's cache holds
 
 
 class Relief:
@@ -46,8 +47,9 @@ class Relief:
 
         Raises `ParameterError` when the window is empty.
         """
-        window = Window(x0, y0, x1, y1, width, height)
-        return self._painter.paint(self._site(window))
+        whole = Window(x0, y0, x1, y1, width, height)
+        strips = (self._painter.paint(self._site(strip)) for strip in whole.strips(_STRIP))
+        return np.concatenate(list(strips))
 
     def tile(self, z: int, x: int, y: int, size: int = 256) -> bytes:
         """Return a slippy tile over the terrain's square as WEBP: zoom 0 is one tile, `y` counts from the north.

@@ -21,7 +21,7 @@ def written(layout: Layout, theme: Theme, unit: float) -> str:
     return (
         group(realms, **halo, stroke_opacity=0.55, font_family=theme.title_font)
         + marks
-        + group(names, **halo, stroke_opacity=0.85)
+        + group(names, **halo, stroke_opacity=0.9)
     )
 
 
@@ -72,5 +72,5 @@ def _town(label: TownLabel, theme: Theme) -> str:
         font_weight="bold" if rank == 0 else None,
         font_style="italic" if rank > 1 and theme.fantasy else None,
         fill=theme.ink,
-        stroke_width=0.20 * label.size,
+        stroke_width=0.22 * label.size,
     )

@@ -67,7 +67,7 @@ def _land(terrain: Terrain) -> NDArray[np.bool_]:
 def _rulers(terrain: Terrain, coordinates: NDArray[np.float32], groups: Groups) -> NDArray[np.int16]:
     unit = (coordinates - np.asarray(terrain.origin, dtype=np.float32)) / np.float32(terrain.side)
     at = np.clip((unit * CELLS).astype(np.int32), 0, CELLS - 1)
-    kernel = 1.6 * max(1.0, (1e6 / len(coordinates)) ** (1 / 6)) + 0.6
+    kernel = 1.4 * max(1.0, (1e6 / len(coordinates)) ** (1 / 4.5)) + 0.6
     best = np.zeros((CELLS, CELLS), dtype=np.float32)
     ruler = np.full((CELLS, CELLS), NO_REALM, dtype=np.int16)
     for code, rows in _by_size(groups):
@@ -123,7 +123,7 @@ def _name_line(mask: NDArray[np.bool_]) -> tuple[tuple[float, float], float, flo
     broad = depth >= min(0.5 * depth.max(), 9.0)
     angles = np.deg2rad(np.arange(-_STEEPEST, _STEEPEST + 1, 10))
     lines = [_longest_run(broad, float(angle)) for angle in angles]
-    best = max(lines, key=lambda line: line[2] * (0.55 + 0.45 * np.cos(line[1]) ** 2))
+    best = max(lines, key=lambda line: line[2] * (0.25 + 0.75 * np.cos(line[1]) ** 2))
     (column, row), angle, length = best
     return (column + columns.start, row + rows.start), angle, length + 2 * min(0.5 * float(depth.max()), 9.0)
 

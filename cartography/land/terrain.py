@@ -25,12 +25,15 @@ def build_terrain(coordinates: NDArray[np.float32]) -> Terrain:
     densest ground. Land specks that hold next to no items and pin-hole lakes are removed. Takes about
     a second whatever n is; the same coordinates give the same terrain to the bit.
     """
+    from scipy.ndimage import spline_filter
+
     centre, extent = _extent(coordinates)
     side = float(extent.max()) * (1 + 2 * SEA)
     origin = (float(centre[0] - side / 2), float(centre[1] - side / 2))
     unit = (np.asarray(coordinates, dtype=np.float64) - origin) / side
-    shape, detail = _grids(unit)
-    return Terrain(origin, side, shape, detail, _frame(centre, extent))
+    height, detail = _grids(unit)
+    shape = spline_filter(height, order=3, output=np.float32)
+    return Terrain(origin, side, shape, detail, _frame(height > 0, origin, side))
 
 
 def _extent(coordinates: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -39,33 +42,39 @@ def _extent(coordinates: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDAr
     return (low + high) / 2, extent
 
 
-def _frame(centre: NDArray[np.float64], extent: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    half = extent / 2 + extent.max() * 0.10
-    west, south = centre - half
-    east, north = centre + half
+def _frame(land: NDArray[np.bool_], origin: tuple[float, float], side: float) -> tuple[float, float, float, float]:
+    """All land with some sea around it; the whole square when there is no land."""
+    rows, columns = np.flatnonzero(land.any(axis=1)), np.flatnonzero(land.any(axis=0))
+    if not len(rows):
+        return origin[0], origin[1], origin[0] + side, origin[1] + side
+    cell = side / len(land)
+    margin = 0.07 * cell * max(np.ptp(rows), np.ptp(columns)) + 4 * cell
+    west, south = origin[0] + columns[0] * cell - margin, origin[1] + rows[0] * cell - margin
+    east, north = origin[0] + (columns[-1] + 1) * cell + margin, origin[1] + (rows[-1] + 1) * cell + margin
     return float(west), float(south), float(east), float(north)
 
 
 def _grids(unit: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     from scipy.ndimage import spline_filter
 
-    n = len(unit)
-    cells = 2048 if n >= 50_000 else 1024
-    kernel = _kernel(n)
+    cells = 2048 if len(unit) >= 50_000 else 1024
+    kernel = _kernel(unit)
     density = _density(unit, SHAPE_CELLS, kernel)
     level, gain = _levels(density, unit, kernel)
     height = np.log(density / level + 2e-3) * gain
     height = _tidied(_bent(np.maximum(height, DEEPEST)), unit)
     detail = _detail(unit, density, cells, kernel, level) * gain
-    return (
-        spline_filter(height, order=3, output=np.float32),
-        spline_filter(_calmed(detail, height), order=3, output=np.float32),
-    )
+    return height, spline_filter(_calmed(detail, height), order=3, output=np.float32)
 
 
-def _kernel(n: int) -> float:
-    """Standard deviation, in coarse cells, of the kernel that makes land of n items: wider when they are few."""
-    return 2.4 * max(1.0, (1e6 / n) ** (1 / 6))
+def _kernel(unit: NDArray[np.float64]) -> float:
+    """Standard deviation, in coarse cells, of the kernel that makes land: wider when items are few.
+
+    When a few far-off items stretch the square, the kernel shrinks with the room that all others are left.
+    """
+    low, high = np.percentile(unit[:: max(1, len(unit) // 50_000)], (1, 99), axis=0)
+    crowded = float((high - low).max()) * (1 + 2 * SEA)
+    return max(1.3, 2.4 * max(1.0, (1e6 / len(unit)) ** (1 / 6)) * min(1.0, 1.3 * crowded))
 
 
 def _density(unit: NDArray[np.float64], cells: int, kernel: float) -> NDArray[np.float32]:
@@ -117,7 +126,7 @@ def _tidied(height: NDArray[np.float32], unit: NDArray[np.float64]) -> NDArray[n
     waters, count = label(height <= 0)
     area = np.bincount(waters.ravel(), minlength=count + 1)
     area[waters[0, 0]] = height.size
-    return _pushed(height, (area[waters] < 60) & (height <= 0), 0.04)
+    return _pushed(height, (area[waters] < 120) & (height <= 0), 0.04)
 
 
 def _pushed(height: NDArray[np.float32], where: NDArray[np.bool_], target: float) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,14 @@ class Window:
     def pixel(self) -> float:
         """The height of one pixel in map units."""
         return (self.y1 - self.y0) / self.height
+
+    def strips(self, pixels: int) -> Iterator[Window]:
+        """Cut the window from north to south into windows of its width and about so many pixels."""
+        rows = max(1, pixels // self.width)
+        for top in range(0, self.height, rows):
+            bottom = min(top + rows, self.height)
+            north, south = (self.y1 - at * self.pixel for at in (top, bottom))
+            yield Window(self.x0, south, self.x1, north, self.width, bottom - top)
 
     def place(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         """Return where map positions lie in the picture, (..., 2) pixels from its north-west corner."""
