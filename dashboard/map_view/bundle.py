@@ -36,6 +36,9 @@ FILES = (
     "card",
     "gestures",
     "hand",
+    "facts",
+    "loading",
+    "report",
     "view",
     "mount",
 )

@@ -16,11 +16,16 @@ export function pixelOf(hex, alpha) {
     return ((alpha << 24) | ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >>> 16)) >>> 0;
 }
 
+/** The colour a share of the way from one "#rrggbb" to another. */
+export function mixedHex(from, to, share) {
+    const [a, b] = [from, to].map((hex) => parseInt(hex.slice(1, 7), 16) || 0);
+    const part = (shift) => Math.round(((a >>> shift) & 255) * (1 - share) + ((b >>> shift) & 255) * share);
+    return `#${((part(16) << 16) | (part(8) << 8) | part(0)).toString(16).padStart(6, "0")}`;
+}
+
 /** `hex` with a share of its brightness, as "#rrggbb". */
 export function shaded(hex, share) {
-    const rgb = parseInt(hex.slice(1, 7), 16) || 0;
-    const part = (shift) => clamp(Math.round(((rgb >>> shift) & 255) * share), 0, 255);
-    return `#${((part(16) << 16) | (part(8) << 8) | part(0)).toString(16).padStart(6, "0")}`;
+    return mixedHex("#000000", hex, share);
 }
 
 /** `hex` with an opacity, as CSS writes it. */

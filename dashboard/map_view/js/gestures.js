@@ -7,7 +7,7 @@ const STEP = 90; // pixels per arrow key
 
 /** Turns pointers, wheel and keys into what they mean: `does` has a method for each meaning. */
 export class Gestures {
-    constructor(canvas, does) {
+    constructor(root, canvas, does) {
         Object.assign(this, { canvas, does });
         this.pointers = new Map();
         this.drag = null;
@@ -21,7 +21,7 @@ export class Gestures {
         on("pointerleave", () => does.leave());
         on("dblclick", (event) => does.doubleTap(...this.#at(event)));
         on("wheel", this.#wheel, { passive: false });
-        on("keydown", this.#key);
+        root.addEventListener("keydown", this.#key.bind(this), { signal: this.ending.signal });
         on("blur", () => does.aim(false));
         on("contextmenu", (event) => event.ctrlKey && event.preventDefault()); // Ctrl+drag adds, on a Mac too
     }
@@ -132,8 +132,10 @@ export class Gestures {
         event.stopPropagation(); // the page has keys of its own
     }
 
+    /** Keys of the map work on its buttons too, but those that move or press something there. */
     #meaning(event) {
         const { does } = this;
+        if (event.target !== this.canvas && /^(Enter|Arrow.*)$/.test(event.key)) return null;
         const control = event.ctrlKey || event.metaKey;
         if (control) return event.key.toLowerCase() === "z" && !event.shiftKey ? () => does.undo() : null;
         const reach = event.shiftKey ? 3 * STEP : STEP;

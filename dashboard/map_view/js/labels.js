@@ -6,6 +6,7 @@ const TOWN_FACES = ["bold", "bold", "", "italic", "italic"];
 const MARK = [6, 5, 4, 3.2, 2.6]; // radius of the mark by rank
 const ROOM = 15000; // square pixels per town name, at home
 const SOFTENED = 0.82;
+const NARROW = 520; // CSS pixels of width below which names are smaller
 
 /** Chooses which names fit, so that none covers another. The choice depends on the zoom alone: panning keeps it. */
 export class Labels {
@@ -38,9 +39,9 @@ export class Labels {
         const { canvas, width, height } = this.sprites.get(label.text, label.style, density);
         const snap = (value) => Math.round(value * density) / density;
         context.globalAlpha = label.opacity;
-        if (label.angle) {
+        if (label.slanted) {
             context.save();
-            context.translate(x, y);
+            context.translate(x + label.dx, y + label.dy);
             context.rotate(-label.angle);
             context.drawImage(canvas, -width / 2, -height / 2, width, height);
             context.restore();
@@ -65,24 +66,29 @@ export class Labels {
     /** A realm's name runs along its land, in spaced capitals; it bows out when the realm fills the screen. */
     #placeRealm(realm, camera, shelves) {
         const run = realm.length * camera.scale;
-        const style = this.#realmStyle(realm.text, run);
+        const style = this.#realmStyle(realm.text, run, camera.width < NARROW ? 11 : 13);
         const width = this.sprites.measure(realm.text, style);
         const opacity = 1 - smoothStep(run / Math.hypot(camera.width, camera.height), 0.9, 1.6);
-        if (opacity < 0.05 || (width > 1.9 * run && camera.zoom > 1.5)) return;
+        if (opacity < 0.05) return;
         const angle = clamp(realm.angle, -0.9, 0.9);
-        const boxes = boxesAlong(realm.x * camera.scale, -realm.y * camera.scale, angle, width, style.size);
-        if (!shelves.fits(boxes)) return;
-        shelves.put(boxes);
-        this.placed.push({ ...realm, rank: undefined, angle, width, style, opacity, dx: 0, dy: 0 });
+        const [x, y] = [realm.x * camera.scale, -realm.y * camera.scale];
+        for (const lines of [0, -1, 1]) {
+            const [dx, dy] = [lines * style.size * Math.sin(angle) * 1.2, lines * style.size * Math.cos(angle) * 1.2];
+            const boxes = boxesAlong(x + dx, y + dy, angle, width, style.size);
+            if (!shelves.fits(boxes)) continue;
+            shelves.put(boxes);
+            this.placed.push({ ...realm, rank: undefined, slanted: true, angle, width, style, opacity, dx, dy });
+            return;
+        }
     }
 
-    #realmStyle(text, run) {
+    #realmStyle(text, run, least) {
         const letters = Math.max(2, [...text].length);
-        const size = Math.round(clamp((0.8 * run) / (letters * 0.95), 13, 30));
+        const size = Math.round(clamp((0.8 * run) / (letters * 0.95), least, 30));
         const spacing = Math.round(clamp((0.8 * run) / letters - 0.72 * size, 0.12 * size, 0.9 * size));
         const { titleFont, accent, halo } = this.theme;
         const font = `600 ${size}px ${titleFont}`;
-        return { font, size, spacing, fill: accent, halo: faded(halo, SOFTENED), haloWidth: Math.max(2, size / 9) };
+        return { font, size, spacing, fill: accent, halo: faded(halo, 0.7), haloWidth: Math.max(1.7, size / 12) };
     }
 
     #placeTown(town, scale, shelves) {

@@ -3,10 +3,15 @@ import { faded } from "./geometry.js";
 /** Rings, spokes and loops: what is drawn over the map for a moment. */
 export class Marks {
     constructor() {
+        this.aim = false;
+        this.forget();
+    }
+
+    /** Begin anew, on another map. */
+    forget() {
         this.hovered = -1;
         this.neighbours = [];
         this.loop = null;
-        this.aim = false;
     }
 
     draw(context, camera, points, choices, theme) {
@@ -34,7 +39,7 @@ export class Marks {
             context.lineTo(endX, endY);
         }
         this.#line(context, this.theme.accent, 1.4);
-        for (const end of ends) this.#ring(context, end, radius, this.theme.accent, 1.6);
+        for (const end of ends) this.#ring(context, end, Math.max(2.6, radius - 2), this.theme.accent, 1.4);
     }
 
     #ring(context, [x, y], radius, colour, width) {

@@ -1,3 +1,4 @@
+import { Report } from "./report.js";
 import { ServerSource } from "./source.js";
 import { MapView } from "./view.js";
 
@@ -13,14 +14,12 @@ export default function mount({ data, parentElement, setStateValue, setTriggerVa
         const root = document.createElement("div");
         root.className = "map";
         parentElement.append(root);
-        const report = {};
-        const view = new MapView(root, report, ({ base, keys }) => new ServerSource(base, keys.style));
+        const view = new MapView(root, new Report(), ({ base, keys }) => new ServerSource(base, keys.style));
         root.view = view;
         views.set(parentElement, view);
     }
     const view = views.get(parentElement);
-    view.report.state = setStateValue;
-    view.report.trigger = setTriggerValue;
+    view.report.connect(setStateValue, setTriggerValue);
     view.apply(data);
     return () => setTimeout(() => leave(parentElement, view));
 }

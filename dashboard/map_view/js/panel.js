@@ -3,7 +3,7 @@ const ICONS = {
     plus: "M12 5v14M5 12h14",
     minus: "M5 12h14",
     home: "M4 12l8-7 8 7M6.5 10v9h11v-9M10.5 19v-5h3v5",
-    lasso: "M12 4.5c4.7 0 8 2.2 8 5.2s-3.3 5.3-8 5.3-8-2.3-8-5.3 3.3-5.2 8-5.2zM8 14.6c-1.6 1.2-1.5 3.4.3 3.5 1.6 0 2.2-2 .9-3M7.4 18c-.2 1.3-.9 2-2 2.5",
+    lasso: "M9.6 15.2C6 14.6 3.5 12.6 3.5 10c0-3.2 3.7-5.5 8.5-5.5s8.5 2.3 8.5 5.5-3.7 5.5-8.5 5.5M12 13.4a2.1 2.1 0 1 0 0 4.2 2.1 2.1 0 0 0 0-4.2zM11.3 17.5c-.3 1.3-1.4 2.3-3.3 2.5",
     chevron: "M7 10l5 5 5-5",
 };
 
@@ -73,7 +73,8 @@ export class Panel {
         this.ways.append(...this.operations);
         this.clear = button("Clear the lasso (Esc)", clearLasso, "Clear");
         this.bar = element("div", { className: "bar", hidden: true }, this.held, this.ways);
-        this.bar.append(button("Undo (Ctrl+Z)", undo, "Undo"), this.clear);
+        this.undo = button("Undo (Ctrl+Z)", undo, "Undo");
+        this.bar.append(this.undo, this.clear);
     }
 
     /** What the next loop drawn with the lasso button does. */
@@ -81,14 +82,15 @@ export class Panel {
         return this.operations.find((label) => label.firstChild.checked).firstChild.value;
     }
 
-    showLasso(drawing, steps, count) {
+    showLasso(drawing, steps, count, undoable) {
         this.lassoButton.setAttribute("aria-pressed", String(drawing));
         this.root.classList.toggle("drawing", drawing);
         this.bar.hidden = !drawing && !steps;
         this.ways.hidden = !drawing;
         this.clear.hidden = !steps;
+        this.undo.hidden = !undoable;
         const items = count === 1 ? "1 item" : `${count.toLocaleString("en-US")} items`;
-        this.held.textContent = steps ? `${items} in the lasso` : "Draw a loop around items";
+        this.held.textContent = steps ? `${items} in the lasso` : "Draw a loop";
     }
 
     setStatus(text) {

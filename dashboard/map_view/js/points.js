@@ -3,7 +3,7 @@ import { Grid } from "./grid.js";
 import { holds } from "./lasso.js";
 
 const PER_AREA = 0.022; // items shown per square pixel of the map's box, at home
-const GROWTH = 1.8; // a little less than 2: the picture thins out slightly as one zooms in
+const GROWTH = 1.5; // less than 2: the picture thins out as one zooms in, and land stays in sight
 
 /** The items: where they are, which group each is in, which are switched off, which are lassoed. */
 export class Points {

@@ -28,7 +28,7 @@ function keysOf([left, top, right, bottom]) {
     const keys = [];
     for (let row = Math.floor(top / SHELF); row <= Math.floor(bottom / SHELF); row++) {
         for (let column = Math.floor(left / SHELF); column <= Math.floor(right / SHELF); column++) {
-            keys.push(`${column},${row}`);
+            keys.push(column * 65536 + row);
         }
     }
     return keys;

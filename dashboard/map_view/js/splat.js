@@ -1,8 +1,8 @@
-import { pixelOf, shaded } from "./geometry.js";
-import { makeStamp, offsetsIn } from "./stamps.js";
+import { mixedHex, pixelOf, shaded } from "./geometry.js";
+import { makeStamp, TONES } from "./stamps.js";
 
 const SOLID = 235;
-const DIM = 46; // items outside the lasso: about a fifth of the ink, never gone
+const DIM = 64; // items outside the lasso: about a quarter of the ink, never gone
 const SHARPEST = 2; // device pixels per CSS pixel beyond which points gain nothing
 const SPARE = 20; // pixels around the picture, so that points slide out of sight instead of vanishing
 
@@ -15,13 +15,14 @@ export class Splat {
         this.stamps = new Map();
     }
 
-    /** Colours of the codes: fill and rim, at full strength and dimmed. `off` codes get none. */
-    setColours(colours, off, dark) {
-        const table = (alpha, share) =>
-            Uint32Array.from(colours, (hex, code) => (off.has(code) ? 0 : pixelOf(shaded(hex, share), alpha)));
-        const rim = dark ? 0.35 : 0.45;
-        this.solid = { fill: table(SOLID, 1), rim: table(SOLID, rim) };
-        this.dim = { fill: table(DIM, 1), rim: table(DIM, rim) };
+    /** Colours of the codes in every tone from fill to rim, solid and dimmed. Codes that are `off` get none. */
+    setColours(colours, off, { dark, halo }) {
+        const inked = (hex, share) => mixedHex(hex, shaded(hex, dark ? 0.3 : 0.42), share);
+        const table = (alpha, tone) =>
+            Uint32Array.from(colours, (hex, code) => (off.has(code) ? 0 : pixelOf(inked(hex, tone / (TONES - 1)), alpha)));
+        const tones = (alpha) => Array.from({ length: TONES }, (_, tone) => table(alpha, tone));
+        this.solid = { tones: tones(SOLID), glow: pixelOf(halo, 190) };
+        this.dim = { tones: tones(DIM), glow: 0 };
     }
 
     /** Draw the visible points onto `target`, a context in CSS pixels. Returns how many were in reach. */
@@ -31,7 +32,7 @@ export class Splat {
         const stamp = this.#stampOf(points.radius(camera) * perPixel);
         const visible = points.visible(camera, stamp.reach + 2);
         this.pixels.fill(0);
-        const view = this.#transform(camera, perPixel);
+        const view = transform(camera, perPixel);
         if (points.held) {
             this.#stampAll(points, visible, view, stamp, this.dim, 0);
             this.#stampAll(points, visible, view, stamp, this.solid, 1);
@@ -56,20 +57,8 @@ export class Splat {
     /** Stamps come in quarters of a pixel, so that a slow zoom makes few of them. */
     #stampOf(radius) {
         const size = Math.max(2, Math.round(radius * 4)) / 4;
-        if (!this.stamps.has(size)) {
-            const { reach, fill, rim, edge, share } = makeStamp(size);
-            const width = this.picture.width;
-            const [fills, rims, edges] = [fill, rim, edge].map((pairs) => offsetsIn(pairs, width));
-            this.stamps.set(size, { reach, fills, rims, edges, share });
-        }
+        if (!this.stamps.has(size)) this.stamps.set(size, makeStamp(size, this.picture.width));
         return this.stamps.get(size);
-    }
-
-    #transform(camera, perPixel) {
-        const scale = camera.scale * perPixel;
-        const right = (camera.width / 2) * perPixel - camera.x * scale + SPARE;
-        const down = (camera.height / 2) * perPixel + camera.y * scale + SPARE;
-        return { scale, right, down };
     }
 
     /** `wanted` picks lassoed (1) or other (0) items; -1 takes all. */
@@ -78,43 +67,53 @@ export class Splat {
         const { items, count } = visible;
         const { width, height } = this.picture;
         const { reach } = stamp;
-        const plain = stamp.edges.length === 0 && stamp.fills.length === 1;
+        const [fill] = colours.tones;
         for (let k = 0; k < count; k++) {
             const i = items ? items[k] : k;
             if (wanted >= 0 && held[i] !== wanted) continue;
-            const colour = colours.fill[codes[i]];
-            if (colour === 0) continue;
+            const code = codes[i];
+            if (fill[code] === 0) continue;
             const x = Math.floor(xy[2 * i] * scale + right);
             const y = Math.floor(down - xy[2 * i + 1] * scale);
             if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;
-            if (plain) this.pixels[x + width * y] = colour;
-            else this.#stampOne(x + width * y, stamp, colour, colours.rim[codes[i]]);
+            if (stamp.single) this.pixels[x + width * y] = fill[code];
+            else this.#stampOne(x + width * y, stamp, colours, code);
         }
     }
 
-    #stampOne(at, { fills, rims, edges, share }, colour, ink) {
+    #stampOne(at, { tones, edge, edgeShare, glow, glowShare }, colours, code) {
         const { pixels } = this;
-        for (let j = 0; j < fills.length; j++) pixels[at + fills[j]] = colour;
-        for (let j = 0; j < rims.length; j++) pixels[at + rims[j]] = ink;
-        const edge = rims.length ? ink : colour;
-        for (let j = 0; j < edges.length; j++) {
-            const under = pixels[at + edges[j]];
-            pixels[at + edges[j]] = under === 0 ? thinned(edge, share[j]) : blended(under, edge, share[j]);
+        if (colours.glow) for (let j = 0; j < glow.length; j++) cover(pixels, at + glow[j], colours.glow, glowShare[j]);
+        for (let tone = 0; tone < tones.length; tone++) {
+            const offsets = tones[tone];
+            const colour = colours.tones[tone][code];
+            for (let j = 0; j < offsets.length; j++) pixels[at + offsets[j]] = colour;
         }
+        const rim = colours.tones[tones[tones.length - 1].length ? tones.length - 1 : 0][code];
+        for (let j = 0; j < edge.length; j++) cover(pixels, at + edge[j], rim, edgeShare[j]);
     }
 }
 
-function thinned(pixel, share) {
-    return (((pixel >>> 24) * share) << 24 | (pixel & 0xffffff)) >>> 0;
+/** From map units to pixels of the picture. */
+function transform(camera, perPixel) {
+    const scale = camera.scale * perPixel;
+    const right = (camera.width / 2) * perPixel - camera.x * scale + SPARE;
+    const down = (camera.height / 2) * perPixel + camera.y * scale + SPARE;
+    return { scale, right, down };
 }
 
-/** `over` covering a share of `under`, channel by channel; the stronger alpha stays. */
-function blended(under, over, share) {
+/** Lay a colour over a share of a pixel, channel by channel; the stronger alpha stays. */
+function cover(pixels, at, over, share) {
+    const under = pixels[at];
+    const alpha = (over >>> 24) * share;
+    if (under === 0) {
+        pixels[at] = ((alpha << 24) | (over & 0xffffff)) >>> 0;
+        return;
+    }
     const s = (share * 256) | 0;
     const mix = (shift) => {
         const low = (under >>> shift) & 255;
         return low + (((((over >>> shift) & 255) - low) * s) >> 8);
     };
-    const alpha = Math.max(under >>> 24, ((over >>> 24) * s) >> 8);
-    return ((alpha << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
+    pixels[at] = ((Math.max(under >>> 24, alpha) << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
 }

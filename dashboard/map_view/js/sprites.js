@@ -7,14 +7,18 @@ const MOST_SPRITES = 500;
 export class Sprites {
     constructor() {
         this.kept = new Map();
+        this.widths = new Map();
         this.ruler = document.createElement("canvas").getContext("2d");
     }
 
     /** Width of a text in CSS pixels. `style` is {font, spacing}. */
     measure(text, { font, spacing }) {
-        this.ruler.font = font;
-        this.ruler.letterSpacing = `${spacing}px`;
-        return this.ruler.measureText(text).width;
+        const key = `${font}|${text}`;
+        if (!this.widths.has(key)) {
+            this.ruler.font = font;
+            this.widths.set(key, this.ruler.measureText(text).width);
+        }
+        return this.widths.get(key) + spacing * [...text].length;
     }
 
     /** A picture of the text: {canvas, width, height} in CSS pixels, its middle being the text's middle. */

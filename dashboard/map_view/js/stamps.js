@@ -1,48 +1,53 @@
-// The shape of one point in pixels: which are filled, which are rim, and how much of the edge is covered.
+import { clamp } from "./geometry.js";
 
-const RIM_FROM = 2.2; // device pixels of radius from which a rim of ink fits
+// The shape of one point in pixels. A pixel inside has a tone, from the fill to the rim of ink; one on the
+// edge is covered in part; around large points lies a pale glow that lifts them off dark ground.
 
-/** @returns {{reach, fill: Int8Array, rim: Int8Array, edge: Int8Array, share: Float32Array}} dx, dy by turns */
-export function makeStamp(radius) {
-    if (radius < 1.3) return square(Math.max(1, Math.round(2 * radius)));
-    const [fill, rim, edge, share] = [[], [], [], []];
-    const reach = Math.ceil(radius + 0.5);
-    const inner = radius < RIM_FROM ? radius : radius - Math.max(1, 0.22 * radius);
-    for (let dy = -reach; dy <= reach; dy++) {
-        for (let dx = -reach; dx <= reach; dx++) {
-            const covered = radius + 0.5 - Math.hypot(dx, dy);
-            if (covered <= 0.05) continue;
-            if (covered < 0.95) {
-                edge.push(dx, dy);
-                share.push(covered);
-            } else {
-                (Math.hypot(dx, dy) <= inner ? fill : rim).push(dx, dy);
-            }
-        }
+export const TONES = 4;
+const RIM_FROM = 2.2; // device pixels of radius from which a rim fits
+const GLOW_FROM = 3.4;
+const GLOW = 1.3; // width of the glow
+
+/** The stamp of a radius, all places as offsets in a picture `width` pixels wide. */
+export function makeStamp(radius, width) {
+    if (radius < 1.3) return square(Math.max(1, Math.round(2 * radius)), width);
+    const stamp = { reach: Math.ceil(radius + GLOW + 1), tones: Array.from({ length: TONES }, () => []), edge: [], glow: [] };
+    const rim = radius < RIM_FROM ? 0 : Math.max(1, 0.22 * radius);
+    for (let dy = -stamp.reach; dy <= stamp.reach; dy++) {
+        for (let dx = -stamp.reach; dx <= stamp.reach; dx++) sort(stamp, dx + width * dy, Math.hypot(dx, dy), radius, rim);
     }
-    return packed(reach, fill, rim, edge, share);
+    return packed(stamp);
 }
 
-function square(size) {
-    const fill = [];
+function sort({ tones, edge, glow }, offset, distance, radius, rim) {
+    const covered = radius + 0.5 - distance;
+    if (covered >= 0.95) {
+        const ink = rim ? clamp(distance - (radius - rim) + 0.5, 0, 1) : 0;
+        tones[Math.round(ink * (TONES - 1))].push(offset);
+    } else if (covered > 0.05) {
+        edge.push({ offset, share: covered });
+    } else if (radius >= GLOW_FROM && covered > -GLOW) {
+        glow.push({ offset, share: 0.5 * (1 + covered / GLOW) });
+    }
+}
+
+function square(size, width) {
+    const tones = Array.from({ length: TONES }, () => []);
     const before = size >> 1;
-    for (let dy = 0; dy < size; dy++) for (let dx = 0; dx < size; dx++) fill.push(dx - before, dy - before);
-    return packed(size, fill, [], [], []);
+    for (let dy = 0; dy < size; dy++) for (let dx = 0; dx < size; dx++) tones[0].push(dx - before + width * (dy - before));
+    return packed({ reach: size, tones, edge: [], glow: [] });
 }
 
-function packed(reach, fill, rim, edge, share) {
+function packed({ reach, tones, edge, glow }) {
+    const shares = (list) => Float32Array.from(list, ({ share }) => share);
+    const offsets = (list) => Int32Array.from(list, ({ offset }) => offset);
     return {
         reach,
-        fill: Int8Array.from(fill),
-        rim: Int8Array.from(rim),
-        edge: Int8Array.from(edge),
-        share: Float32Array.from(share),
+        tones: tones.map((list) => Int32Array.from(list)),
+        edge: offsets(edge),
+        edgeShare: shares(edge),
+        glow: offsets(glow),
+        glowShare: shares(glow),
+        single: reach === 1,
     };
-}
-
-/** Offsets from a point's pixel in a picture `width` pixels wide. */
-export function offsetsIn(pairs, width) {
-    const offsets = new Int32Array(pairs.length / 2);
-    for (let i = 0; i < offsets.length; i++) offsets[i] = pairs[2 * i] + width * pairs[2 * i + 1];
-    return offsets;
 }

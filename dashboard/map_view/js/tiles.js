@@ -7,6 +7,8 @@ const AT_ONCE = 4;
 const REST = 90; // ms without movement before finer tiles are asked for
 const FADE = 160; // ms in which a sharp tile replaces the coarse one
 const MOST_KEPT = 320;
+const MOST_FAILURES = 3;
+const PAUSE = 1500; // ms before a tile that failed is asked for again
 const MIRRORED = 0.18; // share of the square that is mirrored beyond its edges, fading into plain sea
 
 /** Terrain: pictures painted by the server, each a quarter of the one above. Missing ones show their ancestor. */
@@ -15,6 +17,7 @@ export class Tiles {
         Object.assign(this, { world, changed, failed });
         this.kept = new Map();
         this.loading = new Map();
+        this.failures = new Map();
         this.missing = [];
         this.fading = false;
         this.calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -25,6 +28,7 @@ export class Tiles {
         this.source = source;
         for (const { aborter } of this.loading.values()) aborter.abort();
         this.loading.clear();
+        this.failures.clear();
     }
 
     get sharp() {
@@ -129,9 +133,21 @@ export class Tiles {
         const places = this.kept.size === 0 || resting ? AT_ONCE : 1;
         for (const tile of this.missing) {
             if (this.loading.size >= places) break;
-            if (!this.loading.has(nameOf(tile))) this.#load(tile);
+            if (!this.loading.has(nameOf(tile)) && this.#mayTry(nameOf(tile), now)) this.#load(tile);
         }
         return resting || !this.missing.length;
+    }
+
+    #mayTry(name, now) {
+        const { count, at } = this.failures.get(name) ?? { count: 0, at: 0 };
+        return count < MOST_FAILURES && now - at >= count * PAUSE;
+    }
+
+    #noteFailure(name, error) {
+        const count = (this.failures.get(name)?.count ?? 0) + 1;
+        this.failures.set(name, { count, at: performance.now() });
+        setTimeout(this.changed, count * PAUSE);
+        this.failed(error);
     }
 
     async #load(tile) {
@@ -145,7 +161,7 @@ export class Tiles {
             this.kept.get(name)?.picture.close();
             this.kept.set(name, { picture, style: source.style, since: now, used: now });
         } catch (error) {
-            if (!isAbandoned(error)) this.failed(error);
+            if (!isAbandoned(error)) this.#noteFailure(name, error);
         } finally {
             if (this.loading.get(name) === entry) this.loading.delete(name);
             this.changed();

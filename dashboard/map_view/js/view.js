@@ -2,25 +2,28 @@ import { Camera } from "./camera.js";
 import { HoverCard } from "./card.js";
 import { Choices } from "./choices.js";
 import { counted } from "./geometry.js";
+import { tell } from "./facts.js";
 import { Gestures } from "./gestures.js";
 import { Hand } from "./hand.js";
 import { Labels } from "./labels.js";
 import { Legend } from "./legend.js";
+import { Loading } from "./loading.js";
 import { Marks } from "./marks.js";
 import { Motion } from "./motion.js";
 import { Panel } from "./panel.js";
 import { Points } from "./points.js";
-import { isAbandoned, Lost } from "./source.js";
+import { Lost } from "./source.js";
 import { Splat } from "./splat.js";
 import { Sprites } from "./sprites.js";
 import { Tiles } from "./tiles.js";
 
 const SETTLED = 700; // ms after the last movement at which the view is reported
+const FADE_STEP = 40;
 const LOST = "This map was put away. Reload to open it again.";
 
 /** The map in its box: holds the parts together, draws a frame when something changed. */
 export class MapView {
-    /** `report(name, value)` tells Python; `makeSource(data)` says where data comes from. */
+    /** `report` tells Python; `makeSource(data)` says where data comes from. */
     constructor(root, report, makeSource) {
         Object.assign(this, { root, report, makeSource });
         this.timings = [];
@@ -39,8 +42,14 @@ export class MapView {
             toggle: (code) => this.choices.toggle(code),
             solo: (code, codes) => this.choices.solo(code, codes),
         });
+        this.loading = new Loading({
+            named: (names) => this.#named(names),
+            arrived: () => this.draw(),
+            done: () => this.#loaded(),
+            failed: (error) => this.#failed(error),
+        });
         root.append(this.legend.box, this.card.box);
-        this.gestures = new Gestures(this.panel.canvas, this.hand);
+        this.gestures = new Gestures(root, this.panel.canvas, this.hand);
         this.watcher = new ResizeObserver(() => this.#resize());
         this.watcher.observe(root);
         this.#say("Drawing the map…", "loading");
@@ -66,12 +75,11 @@ export class MapView {
         const { data } = this;
         this.source = this.makeSource(data);
         this.card.setSource(this.source);
-        this.loading?.abort();
-        this.loading = new AbortController();
         if (moved) this.#begin();
         this.tiles.restyle(this.source);
         const recoloured = moved || before.keys.codes !== data.keys.codes;
-        this.#load(moved || !this.points.grid, recoloured || !this.points.codes);
+        const wants = { points: moved || !this.points.grid, codes: recoloured || !this.points.codes };
+        this.loading.load(this.source, data, this.points, wants);
     }
 
     #begin() {
@@ -81,34 +89,16 @@ export class MapView {
         this.tiles = new Tiles(world, () => this.draw(), (error) => this.#failed(error));
         this.points = new Points(count, origin, side);
         this.choices.reset();
-        this.marks.neighbours = [];
-        this.marks.hovered = -1;
+        this.marks.forget();
         this.camera.setFrame(frame);
         this.camera.look(this.camera.home());
         this.#say("Drawing the map…", "loading");
     }
 
-    async #load(points, codes) {
-        const { source, data, points: items } = this;
-        const { signal } = this.loading;
-        const jobs = [source.names(signal).then((names) => this.#named(names))];
-        if (points) jobs.push(source.points(data.count, (xy, n) => this.#arrived(items, xy, n), signal).then((xy) => items.complete(xy)));
-        if (codes) jobs.push(source.codes(data.wide, signal).then((array) => (items.codes = array)));
-        try {
-            await Promise.all(jobs);
-            this.#hold();
-            this.#recolour();
-            this.#say("");
-        } catch (error) {
-            this.#failed(error);
-        }
-        this.draw();
-    }
-
-    #arrived(items, xy, loaded) {
-        const enough = !items.loaded && loaded >= Math.min(items.count, 20000);
-        if (enough || items.loaded) items.receive(xy, loaded);
-        if (enough) this.draw();
+    #loaded() {
+        this.#hold();
+        this.#recolour();
+        this.#say("");
     }
 
     #named(names) {
@@ -123,24 +113,23 @@ export class MapView {
     #recolour() {
         if (!this.names) return;
         this.points.off = this.choices.off;
-        this.splat.setColours(this.names.colours, this.choices.off, this.data.theme.dark);
+        this.splat.setColours(this.names.colours, this.choices.off, this.data.theme);
         this.legend.showOff(this.choices.off);
         this.draw();
     }
 
     #failed(error) {
-        if (isAbandoned(error)) return;
         if (!(error instanceof Lost)) {
             console.warn("map:", error);
             if (this.points?.ready) return; // the map is there; what is missing is asked for again
             const retry = { label: "Try again", act: () => this.#open(this.data, true) };
             return this.#say("The map could not be fetched. Is the server still running?", "error", retry);
         }
-        this.loading?.abort();
         if (this.lost === this.data.base) return;
         this.lost = this.data.base;
+        this.loading.stop();
         this.#say(LOST, "lost", { label: "Reload", act: () => location.reload() });
-        this.report.trigger("lost", this.data.base);
+        this.report.fire("lost", this.data.base);
     }
 
     #say(text, kind, action) {
@@ -187,7 +176,7 @@ export class MapView {
         if (what === "hidden") {
             this.#hold();
             this.#recolour();
-            this.#soon("hidden", 250, () => ({ codes: [...choices.off].sort((a, b) => a - b), of: data.keys.codes }));
+            this.report.soon("hidden", 250, () => ({ codes: [...choices.off].sort((a, b) => a - b), of: data.keys.codes }));
         }
         this.draw();
     }
@@ -200,7 +189,8 @@ export class MapView {
     }
 
     showLasso() {
-        this.panel.showLasso(this.hand.drawing, this.choices.steps.length, this.points?.heldCount ?? 0);
+        const { hand, choices, points } = this;
+        this.panel.showLasso(hand.drawing, choices.steps.length, points?.heldCount ?? 0, choices.past.length > 0);
     }
 
     /** Fetch the neighbours of the selected item and draw spokes to them. */
@@ -223,15 +213,8 @@ export class MapView {
     moved() {
         this.movedAt = performance.now();
         const of = this.data.keys.points;
-        this.#soon("view", SETTLED, () => ({ ...rounded(this.camera.place), of }));
+        this.report.soon("view", SETTLED, () => ({ ...rounded(this.camera.place), of }));
         this.draw();
-    }
-
-    /** Report a state once it has rested for a while. */
-    #soon(name, wait, value) {
-        this.waiting ??= {};
-        clearTimeout(this.waiting[name]);
-        this.waiting[name] = setTimeout(() => this.report.state(name, value()), wait);
     }
 
     draw() {
@@ -239,8 +222,15 @@ export class MapView {
         this.frame ||= requestAnimationFrame((now) => this.#frame(now));
     }
 
+    /** Fades are worth fewer frames than movement: the processor may be painting the next tile. */
+    #drawSoon() {
+        clearTimeout(this.soon);
+        this.soon = setTimeout(() => this.draw(), FADE_STEP);
+    }
+
     #frame(now) {
         this.frame = 0;
+        const { data } = this;
         if (!this.camera.width || !this.tiles) return;
         if (this.motion.step(now, Math.min(50, now - (this.lastFrame ?? now)))) this.moved();
         this.lastFrame = now;
@@ -248,9 +238,9 @@ export class MapView {
         this.#paint(now);
         this.timings.push(performance.now() - began);
         if (this.timings.length > 600) this.timings.shift();
-        const asked = this.tiles.fetch(now, this.movedAt ?? 0);
-        if (this.motion.moving || this.tiles.fading) this.draw();
-        else if (!asked) setTimeout(() => this.draw(), 50);
+        const asked = this.lost === data.base || this.tiles.fetch(now, this.movedAt ?? 0);
+        if (this.motion.moving) this.draw();
+        else if (this.tiles.fading || !asked) this.#drawSoon();
     }
 
     #paint(now) {
@@ -265,37 +255,7 @@ export class MapView {
         if (drawable) this.splat.draw(context, points, camera, density);
         this.labels.draw(context, camera, density);
         this.marks.draw(context, camera, points, this.choices, data.theme);
-        this.#tell(drawable);
-    }
-
-    /** Say on the element what there is to see: for the status line, and for whoever waits for it. */
-    #tell(drawable) {
-        const { camera, points, choices, root } = this;
-        const shown = drawable ? this.#shown() : 0;
-        const ready = [drawable && "points", this.tiles.sharp && !this.tiles.fading && "tiles"].filter(Boolean);
-        const facts = {
-            ready: ready.join(","),
-            zoom: camera.zoom.toFixed(3),
-            selected: choices.selected ?? "",
-            count: points.heldCount,
-            shown,
-            neighbours: this.marks.neighbours.length,
-            hovered: this.marks.hovered,
-        };
-        for (const [name, value] of Object.entries(facts)) {
-            if (root.dataset[name] !== String(value)) root.dataset[name] = value;
-        }
-        if (drawable) this.panel.setStatus(statusOf(shown, points.count));
-    }
-
-    /** Items drawn, those of groups switched off not counted. */
-    #shown() {
-        const { points, choices, camera } = this;
-        const prefix = points.shown(camera);
-        if (!choices.off.size) return prefix;
-        let count = 0;
-        for (let i = 0; i < prefix; i++) if (!choices.off.has(points.codes[i])) count++;
-        return count;
+        tell(this, drawable);
     }
 
     #resize() {
@@ -311,19 +271,16 @@ export class MapView {
 
     close() {
         this.closed = true;
-        this.loading?.abort();
+        this.loading?.stop();
+        this.report.close();
         this.gestures?.close();
         this.watcher?.disconnect();
         this.tiles?.close();
         this.card?.hide();
         cancelAnimationFrame(this.frame);
-        for (const timer of Object.values(this.waiting ?? {})) clearTimeout(timer);
+        clearTimeout(this.soon);
         this.root.replaceChildren();
     }
-}
-
-function statusOf(shown, count) {
-    return shown === count ? `All ${counted(count)} items shown` : `${counted(shown)} of ${counted(count)} items shown`;
 }
 
 function rounded({ x, y, zoom }) {

@@ -1,0 +1,34 @@
+import { counted } from "./geometry.js";
+
+/** Write on the map's element what there is to see, for whoever waits for it, and into the status line. */
+export function tell(view, drawable) {
+    const { camera, points, choices, marks, tiles, root } = view;
+    const shown = drawable ? shownOf(points, camera) : 0;
+    const ready = [drawable && "points", tiles.sharp && !tiles.fading && "tiles"].filter(Boolean);
+    const facts = {
+        ready: ready.join(","),
+        zoom: camera.zoom.toFixed(3),
+        selected: choices.selected ?? "",
+        neighbours: marks.neighbours.length,
+        hovered: marks.hovered,
+        count: points.heldCount,
+        shown,
+    };
+    for (const [name, value] of Object.entries(facts)) {
+        if (root.dataset[name] !== String(value)) root.dataset[name] = value;
+    }
+    if (drawable) view.panel.setStatus(statusOf(shown, points.count));
+}
+
+/** Items drawn, without those of groups that are switched off. */
+function shownOf(points, camera) {
+    const prefix = points.shown(camera);
+    if (!points.off.size) return prefix;
+    let count = 0;
+    for (let i = 0; i < prefix; i++) if (!points.off.has(points.codes[i])) count++;
+    return count;
+}
+
+function statusOf(shown, count) {
+    return shown === count ? `All ${counted(count)} items shown` : `${counted(shown)} of ${counted(count)} items shown`;
+}

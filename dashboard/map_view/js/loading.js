@@ -1,0 +1,51 @@
+import { isAbandoned } from "./source.js";
+
+const ENOUGH = 20000; // items after which a first picture is a fair sample
+
+/** Fetches what a world is made of. A later world lets go of an earlier one. */
+export class Loading {
+    /** `does` has named(names), arrived(), done() and failed(error). */
+    constructor(does) {
+        this.does = does;
+    }
+
+    stop() {
+        this.aborter?.abort();
+    }
+
+    /** Fetch names, and points and codes where `wants` says so. */
+    async load(source, data, points, wants) {
+        this.stop();
+        this.aborter = new AbortController();
+        const { signal } = this.aborter;
+        const jobs = [this.#names(source, signal)];
+        if (wants.points) jobs.push(this.#points(source, data.count, points, signal));
+        if (wants.codes) jobs.push(this.#codes(source, data.wide, points, signal));
+        try {
+            await Promise.all(jobs);
+            this.does.done();
+        } catch (error) {
+            if (!isAbandoned(error)) this.does.failed(error);
+        }
+    }
+
+    async #names(source, signal) {
+        this.does.named(await source.names(signal));
+    }
+
+    async #codes(source, wide, points, signal) {
+        points.codes = await source.codes(wide, signal);
+        this.does.arrived();
+    }
+
+    /** Points come the most telling first: draw as soon as there are enough, and more as more arrive. */
+    async #points(source, count, points, signal) {
+        const arrived = (xy, loaded) => {
+            const first = !points.loaded;
+            if (first && loaded < Math.min(count, ENOUGH)) return;
+            points.receive(xy, loaded);
+            if (first) this.does.arrived();
+        };
+        points.complete(await source.points(count, arrived, signal));
+    }
+}
