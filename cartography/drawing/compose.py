@@ -80,7 +80,7 @@ class Page:
         ]
         if theme.fantasy:
             axes = _AXES.get(scene.provenance.method, ("", ""))
-            pieces.append(compass_rose(theme, unit, scene.turn, axes))
+            pieces.append(compass_rose(theme, unit, axes))
         small = min(self.width, self.height) * 0.62
         return [piece for piece in pieces if max(piece.width, piece.height) < small]
 
@@ -96,7 +96,7 @@ class Page:
             (self.width - edge, 0.0, self.width, self.height),
         ]
         reserved = [*frame, *(box_of(one) for one in placed)]
-        return place_labels(self.scene, window, self.unit, reserved, self.theme.fantasy)
+        return place_labels(self.scene, window, self.unit, reserved, ornate=self.theme.fantasy)
 
     def land(self, scale: float = 1.0) -> NDArray[np.uint8]:
         """Return the land and the sea as (h, w, 3) uint8 with `scale` pixels per pixel of the page."""

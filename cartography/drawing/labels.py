@@ -24,7 +24,8 @@ Box = tuple[float, float, float, float]
 MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
 """Of the town marks by rank, in units."""
 _TOWN_SIZES = (17.0, 14.5, 13.0, 12.0, 11.2)
-_REALM_SIZES = (14.0, 36.0)
+_TOWN_GAPS = (1.0, 1.0, 3.0, 6.0, 9.0)  # around names by rank: hamlets only where there is room to spare
+_REALM_SIZES, _PLAIN_SIZES = (14.0, 36.0), (13.0, 20.0)
 _BEND = 0.42  # radians that a realm's name turns over its length
 _GAP = 2.0
 _RISE, _FALL = 0.74, 0.22  # of letters above and below their baseline, by their size
@@ -126,17 +127,17 @@ class _Taken:
 
 
 def place_labels(
-    scene: MapScene, window: Window, unit: float = 1.0, reserved: Iterable[Box] = (), capitals: bool = True
+    scene: MapScene, window: Window, unit: float = 1.0, reserved: Iterable[Box] = (), ornate: bool = True
 ) -> Layout:
     """Return the names and marks that fit on a picture of `window`, the most important first.
 
     `unit` is the size in pixels of what is one pixel on a picture of 1600 x 1067, `reserved` are boxes to keep
-    clear, `capitals` sets realm names in capital letters.
+    clear. `ornate` sets realm names in spaced capitals along their land, else they stand plain and level.
     """
     taken = _Taken((0.0, 0.0, float(window.width), float(window.height)), reserved)
     towns = list(_in_sight(scene, window, unit, taken))
     taken.take(town.mark_box for town in towns if town.town.rank == 0)
-    realms = (_realm_label(realm, window, unit, capitals, taken) for realm in scene.realms)
+    realms = (_realm_label(realm, window, unit, ornate, taken) for realm in scene.realms)
     named_realms = tuple(label for label in realms if label is not None)
     marks = (_town_label(town, unit, taken) for town in towns)
     return Layout(named_realms, tuple(label for label in marks if label is not None))
@@ -145,28 +146,32 @@ def place_labels(
 # ---------------------------------------------------------------------- realms
 
 
-def _realm_label(realm: Realm, window: Window, unit: float, capitals: bool, taken: _Taken) -> RealmLabel | None:
-    for label in _realm_tries(realm, window, unit, capitals):
+def _realm_label(realm: Realm, window: Window, unit: float, ornate: bool, taken: _Taken) -> RealmLabel | None:
+    for label in _realm_tries(realm, window, unit, ornate):
         if taken.free(label.boxes, _GAP * unit):
             taken.take(label.boxes)
             return label
     return None
 
 
-def _realm_tries(realm: Realm, window: Window, unit: float, capitals: bool) -> Iterator[RealmLabel]:
+def _realm_tries(realm: Realm, window: Window, unit: float, ornate: bool) -> Iterator[RealmLabel]:
     """The same name, ever smaller and ever farther to the side of its line."""
     text = shortened(realm.name, _LONGEST_REALM)
     if not text:
         return
-    text = text.upper() if capitals else text
+    text = text.upper() if ornate else text
     room = realm.length / window.pixel
-    smallest, largest = (size * unit for size in _REALM_SIZES)
+    smallest, largest = (size * unit for size in (_REALM_SIZES if ornate else _PLAIN_SIZES))
     best = float(np.clip(0.80 * room / width_of(text, 1.0, 0.12, bold=True), smallest, largest))
     fits = width_of(text, smallest, bold=True) <= 1.15 * room
     x, y = window.place(realm.x, realm.y)
     for shrink in (1.0, 0.85, 0.7, 0.55):
         size = max(best * shrink, smallest)
-        label = _lettered(realm, text, -realm.angle if fits else 0.0, size, room)
+        label = _lettered(realm, text, size, room)
+        if not (ornate and fits):
+            label = replace(label, angle=0.0)
+        if not ornate:
+            label = _level(label)
         for shift in (0.0, 0.7, -0.7, 1.4, -1.4, 2.2, -2.2, 3.2, -3.2):
             aside = shift * size
             right, down = -np.sin(label.angle) * aside, np.cos(label.angle) * aside
@@ -175,7 +180,7 @@ def _realm_tries(realm: Realm, window: Window, unit: float, capitals: bool) -> I
             return
 
 
-def _lettered(realm: Realm, text: str, angle: float, size: float, room: float) -> RealmLabel:
+def _lettered(realm: Realm, text: str, size: float, room: float) -> RealmLabel:
     """The name set in `size`, its letters spaced out over its land."""
     one_way = runs_one_way(text)
     narrow = width_of(text, size, bold=True)
@@ -183,7 +188,12 @@ def _lettered(realm: Realm, text: str, angle: float, size: float, room: float) -
     spacing = float(np.clip(loose, 0.08 * size, 0.5 * size)) if one_way else 0.0
     width = narrow + spacing * (len(text) - 1)
     bend = _BEND * min(1.0, width / (7 * size)) * (1 if realm.code % 2 else -1) if one_way else 0.0
-    return RealmLabel(text, realm.code, 0.0, 0.0, angle, bend, size, spacing, width)
+    return RealmLabel(text, realm.code, 0.0, 0.0, -realm.angle, bend, size, spacing, width)
+
+
+def _level(label: RealmLabel) -> RealmLabel:
+    """The name without ornament: straight, its letters close."""
+    return replace(label, bend=0.0, spacing=0.0, width=width_of(label.text, label.size, bold=True))
 
 
 # ----------------------------------------------------------------------- towns
@@ -208,7 +218,7 @@ def _town_label(mark: TownLabel, unit: float, taken: _Taken) -> TownLabel | None
     if own and not taken.free(own, 0.0):
         return None
     for label in _town_tries(mark, unit):
-        if taken.free(label.boxes, _GAP * unit * 0.5):
+        if taken.free(label.boxes, _TOWN_GAPS[mark.town.rank] * unit):
             taken.take([*label.boxes, *own])
             return label
     if mark.town.rank > 1:

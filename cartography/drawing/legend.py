@@ -19,6 +19,7 @@ __all__ = ["cartouche", "legend", "town_mark"]
 _METHODS = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA", "given": "given coordinates"}
 _MOST_GROUPS = 12
 _READING = "Land rises where items crowd; the sea holds next to none. Fine folds of the slopes are decoration."
+_RANKS_PLAIN = ("main cluster", "", "large", "", "small")
 _REACH = "The median reach of an item's 15 nearest neighbours in the original space: not a distance."
 _READING_PLAIN = "Ground is drawn where items are dense; contours are steps of log density."
 
@@ -93,7 +94,7 @@ def _trace(provenance: Provenance) -> str:
 
 def legend(scene: MapScene, colours: tuple[str, ...], theme: Theme, unit: float, pixel: float) -> Piece:
     """Return what colours, marks, land and lengths mean; `pixel` is the size of a pixel in map units."""
-    column = _Column(theme, 248 * unit, 12 * unit)
+    column = _Column(theme, 256 * unit, 12 * unit)
     if scene.colouring.kind in ("numbers", "dates"):
         _add_scale(column, scene.colouring, colours, unit)
     elif scene.colouring.kind == "categories":
@@ -123,10 +124,10 @@ def _add_groups(column: _Column, colouring: Colouring, colours: tuple[str, ...],
         entries.append(("no value", int(counts[-1]), colours[-1]))
     pillars = 2 if len(entries) > 8 else 1
     per_pillar = -(-len(entries) // pillars)
-    room = (column.width - 32 * unit - 8 * unit * (pillars - 1)) / pillars
+    room = (column.width - 32 * unit - 18 * unit * (pillars - 1)) / pillars
     top = column.y
     for place, (name, count, colour) in enumerate(entries):
-        x = 16 * unit + (place // per_pillar) * (room + 8 * unit)
+        x = 16 * unit + (place // per_pillar) * (room + 18 * unit)
         y = top + (place % per_pillar + 1) * 16 * unit
         column.markup += _entry(room, (name, _brief(count), colour), column.theme, unit).at(x, y)
     column.y = top + per_pillar * 16 * unit
@@ -232,7 +233,7 @@ def _add_marks(column: _Column, unit: float) -> None:
     """The five ranks of towns in a row: capitals of realms, then by population."""
     column.y += 18 * unit
     x = 22 * unit
-    for rank, name in enumerate(RANKS):
+    for rank, name in enumerate(RANKS if column.theme.fantasy else _RANKS_PLAIN):
         column.markup += town_mark(x, column.y - 3.5 * unit, rank, column.theme, unit * 0.85)
         column.markup += text(name, x=x + 8 * unit, y=column.y, font_size=9.5 * unit, fill=column.theme.ink)
         x += (13 + 0.5 * MARK_RADII[rank]) * unit + width_of(name, 8.6 * unit)

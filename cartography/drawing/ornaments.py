@@ -87,11 +87,8 @@ def _stud(x: float, y: float, theme: Theme, unit: float) -> str:
     return rim + element("circle", cx=x, cy=y, r=2.4 * unit, fill=theme.accent)
 
 
-def compass_rose(theme: Theme, unit: float, turn: float = 0.0, axes: tuple[str, str] = ("", "")) -> Piece:
-    """Return a rose whose long points follow the projection's own axes, turned with the map.
-
-    `axes` are what those axes are called, to the east and to the north; without names a direction means nothing.
-    """
+def compass_rose(theme: Theme, unit: float, axes: tuple[str, str] = ("", "")) -> Piece:
+    """Return a rose with what grows to the east and to the north, where a direction means anything."""
     radius = 58 * unit
     size = 2 * radius * 1.42
     rings = "".join(
@@ -112,7 +109,7 @@ def compass_rose(theme: Theme, unit: float, turn: float = 0.0, axes: tuple[str, 
     ticks = path(
         "".join(_tick(radius, angle) for angle in range(0, 360, 10)), stroke=theme.ink, stroke_width=0.6 * unit
     )
-    rose = group(ticks + rings + points + heart, transform=f"rotate({number(-np.degrees(turn))})")
+    rose = ticks + rings + points + heart
     named = _axis_names(axes, radius, theme, unit)
     return Piece(size, size, group(rose + named, transform=f"translate({number(size / 2)} {number(size / 2)})"))
 

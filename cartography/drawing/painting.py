@@ -82,7 +82,8 @@ class Painter:
         climate = height * (0.55 + 0.45 * height) + np.float32(0.06 * theme.roughness) * rough.value
         colour = self._ramp[(np.clip(climate, 0, 1) * np.float32(255)).astype(np.uint8)]
         if site.tint is not None:
-            share = np.float32(theme.tint_share) * (1 - 0.8 * _smooth(climate, 0.66, 1.0))
+            snow = 0.8 * _smooth(climate, 0.66, 1.0) if theme.relief else np.zeros_like(climate)
+            share = np.float32(theme.tint_share) * (1 - snow)
             colour += (site.tint - colour) * share[..., None]
         if theme.relief:
             self._shade(colour, site, rough)

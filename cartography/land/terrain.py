@@ -13,7 +13,7 @@ __all__ = ["build_terrain"]
 SHAPE_CELLS = 512
 SEA = 0.36
 """The sea on each side, as a share of the longer side of the items' bounding box."""
-DEEPEST = -1.1
+DEEPEST, DROWNED = -1.1, -0.12
 COAST_NOISE = (24.0, 96.0)
 """Lattice cells per edge of the octaves that bend the coast in the grids; finer ones are added on sampling."""
 
@@ -114,7 +114,7 @@ def _bent(height: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _tidied(height: NDArray[np.float32], unit: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Sink land specks that hold next to no items, and fill pin-hole lakes."""
+    """Sink land specks that hold next to no items and shoals that noise might raise, and fill pin-hole lakes."""
     from scipy.ndimage import label
 
     counts = _counts(unit, len(height))
@@ -122,7 +122,12 @@ def _tidied(height: NDArray[np.float32], unit: NDArray[np.float64]) -> NDArray[n
     islands, count = label(height > 0)
     held = np.bincount(islands.ravel(), counts.ravel(), minlength=count + 1)
     held[0] = np.inf
-    height = _pushed(height, held[islands] < smallest, -0.12)
+    height = _pushed(height, held[islands] < smallest, DROWNED)
+    shoals, count = label(height > -0.05)
+    highest = np.full(count + 1, -np.inf, dtype=np.float32)
+    np.maximum.at(highest, shoals.ravel(), height.ravel())
+    highest[0] = 1.0
+    height = _pushed(height, highest[shoals] <= 0, DROWNED)
     waters, count = label(height <= 0)
     area = np.bincount(waters.ravel(), minlength=count + 1)
     area[waters[0, 0]] = height.size
