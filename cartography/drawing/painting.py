@@ -19,10 +19,11 @@ Grid = NDArray[np.float32]
 _ROUGH_OCTAVES = 2
 """How many octaves coarser than the coast's noise the roughness of slopes begins."""
 _ROUGH_CELLS = COAST_CELLS / 2**_ROUGH_OCTAVES
+_FINE = np.float32(GAIN**_ROUGH_OCTAVES)  # the height of the finer octaves below those
 _STAIN_CELLS = 2.5
 _EXAGGERATION = 0.030
 _LIGHT = (-0.55, 0.55, 0.63)
-"""Where the light comes from: west, north, up."""
+"""Where the light comes from: how far east, north and up."""
 _OVERVIEW = 2000.0
 """Pixels per edge of the square when a whole map is seen: strengths are tuned there."""
 _WAVES = ((0.0038, 1.0), (0.0080, 0.82), (0.0130, 0.64), (0.0190, 0.46), (0.0262, 0.30), (0.0346, 0.18))
@@ -78,35 +79,44 @@ class Painter:
 
     def _land(self, site: Site) -> Grid:
         theme, height = self._theme, site.ground.height
-        rough = _roughness(site)
-        climate = height * (0.55 + 0.45 * height) + np.float32(0.06 * theme.roughness) * rough.value
+        ridges = _ridges(site)
+        climate = height * (0.55 + 0.45 * height)
+        climate += np.float32(0.06 * theme.roughness) * (ridges.value + _FINE * site.ground.noise.value)
         colour = self._ramp[(np.clip(climate, 0, 1) * np.float32(255)).astype(np.uint8)]
         if site.tint is not None:
             snow = 0.8 * _smooth(climate, 0.66, 1.0) if theme.relief else np.zeros_like(climate)
             share = np.float32(theme.tint_share) * (1 - snow)
             colour += (site.tint - colour) * share[..., None]
         if theme.relief:
-            self._shade(colour, site, rough)
+            self._shade(colour, self._light(site, ridges))
         self._contour(colour, site)
         return colour
 
-    def _shade(self, colour: Grid, site: Site, rough: Field) -> None:
-        """Darken slopes that face away from the light towards ink, lighten the others towards paper."""
-        ground, theme = site.ground, self._theme
-        to_west, to_north, up = (np.float32(part) for part in _LIGHT)
+    def _light(self, site: Site, ridges: Field) -> Grid:
+        """How much more light than level ground each slope gets: 0 when level, -1 in full shade.
+
+        The slopes of the land weigh less as one comes nearer, or a whole tile would lie in shade.
+        """
+        ground = site.ground
+        from_east, from_north, up = (np.float32(part) for part in _LIGHT)
         steep = np.float32(_EXAGGERATION * 2 ** (-0.3 * max(0.0, site.nearness)))
         east, north = steep * ground.dx, steep * ground.dy
-        facing = (up - to_west * east - to_north * north) / np.sqrt(1 + east * east + north * north)
+        facing = (up - from_east * east - from_north * north) / np.sqrt(1 + east * east + north * north)
         high = _smooth(ground.height, 0.10, 0.80)
-        rise = np.float32(theme.roughness * 0.085 / _ROUGH_CELLS)
-        folds = rise * (0.38 + 0.3 * high - 1.2 * high * rough.value / np.sqrt(rough.value**2 + 0.06))
-        leaning = folds * (to_west * rough.dx + to_north * rough.dy)
-        light = np.float32(theme.relief) * (facing - leaning - up) / up
+        rise = np.float32(self._theme.roughness * 0.09 / _ROUGH_CELLS)
+        folds = rise * (0.4 - 1.1 * high * ridges.value / np.sqrt(ridges.value**2 + 0.06))
+        grains = rise * _FINE * (0.42 + 0.55 * high)
+        facing -= from_east * (folds * ridges.dx + grains * ground.noise.dx)
+        facing -= from_north * (folds * ridges.dy + grains * ground.noise.dy)
+        return np.asarray(np.float32(self._theme.relief) * (facing / up - 1), dtype=np.float32)
+
+    def _shade(self, colour: Grid, light: Grid) -> None:
+        """Darken slopes out of the light towards ink, brighten the others towards paper; neither ever fully."""
         dark, bright = np.maximum(-light, 0), np.maximum(light, 0)
         dark *= 0.82 / (0.36 + dark)
         bright *= 0.66 / (0.75 + bright)
-        colour *= 1 - dark[..., None] * (1 - as_rgb(theme.shade))
-        colour += (as_rgb(theme.glow) - colour) * bright[..., None]
+        colour *= 1 - dark[..., None] * (1 - as_rgb(self._theme.shade))
+        colour += (as_rgb(self._theme.glow) - colour) * bright[..., None]
 
     def _contour(self, colour: Grid, site: Site) -> None:
         """Thin height lines, finer as one comes nearer; with a relief they come only then."""
@@ -126,15 +136,18 @@ class Painter:
     def _sea(self, site: Site) -> Grid:
         theme = self._theme
         picture = self._paper(site)
-        away = self._offshore(site)
+        here = site.distances()
+        inshore = self._offshore(site, here)
+        away = np.maximum(inshore, 0)
         wash = np.exp(away * np.float32(-1 / _WASH_WIDTH)) * np.float32(theme.wash_share)
         picture += (as_rgb(theme.wash) - picture) * wash[..., None]
         if theme.wave_share:
             picture += (as_rgb(theme.wave) - picture) * self._waves(site, away)[..., None]
         if theme.shadow:
             reach = min(0.0024, 10 * site.pixel)
-            lee = site.distances(-reach, reach)
+            lee = inshore + site.distances(-reach, reach) - here
             shadow = np.float32(theme.shadow) * _smooth(-lee, -1.3 * reach, 0.8 * reach)
+            shadow *= 1 - _smooth(here, 2 * reach + 0.0003, 3 * reach + 0.0008)
             picture *= 1 - shadow[..., None]
         return picture
 
@@ -150,13 +163,15 @@ class Painter:
         picture += (as_rgb(theme.deep) - picture) * far[..., None]
         return picture
 
-    def _offshore(self, site: Site) -> Grid:
-        """Distance from the coast, 0 on land: by the slope close to it, by the distance grid farther out."""
-        far = site.distances()
-        far -= site.ground.noise.value * (np.float32(COAST_REACH) * (1 - _smooth(far, 0.002, 0.016)))
+    def _offshore(self, site: Site, here: Grid) -> Grid:
+        """Distance from the coast: by the slope close to it, by the distance grid (`here`) farther out.
+
+        The noise that bends the coast bends the first lines of the sea with it, and fades with the distance.
+        """
+        bent = np.float32(COAST_REACH) * (1 - _smooth(here, 0.0010, 0.0080))
+        far = here - site.ground.noise.value * bent
         near = -site.ground.inland
-        away = near + (far - near) * _smooth(far, 0.0008, 0.0026)
-        return np.maximum(away, 0)
+        return np.asarray(near + (far - near) * _smooth(here, 0.0006, 0.0020), dtype=np.float32)
 
     def _waves(self, site: Site, away: Grid) -> Grid:
         strength = np.zeros_like(away)
@@ -183,12 +198,10 @@ class Painter:
         return picture.astype(np.uint8)
 
 
-def _roughness(site: Site) -> Field:
-    """Fractal noise for the slopes: two octaves of its own, then those that bend the coast."""
+def _ridges(site: Site) -> Field:
+    """The two octaves of the slopes' roughness that are coarser than those that bend the coast."""
     last = _ROUGH_CELLS * 2 ** (_ROUGH_OCTAVES - 1)
-    coarse = fractal_noise(_ROUGH_CELLS, last, GAIN, site.lens, layer=20)
-    fine, share = site.ground.noise, np.float32(GAIN**_ROUGH_OCTAVES)
-    return Field(coarse.value + share * fine.value, coarse.dx + share * fine.dx, coarse.dy + share * fine.dy)
+    return fractal_noise(_ROUGH_CELLS, last, GAIN, site.lens, layer=20)
 
 
 def _stain() -> Grid:

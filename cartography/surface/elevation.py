@@ -23,7 +23,7 @@ COAST_CELLS = 192.0
 """Lattice cells per edge of the coarsest octave of the coast; what is coarser is baked into the grids."""
 COAST_REACH = 0.17 / COAST_CELLS
 """How far that octave moves the coast, as a share of the edge."""
-GAIN = 0.47
+GAIN = 0.43
 """The height of each octave by that of the one before."""
 FINEST_CELLS = COAST_CELLS * 2.0**11
 _LEVEL = 1e-3  # slopes below this count as level ground
