@@ -54,7 +54,7 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
     data = _data(world, token, height)
     data["given"] = {
         "version": version,
-        "selected": int(world.places[selected]) if selected is not None else None,
+        "selected": _place(world, selected),
         "lasso": [step.as_json() for step in lasso],
         "view": view.as_json() if view else None,
         "hidden": list(hidden),
@@ -88,6 +88,11 @@ def _data(world: World, token: str, height: int | str) -> dict[str, Any]:
         "theme": theme_roles(world.look),
         "height": f"{height}px" if isinstance(height, int) else height,
     }
+
+
+def _place(world: World, row: int | None) -> int | None:
+    """The wire index of a row; a row from a longer table selects nothing."""
+    return int(world.places[row]) if row is not None and 0 <= row < len(world.places) else None
 
 
 def _nothing() -> None:

@@ -58,7 +58,8 @@ export class Legend {
             opener.textContent = more.hidden ? label : "fewer";
         }, label);
         opener.className = "more";
-        if (unlisted) more.append(element("li", { className: "rest", text: `and ${counted(unlisted)} smaller groups` }));
+        const smaller = `and ${counted(unlisted)} smaller groups`;
+        if (unlisted) more.append(element("li", { className: "rest", text: smaller }));
         body.append(more, opener);
     }
 

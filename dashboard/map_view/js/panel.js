@@ -3,7 +3,9 @@ const ICONS = {
     plus: "M12 5v14M5 12h14",
     minus: "M5 12h14",
     home: "M4 12l8-7 8 7M6.5 10v9h11v-9M10.5 19v-5h3v5",
-    lasso: "M9.6 15.2C6 14.6 3.5 12.6 3.5 10c0-3.2 3.7-5.5 8.5-5.5s8.5 2.3 8.5 5.5-3.7 5.5-8.5 5.5M12 13.4a2.1 2.1 0 1 0 0 4.2 2.1 2.1 0 0 0 0-4.2zM11.3 17.5c-.3 1.3-1.4 2.3-3.3 2.5",
+    lasso:
+        "M9.6 15.2C6 14.6 3.5 12.6 3.5 10c0-3.2 3.7-5.5 8.5-5.5s8.5 2.3 8.5 5.5-3.7 5.5-8.5 5.5" +
+        "M12 13.4a2.1 2.1 0 1 0 0 4.2 2.1 2.1 0 0 0 0-4.2zM11.3 17.5c-.3 1.3-1.4 2.3-3.3 2.5",
     chevron: "M7 10l5 5 5-5",
 };
 
@@ -111,7 +113,8 @@ export class Panel {
 
     /** The towns as a table, for those who hear the map. */
     listTowns(towns, ranks = RANKS) {
-        const head = element("tr", {}, ...["Town", "Rank", "Items"].map((text) => element("th", { scope: "col", text })));
+        const heads = ["Town", "Rank", "Items"].map((text) => element("th", { scope: "col", text }));
+        const head = element("tr", {}, ...heads);
         const rows = towns.slice(0, 300).map(({ name, rank, population }) =>
             element("tr", {}, ...[name, ranks[rank], String(population)].map((text) => element("td", { text }))),
         );

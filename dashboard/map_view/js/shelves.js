@@ -1,6 +1,6 @@
 const SHELF = 96; // pixels
 
-/** Boxes [left, top, right, bottom] laid into square shelves, so that a new one is compared with its neighbours only. */
+/** Boxes [left, top, right, bottom] on square shelves: a new one is compared with its neighbours only. */
 export class Shelves {
     constructor() {
         this.shelves = new Map();

@@ -18,8 +18,9 @@ export class Splat {
     /** Colours of the codes in every tone from fill to rim, solid and dimmed. Codes that are `off` get none. */
     setColours(colours, off, { dark, halo }) {
         const inked = (hex, share) => mixedHex(hex, shaded(hex, dark ? 0.3 : 0.42), share);
+        const pixel = (hex, tone, alpha) => pixelOf(inked(hex, tone / (TONES - 1)), alpha);
         const table = (alpha, tone) =>
-            Uint32Array.from(colours, (hex, code) => (off.has(code) ? 0 : pixelOf(inked(hex, tone / (TONES - 1)), alpha)));
+            Uint32Array.from(colours, (hex, code) => (off.has(code) ? 0 : pixel(hex, tone, alpha)));
         const tones = (alpha) => Array.from({ length: TONES }, (_, tone) => table(alpha, tone));
         this.solid = { tones: tones(SOLID), glow: pixelOf(halo, 190) };
         this.dim = { tones: tones(DIM), glow: 0 };

@@ -11,10 +11,12 @@ const GLOW = 1.3; // width of the glow
 /** The stamp of a radius, all places as offsets in a picture `width` pixels wide. */
 export function makeStamp(radius, width) {
     if (radius < 1.3) return square(Math.max(1, Math.round(2 * radius)), width);
-    const stamp = { reach: Math.ceil(radius + GLOW + 1), tones: Array.from({ length: TONES }, () => []), edge: [], glow: [] };
+    const stamp = { ...blank(), reach: Math.ceil(radius + GLOW + 1) };
     const rim = radius < RIM_FROM ? 0 : Math.max(1, 0.22 * radius);
     for (let dy = -stamp.reach; dy <= stamp.reach; dy++) {
-        for (let dx = -stamp.reach; dx <= stamp.reach; dx++) sort(stamp, dx + width * dy, Math.hypot(dx, dy), radius, rim);
+        for (let dx = -stamp.reach; dx <= stamp.reach; dx++) {
+            sort(stamp, dx + width * dy, Math.hypot(dx, dy), radius, rim);
+        }
     }
     return packed(stamp);
 }
@@ -32,10 +34,16 @@ function sort({ tones, edge, glow }, offset, distance, radius, rim) {
 }
 
 function square(size, width) {
-    const tones = Array.from({ length: TONES }, () => []);
+    const stamp = { ...blank(), reach: size };
     const before = size >> 1;
-    for (let dy = 0; dy < size; dy++) for (let dx = 0; dx < size; dx++) tones[0].push(dx - before + width * (dy - before));
-    return packed({ reach: size, tones, edge: [], glow: [] });
+    for (let at = 0; at < size * size; at++) {
+        stamp.tones[0].push((at % size) - before + width * (Math.floor(at / size) - before));
+    }
+    return packed(stamp);
+}
+
+function blank() {
+    return { tones: Array.from({ length: TONES }, () => []), edge: [], glow: [] };
 }
 
 function packed({ reach, tones, edge, glow }) {

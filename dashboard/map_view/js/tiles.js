@@ -60,7 +60,8 @@ export class Tiles {
         const index = (value, from) => clamp(Math.floor(((value - from) / side) * count), low, high);
         const cells = [];
         for (let row = index(south, origin[1]); row <= index(north, origin[1]); row++) {
-            for (let column = index(west, origin[0]); column <= index(east, origin[0]); column++) cells.push([column, row]);
+            const last = index(east, origin[0]);
+            for (let column = index(west, origin[0]); column <= last; column++) cells.push([column, row]);
         }
         const middle = [((camera.x - origin[0]) / side) * count - 0.5, ((camera.y - origin[1]) / side) * count - 0.5];
         const away = ([column, row]) => Math.hypot(column - middle[0], row - middle[1]);

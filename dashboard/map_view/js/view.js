@@ -176,7 +176,8 @@ export class MapView {
         if (what === "hidden") {
             this.#hold();
             this.#recolour();
-            this.report.soon("hidden", 250, () => ({ codes: [...choices.off].sort((a, b) => a - b), of: data.keys.codes }));
+            const codes = () => [...choices.off].sort((a, b) => a - b);
+            this.report.soon("hidden", 250, () => ({ codes: codes(), of: this.data.keys.codes }));
         }
         this.draw();
     }
