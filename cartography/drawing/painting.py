@@ -169,7 +169,7 @@ class Painter:
         The noise that bends the coast bends the first lines of the sea with it, and fades with the distance.
         """
         bent = np.float32(COAST_REACH) * (1 - _smooth(here, 0.0010, 0.0080))
-        far = here - site.ground.noise.value * bent
+        far = np.maximum(here - site.ground.noise.value * bent, 0.35 * here)
         near = -site.ground.inland
         return np.asarray(near + (far - near) * _smooth(here, 0.0006, 0.0020), dtype=np.float32)
 

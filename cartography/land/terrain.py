@@ -27,19 +27,20 @@ def build_terrain(coordinates: NDArray[np.float32]) -> Terrain:
     """
     from scipy.ndimage import spline_filter
 
-    centre, extent = _extent(coordinates)
-    side = float(extent.max()) * (1 + 2 * SEA)
-    origin = (float(centre[0] - side / 2), float(centre[1] - side / 2))
+    origin, side = _square(coordinates)
     unit = (np.asarray(coordinates, dtype=np.float64) - origin) / side
     height, detail = _grids(unit)
     shape = spline_filter(height, order=3, output=np.float32)
     return Terrain(origin, side, shape, detail, _frame(height > 0, origin, side))
 
 
-def _extent(coordinates: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _square(coordinates: NDArray[np.float32]) -> tuple[tuple[float, float], float]:
+    """South-west corner and edge of the world: the items' bounding square with sea all around."""
     low, high = coordinates.min(axis=0).astype(np.float64), coordinates.max(axis=0).astype(np.float64)
-    extent = np.maximum(high - low, max(float((high - low).max()), 1e-6) * 1e-3)
-    return (low + high) / 2, extent
+    centre = (low + high) / 2
+    longest = max(float((high - low).max()), 1e-5 * float(np.abs(centre).max()), 1e-6)
+    side = longest * (1 + 2 * SEA)
+    return (float(centre[0] - side / 2), float(centre[1] - side / 2)), side
 
 
 def _frame(land: NDArray[np.bool_], origin: tuple[float, float], side: float) -> tuple[float, float, float, float]:
@@ -100,6 +101,7 @@ def _levels(density: NDArray[np.float32], unit: NDArray[np.float64], kernel: flo
     lone = 1.0 / (2 * np.pi * kernel**2)
     summit = float(felt[int(0.995 * (len(felt) - 1))])
     coast = max(0.55 * float(felt[int(0.015 * (len(felt) - 1))]), 1.3 * lone, 0.004 * summit)
+    coast = min(coast, 0.5 * float(felt[len(felt) // 2]))
     return coast, 1 / np.log(max(summit / coast, 3.0))
 
 
@@ -118,7 +120,7 @@ def _tidied(height: NDArray[np.float32], unit: NDArray[np.float64]) -> NDArray[n
     from scipy.ndimage import label
 
     counts = _counts(unit, len(height))
-    smallest = max(2, int(3e-4 * len(unit)))
+    smallest = max(2 if len(unit) >= 30 else 1, int(3e-4 * len(unit)))
     islands, count = label(height > 0)
     held = np.bincount(islands.ravel(), counts.ravel(), minlength=count + 1)
     held[0] = np.inf
