@@ -1,0 +1,78 @@
+"""The tensors of a model: what each is likely to be, and which a person most likely wants to see.
+
+Every checkpoint format lists its tensors here; none needs the framework that wrote them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from loaders.base import Candidate
+
+__all__ = ["TOKEN_TABLE", "TensorInfo", "tensor_candidates"]
+
+TOKEN_TABLE = "token table"  # noqa: S105
+
+_TOKENS = re.compile(
+    r"(word|token|tok)_?(emb\w*)|\bwte\b|embed_tokens|\bshared\.weight|embed_in\b|word_embeddings|tok_embeddings|"
+    r"token_embd|(^|\.)(emb|embed|embedding|embeddings|embedder|item_emb\w*|user_emb\w*|entity_emb\w*)(\.weight)?$",
+    re.IGNORECASE,
+)
+_POSITIONS = re.compile(r"pos\w*_?emb|position|\bwpe\b|rotary|relative_attention", re.IGNORECASE)
+_TYPES = re.compile(r"token_?type|segment|type_emb", re.IGNORECASE)
+_OPTIMISER = re.compile(r"exp_avg|momentum|optimizer|adam|(^|\.)(m|v)_slot|ema_", re.IGNORECASE)
+_NORM = re.compile(r"norm|(^|\.)ln_?\w*\.|(^|\.)bn\d*\.|running_(mean|var)", re.IGNORECASE)
+_HEAD = re.compile(r"lm_head|classifier|decoder\.weight|(^|\.)head\.|output\.weight$|predictions", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class TensorInfo:
+    """A tensor as the file's header describes it; `dtype` as a person would say it, `nbytes` as stored."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    nbytes: int
+
+
+def tensor_candidates(tensors: Sequence[TensorInfo]) -> list[Candidate]:
+    """Return every tensor that opens as vectors, the token table first, then by size."""
+    largest = max((prod(one.shape) for one in tensors), default=1)
+    found = [_candidate(one, largest) for one in tensors if len(one.shape) >= 2 and min(one.shape) >= 1]
+    return sorted(found, key=lambda candidate: -candidate.likelihood)
+
+
+def _candidate(one: TensorInfo, largest: int) -> Candidate:
+    kind, likelihood, what = _kind(one)
+    n, *inner = one.shape
+    d = prod(inner)
+    size = 0.1 * prod(one.shape) / max(largest, 1)
+    thin = 0.2 if n < 3 or d < 2 else 0.0
+    thin += 0.0001 * len(one.name) if kind == TOKEN_TABLE else 0.0  # of tied tables, the one with the plainest name
+    note = f"{what}: {n:,} rows of {d:,} numbers, each row one item."
+    return Candidate(one.name, one.shape, one.dtype, one.nbytes, note, kind, max(0.0, likelihood + size - thin))
+
+
+def _kind(one: TensorInfo) -> tuple[str, float, str]:
+    """Return kind, likelihood and words for a tensor, by its name and shape."""
+    name, shape = one.name, one.shape
+    if _OPTIMISER.search(name):
+        return "optimiser state", 0.05, "State of the optimiser"
+    if len(shape) > 2:
+        inner = " × ".join(map(str, shape[1:]))
+        return "convolution", 0.4, f"Convolution filters of {inner}" if len(shape) == 4 else f"Blocks of {inner}"
+    for pattern, kind, likelihood, what in (
+        (_TYPES, "type table", 0.3, "Segment types"),
+        (_POSITIONS, "position table", 0.45, "Positions"),
+        (_TOKENS, TOKEN_TABLE, 0.85 if shape[0] >= shape[1] else 0.55, "An embedding table"),
+        (_HEAD, "output layer", 0.5, "An output layer"),
+        (_NORM, "normalisation", 0.1, "Normalisation"),
+    ):
+        if pattern.search(name):
+            return kind, likelihood, what
+    if shape[0] >= 1000 and shape[0] >= 4 * shape[1]:
+        return TOKEN_TABLE, 0.6, "A tall table, such as of tokens"
+    return "linear", 0.4, "A linear layer"

@@ -1,0 +1,84 @@
+"""`probe` and `load`: from a path to candidates, and from a candidate to embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from cartography.progress import part_of
+from cartography.records import EmbeddingSet, EmbeddingStack
+from loaders.assemble import Part, assemble, assemble_stack
+from loaders.base import Candidate, Format, Reading, loaders
+from loaders.boundary import one_clear_sentence
+from loaders.items.labels import sides_for
+from loaders.options import Options
+from loaders.plans import Plan, choose, plans_of
+from loaders.together import Bundle, Member, bundle_of
+
+__all__ = ["formats", "load", "probe"]
+
+
+def formats() -> list[Format]:
+    """Return every format, whether its optional library is there or not."""
+    return [loader.format for loader in loaders()]
+
+
+def probe(path: Any, **options: Any) -> list[Candidate]:
+    """List what could be opened, most likely first; reads headers and samples, never all of a large file.
+
+    `path` is a file, a folder, or a list of files that belong together; `options` as for `load`. `load` without a
+    key opens the first. Raises `CartographyError` only.
+    """
+    with one_clear_sentence(path):
+        return [plan.candidate for plan in plans_of(bundle_of(path, Options.of(options)))]
+
+
+def load(
+    path: Any,
+    key: str | None = None,
+    labels: Any = None,
+    id: str | None = None,  # noqa: A002  (the name in the contract)
+    **options: Any,
+) -> EmbeddingSet | EmbeddingStack:
+    """Read embeddings.
+
+    Parameters
+    ----------
+    path : a file, a folder, or a list of files that belong together (vectors and metadata, the layers of a model)
+    key : a candidate's key; None takes the most likely one and says so, or refuses when that would be arbitrary
+    labels : a file of labels or metadata, or the labels themselves: a list, an array, a Series or a DataFrame
+    id : the column that holds the items' ids; None guesses
+    options : see `loaders.options.Options`
+
+    Returns an `EmbeddingSet`, or an `EmbeddingStack` where layers, epochs or models over the same items were found.
+    Raises `CartographyError` only, with one sentence and a hint; `Cancelled` when `progress` does.
+    """
+    with one_clear_sentence(path):
+        chosen = Options.of({**options, "id": id})
+        bundle = bundle_of(path, chosen)
+        plan, said = choose(plans_of(bundle), key, bundle)
+        return _open(bundle, plan, labels, chosen, said)
+
+
+def _open(
+    bundle: Bundle, plan: Plan, labels: Any, options: Options, said: Sequence[str]
+) -> EmbeddingSet | EmbeddingStack:
+    readings = []
+    for place, (member, key) in enumerate(plan.parts):
+        progress = part_of(options.progress, place / len(plan.parts), (place + 1) / len(plan.parts))
+        reading = member.loader.read(member.source, key, replace(options, progress=progress))
+        readings.append(_documented(reading, member, key))
+    sides, aside = sides_for(bundle, plan, labels, readings[0], options)
+    notes = (*bundle.notes, *said, *aside)
+    names = plan.positions if plan.axis else (bundle.name,)
+    parts = [Part(name, reading, tuple(sides), notes) for name, reading in zip(names, readings, strict=True)]
+    if not plan.axis:
+        return assemble(parts[0], options)
+    return assemble_stack(parts, plan.axis, plan.positions, options)
+
+
+def _documented(reading: Reading, member: Member, key: str) -> Reading:
+    """Add where it came from."""
+    known = {"file": member.source.name, "format": member.loader.format.name, "key": key}
+    return replace(reading, provenance={**known, **reading.provenance})

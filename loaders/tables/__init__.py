@@ -1,0 +1,1 @@
+"""Tables through Arrow: which columns are vectors, and how they become float32."""

@@ -1,0 +1,1 @@
+"""Text tables, lists of labels and JSON: from bytes to Arrow tables."""
