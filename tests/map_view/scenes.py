@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 
@@ -69,6 +70,11 @@ def scene_of(
         towns=_towns(coordinates, label, order[: min(towns, n)]),
         provenance=Provenance("Random walks", n, n, "made", {}, 0, "0"),
     )
+
+
+def recoloured(scene: MapScene, colouring: Colouring) -> MapScene:
+    """The same map in other colours."""
+    return replace(scene, colouring=colouring)
 
 
 def flat_terrain(coordinates: np.ndarray) -> Terrain:

@@ -18,7 +18,7 @@ export class Gestures {
         on("pointermove", this.#move);
         on("pointerup", this.#up);
         on("pointercancel", this.#cancel);
-        on("pointerleave", () => does.leave());
+        on("pointerleave", (event) => event.pointerType !== "touch" && does.leave()); // a lifted finger leaves its card
         on("dblclick", (event) => does.doubleTap(...this.#at(event)));
         on("wheel", this.#wheel, { passive: false });
         root.addEventListener("keydown", this.#key.bind(this), { signal: this.ending.signal });

@@ -1,0 +1,122 @@
+"""Drives the map as a person does, and waits for the facts it writes on its element."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+
+class MapDriver:
+    """The first map on a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @classmethod
+    def on(cls, page: Page, address: str) -> MapDriver:
+        """Open a page and wait until its map is drawn."""
+        page.goto(address)
+        driver = cls(page)
+        driver.wait_ready()
+        return driver
+
+    @property
+    def element(self) -> Locator:
+        return self.page.locator(".map").first
+
+    def wait_ready(self) -> None:
+        self.page.wait_for_selector('.map[data-ready="points,tiles"]')
+
+    def wait(self, **facts: object) -> None:
+        """Wait until the element says so: `wait(selected=5, count=0)`."""
+        self.page.wait_for_selector(".map" + "".join(f'[data-{name}="{value}"]' for name, value in facts.items()))
+
+    def wait_other(self, **facts: object) -> None:
+        """Wait until the element says anything else."""
+        self.page.wait_for_selector(
+            ".map" + "".join(f':not([data-{name}="{value}"])' for name, value in facts.items())
+        )
+
+    def fact(self, name: str) -> str:
+        return self.element.get_attribute(f"data-{name}") or ""
+
+    def number(self, name: str) -> float:
+        return float(self.fact(name))
+
+    def told(self, text: str) -> None:
+        """Wait until Python has written this on the page."""
+        self.page.get_by_text(text, exact=True).wait_for()
+
+    def ask(self, script: str, argument: Any = None) -> Any:
+        """Evaluate `(view, argument) => ...` with the view behind the element."""
+        return self.element.evaluate(f"(element, argument) => ({script})(element.view, argument)", argument)
+
+    def until(self, script: str) -> None:
+        """Wait, frame by frame, until `(view) => ...` is true."""
+        self.element.evaluate(
+            """(element, source) => new Promise((resolve, reject) => {
+                const holds = eval(source), end = performance.now() + 20000;
+                const look = () => {
+                    if (holds(element.view)) resolve();
+                    else if (performance.now() > end) reject(new Error(`never: ${source}`));
+                    else requestAnimationFrame(look);
+                };
+                look();
+            })""",
+            script,
+        )
+
+    def box(self) -> dict[str, float]:
+        box = self.element.bounding_box()
+        assert box is not None
+        return dict(box)
+
+    def spot(self, item: int) -> tuple[float, float]:
+        """The pixel of the page where an item lies."""
+        x, y = self.ask(
+            """(view, i) => {
+                const box = view.panel.canvas.getBoundingClientRect(), xy = view.points.xy;
+                return [box.x + view.camera.screenX(xy[2 * i]), box.y + view.camera.screenY(xy[2 * i + 1])];
+            }""",
+            item,
+        )
+        return x, y
+
+    def top_item(self, item: int) -> int:
+        """The item that a pointer at an item's place means: a neighbour may lie on it."""
+        return int(
+            self.ask(
+                """(view, i) => {
+                    const { camera, points } = view, [x, y] = [points.xy[2 * i], points.xy[2 * i + 1]];
+                    return points.under(camera, camera.screenX(x), camera.screenY(y), 10);
+                }""",
+                item,
+            )
+        )
+
+    def sea(self) -> tuple[float, float]:
+        """A pixel without items: a corner of the map, away from its panels."""
+        box = self.box()
+        return box["x"] + box["width"] - 60, box["y"] + box["height"] - 30
+
+    def at(self, right: float, down: float) -> tuple[float, float]:
+        """A pixel by shares of the map's box."""
+        box = self.box()
+        return box["x"] + right * box["width"], box["y"] + down * box["height"]
+
+    def loop(self, shares: list[tuple[float, float]], keys: tuple[str, ...] = ("Shift",), steps: int = 5) -> None:
+        """Draw a lasso through these places."""
+        mouse, keyboard = self.page.mouse, self.page.keyboard
+        for key in keys:
+            keyboard.down(key)
+        mouse.move(*self.at(*shares[0]))
+        mouse.down()
+        for place in shares[1:]:
+            mouse.move(*self.at(*place), steps=steps)
+        mouse.up()
+        for key in keys:
+            keyboard.up(key)
+
+    def focus(self) -> None:
+        self.page.locator(".map canvas").first.focus()

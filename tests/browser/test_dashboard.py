@@ -1,0 +1,202 @@
+"""The main job in a real browser: open, upload, look, click, ask, lasso, keep a picture."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from cartography.neighbours import find_neighbours
+from tests.browser.map_driver import MapDriver
+from tests.data import embedding_set, shared
+
+APP = "dashboard/app.py"
+A_WHILE = 180_000  # umap-learn compiles before it lays out ten thousand items
+LOOP = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8)]
+
+
+@pytest.fixture(scope="module")
+def address(launch):
+    return launch(APP)
+
+
+@pytest.fixture(scope="module")
+def digits_10k() -> np.ndarray:
+    with np.load(shared("digits_10k/mnist_10k.npz")) as archive:
+        return archive["images"].reshape(10_000, -1)
+
+
+@pytest.fixture(scope="module")
+def digit_files(digits_10k, tmp_path_factory):
+    """The ten thousand digits as people have them: an array, and a table with a vector column."""
+    folder = tmp_path_factory.mktemp("digits")
+    np.save(folder / "digits.npy", digits_10k)
+    labels = np.loadtxt(shared("digits_10k/labels.tsv"), dtype=str)
+    pd.DataFrame({"digit": labels, "pixels": list(digits_10k.astype(np.float32))}).to_parquet(
+        folder / "digits.parquet"
+    )
+    return folder
+
+
+def open_file(page, address, *paths):
+    """Go to the page for opening files and upload these."""
+    page.goto(address)
+    page.get_by_role("button", name="Open files").click()
+    page.set_input_files("input[type=file]", [str(path) for path in paths])
+
+
+def choose_method(page, name: str):
+    page.get_by_role("combobox", name=re.compile("Method")).click()
+    page.get_by_role("option", name=name, exact=True).click()
+    page.get_by_role("button", name="Draw the map").click()
+
+
+def test_it_opens_on_car_land_with_realms_towns_and_points(page, address):
+    map_ = MapDriver.on(page, address)
+    assert map_.fact("shown") == "406"
+    names = map_.ask("(view) => view.names.realms.map((realm) => realm.name)")
+    assert sorted(names) == ["Europe", "Japan", "USA"]
+    towns = map_.ask("(view) => view.names.towns.map((town) => town.name)")
+    assert {"Chevrolet", "Ford", "Toyota", "Datsun"} <= set(towns)
+    assert page.get_by_role("heading", name="Car-Land").is_visible()
+
+
+def test_a_click_shows_the_item_and_its_ten_neighbours_and_they_lead_on(page, address):
+    map_ = MapDriver.on(page, address)
+    item = map_.top_item(0)
+    page.mouse.click(*map_.spot(item))
+    map_.wait(selected=item)
+    page.get_by_test_id("item-title").wait_for()
+    neighbours = page.get_by_role("list", name="Nearest items").get_by_role("button")
+    assert neighbours.count() == 10
+    distances = [float(text.split("\n")[-1]) for text in neighbours.all_inner_texts()]
+    assert distances == sorted(distances)
+    name = neighbours.nth(3).locator(".name").inner_text()
+    neighbours.nth(3).click()
+    map_.wait_other(selected=item)
+    page.wait_for_function(
+        "name => document.querySelector('[data-testid=item-title]')?.textContent === name", arg=name
+    )
+
+
+def test_a_lasso_is_counted_alike_by_map_and_table_and_downloads(page, address):
+    map_ = MapDriver.on(page, address)
+    map_.loop(LOOP)
+    page.get_by_test_id("selection-count").wait_for()
+    count = int(map_.fact("count"))
+    assert 0 < count < 406
+    assert page.get_by_test_id("selection-count").inner_text().startswith(f"{count} of 406 items")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+    table = pd.read_csv(download.value.path(), index_col="id")
+    assert len(table) == count
+    assert "Origin" in table.columns
+
+
+def test_another_colour_recolours_the_same_map(page, address):
+    map_ = MapDriver.on(page, address)
+    before = map_.ask("(view) => Array.from(view.points.xy.slice(0, 20))")
+    page.get_by_role("combobox", name=re.compile("Colour by")).click()
+    page.get_by_role("option", name="Cylinders", exact=True).click()
+    page.get_by_text("coloured by Cylinders").wait_for()
+    map_.until(
+        "(view) => view.names.legend.title === 'Cylinders' || JSON.stringify(view.names).includes('Cylinders')"
+    )
+    assert map_.ask("(view) => Array.from(view.points.xy.slice(0, 20))") == before
+
+
+def test_the_picture_has_the_size_asked_for_with_land_and_sea(page, address):
+    MapDriver.on(page, address)
+    page.get_by_role("button", name="Picture").click()
+    with page.expect_download(timeout=A_WHILE) as download:
+        page.get_by_role("button", name="Download PNG").click()
+    picture = Image.open(io.BytesIO(download.value.path().read_bytes())).convert("RGB")
+    assert picture.size == (1600, 1067)
+    assert land_and_sea(picture)
+
+
+def land_and_sea(picture: Image.Image) -> bool:
+    """Whether paper-coloured sea and realm-coloured land both cover a good part of the picture."""
+    pixels = np.asarray(picture).astype(int)
+    spread = pixels.max(axis=2) - pixels.min(axis=2)
+    warm = (pixels[..., 0] > pixels[..., 2] + 15) & (pixels.mean(axis=2) > 150)
+    cool = (pixels[..., 2] > pixels[..., 0] + 10) & (spread > 12)
+    return bool(warm.mean() > 0.3 and cool.mean() > 0.02)
+
+
+def test_a_wrong_file_gets_one_sentence_and_the_page_stays_usable(page, address, tmp_path):
+    wrong = tmp_path / "holiday <b>photo</b>.jpg"
+    wrong.write_bytes(b"\xff\xd8\xff\xe0 not embeddings")
+    open_file(page, address, wrong)
+    refusal = page.get_by_test_id("refusal")
+    refusal.wait_for()
+    assert refusal.inner_text().strip().endswith(".")
+    assert refusal.locator("b").count() == 0
+    assert "Traceback" not in page.content()
+    page.get_by_role("button", name="Back to the map").click()
+    MapDriver(page).wait_ready()
+
+
+def test_several_embeddings_in_one_file_are_offered(page, address, tmp_path):
+    rng = np.random.default_rng(0)
+    both = tmp_path / "both.npz"
+    np.savez(both, images=rng.normal(size=(300, 12)), captions=rng.normal(size=(300, 20)))
+    open_file(page, address, both)
+    page.get_by_text("holds 2 embeddings").wait_for()
+    page.get_by_role("combobox", name=re.compile("Vectors")).click()
+    page.get_by_role("option", name=re.compile("captions")).click()
+    page.get_by_role("button", name="Draw the map").click()
+    MapDriver(page).wait_ready()
+    page.get_by_text("300 items in 20 dimensions").wait_for()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["digits.npy", "digits.parquet"])
+def test_ten_thousand_digits_from_file_to_finding(page, address, digit_files, digits_10k, name):
+    """Upload, a sketch at once, the map, hover, click, ten true neighbours, a lasso, a picture."""
+    page.set_default_timeout(A_WHILE)
+    open_file(page, address, digit_files / name)
+    page.get_by_text("10,000 items in 784 dimensions · PCA").wait_for()
+    page.get_by_text("10,000 items in 784 dimensions · UMAP").wait_for()
+    map_ = MapDriver(page)
+    map_.wait_ready()
+
+    item = map_.top_item(3)
+    spot = map_.spot(item)
+    page.mouse.move(*spot)
+    page.locator(".card").first.wait_for(state="visible")
+    page.mouse.click(*spot)
+    map_.wait(selected=item)
+    neighbours = page.get_by_role("list", name="Nearest items").get_by_role("button")
+    neighbours.nth(9).wait_for()
+    shown = [int(row) for row in neighbours.evaluate_all("all => all.map((one) => one.dataset.row)")]
+    facts = page.get_by_text("Everything about it").locator("xpath=ancestor::details").inner_text()
+    row = int(re.search(r"id\s+(\d+)", facts).group(1))
+    truth = find_neighbours(embedding_set(digits_10k), 10, "cosine").indices[row]
+    assert shown == truth.tolist()
+
+    map_.loop(LOOP)
+    page.get_by_test_id("selection-count").wait_for()
+    assert page.get_by_test_id("selection-count").inner_text().startswith(f"{int(map_.fact('count')):,} of 10,000")
+
+    page.get_by_role("button", name="Picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download PNG").click()
+    assert Image.open(download.value.path()).size == (1600, 1067)
+
+
+@pytest.mark.slow
+def test_a_long_layout_shows_progress_and_stops_when_asked(page, address, digit_files):
+    open_file(page, address, digit_files / "digits.npy")
+    page.get_by_text("· PCA").wait_for(timeout=A_WHILE)
+    if page.get_by_role("button", name="Stop").count() == 0:  # this map was made before: ask for another
+        choose_method(page, "t-SNE")
+    page.get_by_role("progressbar").wait_for(timeout=A_WHILE)
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped, as you asked.").wait_for()
+    MapDriver(page).wait_ready()
+    assert page.get_by_role("button", name="Go on").is_visible()
