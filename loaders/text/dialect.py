@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from loaders.options import Options
-from loaders.text.cells import Sketch, is_number, sketch_of, split_cells
+from loaders.text.cells import Sketch, is_number, sketch_of
+from loaders.text.delimiter import cut_rows, find_delimiter, uses_quotes
 from loaders.text.header import Head, find_head
 
 __all__ = ["Dialect", "guess_dialect"]
 
 _ROWS = 80
 _CELLS = 12_000
-_LEAST = 6  # rows looked at however wide they are
 _NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " ": "spaces"}
 
 
@@ -48,16 +47,18 @@ class Dialect:
 def guess_dialect(lines: Sequence[str], suffix: str, options: Options) -> Dialect:
     """Return the dialect of a table that begins with `lines`; `options` settle what they name."""
     filled = [line for line in lines[:2000] if line.strip()]
-    delimiter = _chosen_delimiter(options.delimiter) if options.delimiter else _delimiter(filled, suffix)
-    quoted = _quoted(filled, delimiter)
+    delimiter = _chosen_delimiter(options.delimiter) if options.delimiter else find_delimiter(filled, suffix)
+    quoted = uses_quotes(filled, delimiter)
     squeeze = delimiter == " "
-    rows = _rows(filled, delimiter, quoted)
+    rows = cut_rows(filled, delimiter, quoted, _ROWS, _CELLS)
     decimal = _decimal(rows, delimiter)
     head = find_head(rows, decimal, options.header)
     body = rows[head.skip :]
     columns = tuple(
         sketch_of([row[place] for row in body if place < len(row)], decimal) for place in range(head.width)
     )
+    if head.counted:
+        columns = (Sketch("text", padded=True), *columns[1:])  # a word, even where it is a number
     dialect = Dialect(delimiter, quoted, decimal, squeeze, head.skip, head.named, _names(head, columns), columns)
     return replace(dialect, notes=_notes(dialect, head, suffix))
 
@@ -66,89 +67,6 @@ def _chosen_delimiter(wanted: str) -> str:
     return {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "whitespace": " "}.get(
         wanted, wanted
     )
-
-
-def _delimiter(lines: Sequence[str], suffix: str) -> str:
-    """Return the sign that cuts the lines into equally many cells, tabs before all others."""
-    order = ("\t", ";", ",", "|", " ")
-    best = {sign: _consistency(lines, sign) for sign in order}
-    for sign in order:
-        share, cells = best[sign]
-        if share < 0.9 or cells < 2:
-            continue
-        if sign == ";" and best[","][0] >= share and best[","][1] > 2 * cells:
-            continue  # a comma table in whose text every row happens to hold a semicolon
-        natural = sign == "\t" or (sign in ",;" and suffix == ".csv")
-        if natural or _has_numbers(lines, sign) or (sign in ",;" and _has_header_words(lines, sign)):
-            return sign
-    if suffix in (".csv", ".tsv"):
-        natural_sign = "\t" if suffix == ".tsv" else ","
-        return natural_sign if best[natural_sign][1] > 1 else ""
-    return ""
-
-
-def _consistency(lines: Sequence[str], sign: str) -> tuple[float, int]:
-    """Return the share of lines with the usual number of cells, and that number. The first lines may differ."""
-    body = lines[1:60] if len(lines) > 2 else lines
-    counts = Counter(_count(line, sign) for line in body)
-    if not counts:
-        return 0.0, 0
-    cells, times = counts.most_common(1)[0]
-    return times / len(body), cells
-
-
-def _count(line: str, sign: str) -> int:
-    if sign == " ":
-        return len(line.split())
-    return len(split_cells(line, sign, quoted=sign != "\t"))
-
-
-def _has_numbers(lines: Sequence[str], sign: str) -> bool:
-    """Whether most cells but the first are numbers."""
-    body = lines[1:20] if len(lines) > 1 else lines
-    cut = [line.split() if sign == " " else split_cells(line, sign, quoted=True) for line in body]
-    cells = [cell for row in cut for cell in row[1:60]]
-    numeric = sum(is_number(cell, "," if sign == ";" and "," in cell else ".") for cell in cells)
-    return bool(cells) and numeric > 0.5 * len(cells)
-
-
-def _has_header_words(lines: Sequence[str], sign: str) -> bool:
-    """Whether the first line is a row of single words without spaces around the delimiter, as headers are."""
-    cells = split_cells(lines[0], sign, quoted=True) if lines else []
-    return len(cells) > 1 and all(cell and cell.strip() == cell and " " not in cell for cell in cells)
-
-
-def _quoted(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether double quotes wrap cells: always allowed with commas, with tabs only where all of them are closed."""
-    if delimiter in (" ", ""):
-        return False
-    if delimiter != "\t":
-        return True
-    cells = [cell for line in lines[:500] for cell in line.split("\t") if cell.startswith('"')]
-    return bool(cells) and all(len(cell) > 2 and cell.endswith('"') for cell in cells)
-
-
-def _rows(lines: Sequence[str], delimiter: str, quoted: bool) -> list[list[str]]:
-    """Cut the first lines into cells; a cell in quotes may run over several lines."""
-    rows: list[list[str]] = []
-    cells = 0
-    pending = ""
-    for line in lines:
-        pending = f"{pending}\n{line}" if pending else line
-        if quoted and pending.count('"') % 2 and pending.count("\n") < 50:
-            continue
-        rows.append(_split(pending, delimiter, quoted))
-        cells += len(rows[-1])
-        pending = ""
-        if len(rows) >= _ROWS or (cells > _CELLS and len(rows) >= _LEAST):
-            break
-    return rows
-
-
-def _split(line: str, delimiter: str, quoted: bool) -> list[str]:
-    if delimiter == " ":
-        return line.split()
-    return split_cells(line, delimiter, quoted) if delimiter else [line]
 
 
 def _decimal(rows: Sequence[Sequence[str]], delimiter: str) -> str:

@@ -18,13 +18,17 @@ _WORDS = {*LABEL_NAMES, *CALLED_NAMES, *TEXT_NAMES, *ID_NAMES, "digit", "metadat
 
 @dataclass(frozen=True)
 class Head:
-    """The lines before the data: how many, whether one names the columns, and how many columns there are."""
+    """The lines before the data: how many, whether one names the columns, and how many columns there are.
+
+    `counted` says that the first one gives counts as word2vec does, so that every row begins with a word.
+    """
 
     skip: int
     named: bool
     width: int
     names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    counted: bool = False
 
 
 def find_head(rows: Sequence[Sequence[str]], decimal: str, wanted: bool | None) -> Head:
@@ -32,13 +36,15 @@ def find_head(rows: Sequence[Sequence[str]], decimal: str, wanted: bool | None) 
     if not rows:
         return Head(0, False, 0)
     width = _usual_width(rows)
-    comments = _comments(rows, width, decimal)
+    comments, marked = _comments(rows, width, decimal)
     rows = rows[comments:]
+    if marked:
+        rows = [_unmarked(rows[0]), *rows[1:]]
     notes = ["Comment lines at the top were skipped."] if comments else []
     if _is_count(rows, width):
         first = " ".join(rows[0])
         notes.append(f"The first line ({first}) gives the counts of rows and dimensions, as word2vec writes them.")
-        return Head(comments + 1, False, width, notes=tuple(notes))
+        return Head(comments + 1, False, width, notes=tuple(notes), counted=True)
     named = _is_header(rows, width, decimal) if wanted is None else wanted
     if not named:
         return Head(comments, False, width, notes=tuple(notes))
@@ -51,16 +57,22 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
     return Counter(map(len, body)).most_common(1)[0][0]
 
 
-def _comments(rows: Sequence[Sequence[str]], width: int, decimal: str) -> int:
-    """Count the lines at the top that begin with # and are not rows of data."""
+def _comments(rows: Sequence[Sequence[str]], width: int, decimal: str) -> tuple[int, bool]:
+    """Count the lines at the top that begin with # and are not rows of data; say whether a header so marked follows."""
     count = 0
     for row in rows[:-1]:
         numbers = sum(is_number(cell, decimal) for cell in row)
-        is_row_or_header = len(row) == width and (numbers >= width - 1 or numbers == 0)
-        if not (row and row[0].startswith("#")) or is_row_or_header:
+        if width < 2 or not row[0].startswith("#") or (len(row) == width and numbers >= width - 1):
             break
         count += 1
-    return count
+    header = count > 0 and len(_unmarked(rows[count - 1])) == width
+    return (count - 1, True) if header else (count, False)
+
+
+def _unmarked(row: Sequence[str]) -> list[str]:
+    """Return the cells of a line without the # that it begins with."""
+    first = row[0].lstrip("#").strip()
+    return [first, *row[1:]] if first else list(row[1:])
 
 
 def _is_count(rows: Sequence[Sequence[str]], width: int) -> bool:
@@ -110,8 +122,6 @@ def _names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], list[s
     """Return one name per column, repaired where the header is a cell short or has empty cells."""
     names = [cell.strip().strip('"') for cell in rows[0]]
     notes: list[str] = []
-    if names and names[0].startswith("#"):
-        names[0] = names[0].lstrip("# ")
     if len(names) == width - 1:
         trailing = all(not row[-1].strip() for row in rows[1:] if len(row) == width)
         names = [*names, ""] if trailing else ["", *names]
