@@ -11,7 +11,7 @@ from cartography.surface import Window, elevation_on
 
 __all__ = ["coast_distance", "tint_grid"]
 
-_CELLS = 512
+_CELLS, _STEP = 512, 8
 
 
 def coast_distance(terrain: Terrain) -> NDArray[np.float32]:
@@ -37,21 +37,27 @@ def tint_grid(scene: MapScene, colours: tuple[str, ...], calm: float = 0.0) -> N
     so that where groups mix their colours mix; far from any item the mean of a wider surrounding takes over.
     The cost does not depend on the number of groups.
     """
-    from scipy.ndimage import gaussian_filter
-
     palette = _calmed(as_rgb(colours), calm)
     weights = np.ones(len(palette), dtype=np.float32)
     weights[-1] = 0.25
-    cells = _cells_of(scene)
-    codes = scene.colouring.codes
+    cells, codes = _cells_of(scene), scene.colouring.codes
     kernel = 1.3 * max(1.0, (1e6 / len(scene)) ** (1 / 4.5)) + 0.8
     layers = []
     for values in (weights, *(palette * weights[:, None]).T):
         counts = np.bincount(cells, values[codes], minlength=_CELLS**2).reshape(_CELLS, _CELLS)
-        near = gaussian_filter(counts.astype(np.float32), kernel, mode="constant")
-        layers.append(near + 1e-3 * gaussian_filter(near, 6 * kernel, mode="constant"))
+        layers.append(_spread(counts.astype(np.float32), kernel))
     total = np.maximum(layers[0], 1e-12)
     return np.stack([np.clip(layer / total, 0, 1) for layer in layers[1:]]).astype(np.float32)
+
+
+def _spread(counts: NDArray[np.float32], kernel: float) -> NDArray[np.float32]:
+    """Smoothed, and far beyond its own reach a trace of what is there, found on a coarser grid."""
+    from scipy.ndimage import gaussian_filter, zoom
+
+    near = gaussian_filter(counts, kernel, mode="constant", truncate=3)
+    coarse = near.reshape(_CELLS // _STEP, _STEP, _CELLS // _STEP, _STEP).mean(axis=(1, 3))
+    far = gaussian_filter(coarse, 6 * kernel / _STEP, mode="constant")
+    return np.asarray(near + 1e-3 * zoom(far, _STEP, order=1, grid_mode=True, mode="nearest"), dtype=np.float32)
 
 
 def _calmed(rgb: NDArray[np.float32], calm: float) -> NDArray[np.float32]:

@@ -27,6 +27,7 @@ _TOWN_SIZES = (17.0, 14.5, 13.0, 12.0, 11.2)
 _TOWN_GAPS = (1.0, 1.0, 3.0, 6.0, 9.0)  # around names by rank: hamlets only where there is room to spare
 _REALM_SIZES, _PLAIN_SIZES = (14.0, 36.0), (13.0, 20.0)
 _BEND = 0.42  # radians that a realm's name turns over its length
+_SHIFTS = (0.0, 0.7, -0.7, 1.4, -1.4, 2.2, -2.2, 3.2, -3.2)  # of a realm's name from its line, by its size
 _GAP = 2.0
 _RISE, _FALL = 0.74, 0.22  # of letters above and below their baseline, by their size
 _LONGEST_REALM, _LONGEST_TOWN = 26, 24
@@ -107,19 +108,26 @@ class Layout:
 class _Taken:
     """The boxes that later names must keep clear of."""
 
-    def __init__(self, page: Box, reserved: Iterable[Box]) -> None:
-        self._page = page
+    def __init__(self, page: Box, reserved: Iterable[Box], gap: float = 0.0) -> None:
+        self.page, self.gap = page, gap
         self._boxes = np.array([*reserved, (-2.0, -2.0, -1.0, -1.0)], dtype=np.float64)
 
     def free(self, boxes: Iterable[Box], gap: float) -> bool:
         """Whether boxes lie on the page and, with a gap, on nothing else."""
         asked = np.array(list(boxes), dtype=np.float64)
-        left, top, right, bottom = self._page
+        left, top, right, bottom = self.page
         inside = (asked[:, :2] >= (left, top)).all() and (asked[:, 2:] <= (right, bottom)).all()
         if not inside:
             return False
+        return not self._meets(asked, gap).any()
+
+    def hits(self, boxes: Iterable[Box]) -> int:
+        """How many of the boxes held here some given boxes cover."""
+        return int(self._meets(np.array(list(boxes), dtype=np.float64), 0.0).any(axis=0).sum())
+
+    def _meets(self, asked: NDArray[np.float64], gap: float) -> NDArray[np.bool_]:
         apart = (asked[:, None, :2] >= self._boxes[:, 2:] + gap) | (asked[:, None, 2:] <= self._boxes[:, :2] - gap)
-        return bool(apart.any(axis=-1).all())
+        return np.asarray(~apart.any(axis=-1))
 
     def take(self, boxes: Iterable[Box]) -> None:
         """Keep later names off these."""
@@ -134,10 +142,13 @@ def place_labels(
     `unit` is the size in pixels of what is one pixel on a picture of 1600 x 1067, `reserved` are boxes to keep
     clear. `ornate` sets realm names in spaced capitals along their land, else they stand plain and level.
     """
-    taken = _Taken((0.0, 0.0, float(window.width), float(window.height)), reserved)
+    taken = _Taken((0.0, 0.0, float(window.width), float(window.height)), reserved, _GAP * unit)
     towns = list(_in_sight(scene, window, unit, taken))
     taken.take(town.mark_box for town in towns if town.town.rank == 0)
-    realms = (_realm_label(realm, window, unit, ornate, taken) for realm in scene.realms)
+    marks_to_spare = _Taken(taken.page, [town.mark_box for town in towns if town.town.rank in (1, 2)])
+    realms = (
+        _realm_label(_realm_tries(realm, window, unit, ornate), taken, marks_to_spare) for realm in scene.realms
+    )
     named_realms = tuple(label for label in realms if label is not None)
     marks = (_town_label(town, unit, taken) for town in towns)
     return Layout(named_realms, tuple(label for label in marks if label is not None))
@@ -146,16 +157,23 @@ def place_labels(
 # ---------------------------------------------------------------------- realms
 
 
-def _realm_label(realm: Realm, window: Window, unit: float, ornate: bool, taken: _Taken) -> RealmLabel | None:
-    for label in _realm_tries(realm, window, unit, ornate):
-        if taken.free(label.boxes, _GAP * unit):
-            taken.take(label.boxes)
-            return label
-    return None
+def _realm_label(tries: Iterable[list[RealmLabel]], taken: _Taken, spared: _Taken) -> RealmLabel | None:
+    """The name large, on its line and on no mark of a city, as far as that can be had together."""
+    best: tuple[float, RealmLabel] | None = None
+    for smaller, labels in enumerate(tries):
+        for aside, label in enumerate(labels):
+            cost = 2.5 * smaller + aside
+            if (best is None or cost < best[0]) and taken.free(label.boxes, taken.gap):
+                cost += 3 * spared.hits(label.boxes)
+                best = min(best or (np.inf, label), (cost, label), key=lambda one: one[0])
+    if best is None:
+        return None
+    taken.take(best[1].boxes)
+    return best[1]
 
 
-def _realm_tries(realm: Realm, window: Window, unit: float, ornate: bool) -> Iterator[RealmLabel]:
-    """The same name, ever smaller and ever farther to the side of its line."""
+def _realm_tries(realm: Realm, window: Window, unit: float, ornate: bool) -> Iterator[list[RealmLabel]]:
+    """The same name ever smaller, and for each size ever farther to the side of its line."""
     text = shortened(realm.name, _LONGEST_REALM)
     if not text:
         return
@@ -172,10 +190,8 @@ def _realm_tries(realm: Realm, window: Window, unit: float, ornate: bool) -> Ite
             label = replace(label, angle=0.0)
         if not ornate:
             label = _level(label)
-        for shift in (0.0, 0.7, -0.7, 1.4, -1.4, 2.2, -2.2, 3.2, -3.2):
-            aside = shift * size
-            right, down = -np.sin(label.angle) * aside, np.cos(label.angle) * aside
-            yield replace(label, x=float(x + right), y=float(y + down))
+        right, down = -np.sin(label.angle) * size, np.cos(label.angle) * size
+        yield [replace(label, x=float(x + right * s), y=float(y + down * s)) for s in _SHIFTS]
         if size == smallest:
             return
 
@@ -201,7 +217,7 @@ def _level(label: RealmLabel) -> RealmLabel:
 
 def _in_sight(scene: MapScene, window: Window, unit: float, taken: _Taken) -> Iterator[TownLabel]:
     """Marks without names: capitals first, then by rank and size, none on another and none off the page."""
-    seen = _Taken((0.0, 0.0, float(window.width), float(window.height)), ())
+    seen = _Taken(taken.page, ())
     for town in sorted(scene.towns, key=lambda town: (town.rank, -town.population)):
         x, y = (float(value) for value in window.place(town.x, town.y))
         label = TownLabel(town, x, y, MARK_RADII[town.rank] * unit, _TOWN_SIZES[town.rank] * unit)

@@ -84,7 +84,7 @@ class Painter:
         climate += np.float32(0.06 * theme.roughness) * (ridges.value + _FINE * site.ground.noise.value)
         colour = self._ramp[(np.clip(climate, 0, 1) * np.float32(255)).astype(np.uint8)]
         if site.tint is not None:
-            snow = 0.8 * _smooth(climate, 0.66, 1.0) if theme.relief else np.zeros_like(climate)
+            snow = 0.75 * _smooth(climate, 0.72, 1.02) if theme.relief else np.zeros_like(climate)
             share = np.float32(theme.tint_share) * (1 - snow)
             colour += (site.tint - colour) * share[..., None]
         if theme.relief:

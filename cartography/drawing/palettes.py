@@ -13,8 +13,11 @@ from cartography.records import Colouring
 
 __all__ = ["EIGHT", "LISTED", "colours_of", "listed_colours", "scale_colours"]
 
-EIGHT = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#c9a400", "#56b4e9", "#3a2a1e", "#e69f00")
-"""Okabe and Ito, "Color universal design", 2008, with its yellow darkened for parchment, black turned to ink."""
+EIGHT = ("#116daf", "#e15a0c", "#237e42", "#b871b1", "#e5ae02", "#75bcff", "#272f33", "#2ccf9b")
+"""For light ground: Okabe and Ito, "Color universal design", 2008, moved by hill climbing until all pairs lie as far
+apart on parchment as can be, for normal and for deuteranope eyes."""
+EIGHT_ON_DARK = ("#3098e2", "#de6719", "#74c37e", "#d392d2", "#fba701", "#b4d8fe", "#fdea0d", "#7bfebb")
+"""For dark ground, found in the same way."""
 LISTED = 30
 """Up to so many groups have a colour from a list; beyond that a colour from their place."""
 _VIRIDIS = ("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725")
@@ -58,7 +61,7 @@ def _list(dark: bool) -> tuple[str, ...]:
     Glasbey, van der Heijden, Toh and Gray, "Colour displays for categorical images", Color Research and
     Application 32(4), 2007; here in OKLab, the distance being the lesser of normal and deuteranope sight.
     """
-    chosen = [_lifted(colour) for colour in EIGHT] if dark else list(EIGHT)
+    chosen = list(EIGHT_ON_DARK if dark else EIGHT)
     candidates = _candidates(0.50 if dark else 0.34, 0.86 if dark else 0.74)
     rgb = as_rgb(candidates)
     nearest = np.min([_apart(rgb, as_rgb(colour)) for colour in chosen], axis=0)
@@ -72,13 +75,6 @@ def _list(dark: bool) -> tuple[str, ...]:
 def listed_colours(count: int, dark: bool = False) -> tuple[str, ...]:
     """Return the first `count` (at most 30) colours of the list for light or dark ground."""
     return _list(dark)[:count]
-
-
-def _lifted(colour: str) -> str:
-    """The same hue, light enough for dark ground."""
-    lab = to_oklab(as_rgb(colour))
-    lab[0] = 0.60 + 0.30 * lab[0]
-    return as_hex(from_oklab(lab))
 
 
 def _candidates(low: float, high: float) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def _bent(height: NDArray[np.float32]) -> NDArray[np.float32]:
     cells = len(height)
     centres = (np.arange(cells) + 0.5) / cells
     coarsest, finest = COAST_NOISE
-    noise = fractal_noise(coarsest, finest, 0.55, Lens(centres, centres)).value * np.float32(0.2 / coarsest)
+    noise = fractal_noise(coarsest, finest, 0.55, Lens(centres, centres)).value * np.float32(0.17 / coarsest)
     slope = np.hypot(*np.gradient(height)) * cells
     return np.asarray(height + slope * noise, dtype=np.float32)
 

@@ -77,7 +77,7 @@ def test_towns_are_real_items_on_land_with_one_capital_in_each_realm() -> None:
 def test_the_rank_of_a_town_falls_with_its_population() -> None:
     coordinates, group = points(4_000)
     fine = np.minimum(np.random.default_rng(0).geometric(0.15, len(group)), 25).astype(np.int32) - 1
-    clustering = clustering_of(fine * 0 + group, 1)
+    clustering = clustering_of(coordinates, group)
     levels = (clustering.levels[0], type(clustering.levels[0])(fine))
     clustering = type(clustering)(levels, 0, clustering.strengths, "map", "made up")
     embeddings = embeddings_of(coordinates, group=group.astype(str))
@@ -126,7 +126,7 @@ def test_parts_of_different_length_and_unknown_columns_are_refused() -> None:
     coordinates, group = points()
     embeddings, projection = embeddings_of(coordinates), Projection(coordinates[:-1], "given")
     with pytest.raises(ShapeError, match="length"):
-        build_scene(embeddings, projection, clustering_of(group), Recipe())
+        build_scene(embeddings, projection, clustering_of(coordinates, group), Recipe())
     with pytest.raises(ParameterError, match="nowhere"):
         scene_of(coordinates, group, Recipe(color_by="nowhere"))
 
@@ -139,7 +139,12 @@ def test_the_person_may_stop_the_work() -> None:
     coordinates, group = points()
     with pytest.raises(Cancelled):
         build_scene(
-            embeddings_of(coordinates), Projection(coordinates, "given"), clustering_of(group), Recipe(), None, stop
+            embeddings_of(coordinates),
+            Projection(coordinates, "given"),
+            clustering_of(coordinates, group),
+            Recipe(),
+            None,
+            stop,
         )
 
 

@@ -33,14 +33,17 @@ def embeddings_of(coordinates: np.ndarray, **columns: object) -> EmbeddingSet:
     return EmbeddingSet(coordinates, items(**columns), name="made up")
 
 
-def clustering_of(group: np.ndarray, towns_per_group: int = 3, names: tuple[str, ...] = ()) -> Clustering:
-    """Return groups as the coarse level and slices of each group as the fine one."""
+def clustering_of(coordinates: np.ndarray, group: np.ndarray, towns: int = 3) -> Clustering:
+    """Return groups as the coarse level and slices of each group, from south to north, as the fine one."""
     count = int(group.max()) + 1
-    slice_of = (np.arange(len(group)) // count) % towns_per_group
-    fine = (group * towns_per_group + slice_of).astype(np.int32)
+    fine = np.zeros(len(group), dtype=np.int32)
+    for g in range(count):
+        rows = np.flatnonzero(group == g)
+        place = np.argsort(np.argsort(coordinates[rows, 1])) / max(1, len(rows))
+        fine[rows] = g * towns + (place**0.8 * towns).astype(int)
     fine_names = tuple(f"Town {i}" for i in range(int(fine.max()) + 1))
     levels = (
-        Level(group.astype(np.int32), names or tuple(f"Realm {i}" for i in range(count))),
+        Level(group.astype(np.int32), tuple(f"Realm {i}" for i in range(count))),
         Level(fine, fine_names),
     )
     return Clustering(levels, 0, np.ones(len(group), np.float32), "map", "made up")
@@ -57,7 +60,7 @@ def scene_of(
     columns = columns or {"group": [f"group {g}" for g in group]}
     embeddings = embeddings_of(coordinates, **columns)
     projection = Projection(coordinates, "given", {"columns": "x, y"})
-    return build_scene(embeddings, projection, clustering_of(group), recipe or Recipe(), neighbours)
+    return build_scene(embeddings, projection, clustering_of(coordinates, group), recipe or Recipe(), neighbours)
 
 
 @cache
