@@ -91,7 +91,7 @@ def test_a_lasso_is_counted_alike_by_map_and_table_and_downloads(page, address):
     assert 0 < count < 406
     assert page.get_by_test_id("selection-count").inner_text().startswith(f"{count} of 406 items")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as CSV").click()
+        page.get_by_role("button", name="Download selection").click()
     table = pd.read_csv(download.value.path(), index_col="id")
     assert len(table) == count
     assert "Origin" in table.columns
@@ -129,7 +129,7 @@ def land_and_sea(picture: Image.Image) -> bool:
 
 
 def test_a_wrong_file_gets_one_sentence_and_the_page_stays_usable(page, address, tmp_path):
-    wrong = tmp_path / "holiday <b>photo</b>.jpg"
+    wrong = tmp_path / "holiday <b>photo.jpg"
     wrong.write_bytes(b"\xff\xd8\xff\xe0 not embeddings")
     open_file(page, address, wrong)
     refusal = page.get_by_test_id("refusal")

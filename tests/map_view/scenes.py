@@ -135,7 +135,8 @@ class PlainTiles:
 def nearest_on_map(coordinates: np.ndarray, row: int, k: int = 8) -> tuple[list[int], list[float]]:
     """Neighbours for tests: the nearest on the map itself."""
     distance = np.linalg.norm(coordinates - coordinates[row], axis=1)
-    rows = np.argsort(distance, kind="stable")[1 : k + 1]
+    near = np.argpartition(distance, min(k, len(distance) - 1))[: k + 1]
+    rows = near[np.argsort(distance[near], kind="stable")][1:]
     return rows.tolist(), distance[rows].tolist()
 
 

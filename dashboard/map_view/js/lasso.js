@@ -67,22 +67,24 @@ function mark(held, xy, count, polygon, value) {
     }
 }
 
-/** For each slab the edges [x0, y0, x1, y1] that reach into it. */
+/** For each slab the edges that reach into it, as x0, y0, x1, y1 in a row. */
 function slabsOf(polygon, south, perUnit) {
     const slabs = Array.from({ length: SLABS }, () => []);
     const slab = (y) => Math.min(SLABS - 1, Math.max(0, Math.floor((y - south) * perUnit)));
     polygon.forEach(([x0, y0], i) => {
         const [x1, y1] = polygon[(i + 1) % polygon.length];
-        for (let s = slab(Math.min(y0, y1)); s <= slab(Math.max(y0, y1)); s++) slabs[s].push([x0, y0, x1, y1]);
+        for (let s = slab(Math.min(y0, y1)); s <= slab(Math.max(y0, y1)); s++) slabs[s].push(x0, y0, x1, y1);
     });
-    return slabs;
+    return slabs.map((edges) => Float64Array.from(edges));
 }
 
 /** Even-odd: whether a ray to the east crosses the outline an odd number of times. */
 function isInside(edges, x, y) {
     let odd = false;
-    for (const [x0, y0, x1, y1] of edges) {
-        if (y0 > y !== y1 > y && x < ((x1 - x0) * (y - y0)) / (y1 - y0) + x0) odd = !odd;
+    for (let e = 0; e < edges.length; e += 4) {
+        const y0 = edges[e + 1];
+        const y1 = edges[e + 3];
+        if (y0 > y !== y1 > y && x < ((edges[e + 2] - edges[e]) * (y - y0)) / (y1 - y0) + edges[e]) odd = !odd;
     }
     return odd;
 }

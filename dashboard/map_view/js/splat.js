@@ -82,7 +82,7 @@ export class Splat {
         }
     }
 
-    #stampOne(at, { tones, edge, edgeShare, glow, glowShare }, colours, code) {
+    #stampOne(at, { tones, edge, edgeShare, edgeTone, glow, glowShare }, colours, code) {
         const { pixels } = this;
         if (colours.glow) for (let j = 0; j < glow.length; j++) cover(pixels, at + glow[j], colours.glow, glowShare[j]);
         for (let tone = 0; tone < tones.length; tone++) {
@@ -90,7 +90,7 @@ export class Splat {
             const colour = colours.tones[tone][code];
             for (let j = 0; j < offsets.length; j++) pixels[at + offsets[j]] = colour;
         }
-        const rim = colours.tones[tones[tones.length - 1].length ? tones.length - 1 : 0][code];
+        const rim = colours.tones[edgeTone][code];
         for (let j = 0; j < edge.length; j++) cover(pixels, at + edge[j], rim, edgeShare[j]);
     }
 }

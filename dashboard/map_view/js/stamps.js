@@ -4,15 +4,16 @@ import { clamp } from "./geometry.js";
 // edge is covered in part; around large points lies a pale glow that lifts them off dark ground.
 
 export const TONES = 4;
-const RIM_FROM = 2.2; // device pixels of radius from which a rim fits
+const EDGED_FROM = 2.1; // device pixels of radius from which the edge is dark
+const RIM_FROM = 2.2; // from which a rim of ink begins to fit
 const GLOW_FROM = 3.4;
 const GLOW = 1.3; // width of the glow
 
 /** The stamp of a radius, all places as offsets in a picture `width` pixels wide. */
 export function makeStamp(radius, width) {
     if (radius < 1.3) return square(Math.max(1, Math.round(2 * radius)), width);
-    const stamp = { ...blank(), reach: Math.ceil(radius + GLOW + 1) };
-    const rim = radius < RIM_FROM ? 0 : Math.max(1, 0.22 * radius);
+    const stamp = { ...blank(), reach: Math.ceil(radius + GLOW + 1), edgeTone: radius < EDGED_FROM ? 0 : TONES - 1 };
+    const rim = clamp(0.8 * (radius - RIM_FROM), 0, Math.max(1.1, 0.2 * radius));
     for (let dy = -stamp.reach; dy <= stamp.reach; dy++) {
         for (let dx = -stamp.reach; dx <= stamp.reach; dx++) {
             sort(stamp, dx + width * dy, Math.hypot(dx, dy), radius, rim);
@@ -43,15 +44,16 @@ function square(size, width) {
 }
 
 function blank() {
-    return { tones: Array.from({ length: TONES }, () => []), edge: [], glow: [] };
+    return { tones: Array.from({ length: TONES }, () => []), edge: [], glow: [], edgeTone: 0 };
 }
 
-function packed({ reach, tones, edge, glow }) {
+function packed({ reach, tones, edge, glow, edgeTone }) {
     const shares = (list) => Float32Array.from(list, ({ share }) => share);
     const offsets = (list) => Int32Array.from(list, ({ offset }) => offset);
     return {
         reach,
         tones: tones.map((list) => Int32Array.from(list)),
+        edgeTone,
         edge: offsets(edge),
         edgeShare: shares(edge),
         glow: offsets(glow),

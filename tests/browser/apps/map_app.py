@@ -10,6 +10,9 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[3])]
 import streamlit as st  # noqa: E402
 
 from dashboard.map_view import map_routes  # noqa: E402
+from tests.browser.apps import map_world  # noqa: E402
+
+map_world.publish()  # so that the first visitor waits for the map alone, not for its making
 
 app = st.App(
     Path(__file__).with_name("map_page.py"),

@@ -1,0 +1,200 @@
+"""How fast the interactive map is, in a headless Chromium that draws without a GPU.
+
+    python benchmarks/map_view.py                  5,000, 100,000 and 1,000,000 items
+    python benchmarks/map_view.py --items 10000000
+
+Every map is published before the browser comes, its tiles are not painted yet. Frames are timed from one
+animation frame to the next with the frame rate unlocked, while the map moves by a few pixels each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
+
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+from tests.browser.map_driver import MapDriver  # noqa: E402
+from tests.browser.servers import Servers, find_chromium  # noqa: E402
+
+APP = "tests/browser/apps/map_app.py"
+UNLOCKED = ("--no-sandbox", "--disable-frame-rate-limit", "--disable-gpu-vsync")
+ZOOMS = (1, 4, 16, 64)
+FRAMES = 120
+
+WATCH = """
+new MutationObserver(() => {}).observe(document, { childList: true, subtree: true });
+window.seen = {};
+(function look() {
+    const host = document.querySelector('[data-testid="stBidiComponentIsolated"]');
+    const ready = host?.shadowRoot?.querySelector(".map")?.dataset.ready ?? "";
+    if (ready.includes("points")) window.seen.points ??= performance.now();
+    if (ready === "points,tiles") window.seen.tiles ??= performance.now();
+    if (!window.seen.tiles) setTimeout(look, 5);
+})();
+"""
+
+MOVE = """async (view, [frames, zooming]) => {
+    const gaps = [];
+    const { width, height } = view.camera;
+    const next = () => new Promise(requestAnimationFrame);
+    let last = await next();
+    for (let i = 0; i < frames; i++) {
+        const there = i < frames / 2 ? 1 : -1;
+        if (zooming) view.hand.zoomAt(1.015 ** there, width / 2, height / 2);
+        else view.hand.pan(4 * there, 2 * there);
+        const now = await next();
+        gaps.push(now - last);
+        last = now;
+    }
+    return gaps.slice(2);
+}"""
+
+PICK = """(view) => {
+    const { width, height } = view.camera;
+    const began = performance.now();
+    for (let i = 0; i < 2000; i++) view.points.under(view.camera, (i * 37) % width, (i * 59) % height, 8);
+    return (performance.now() - began) / 2000;
+}"""
+
+CLICK = """async (view) => {
+    const { camera, points, choices, hand, marks } = view;
+    const item = 11;
+    const began = performance.now();
+    hand.tap(camera.screenX(points.xy[2 * item]), camera.screenY(points.xy[2 * item + 1]), false);
+    while (!marks.neighbours.length) await new Promise((resolve) => setTimeout(resolve, 1));
+    const took = performance.now() - began;
+    choices.clear();
+    return took;
+}"""
+
+LASSO = """(view) => {
+    const { camera, choices, points } = view;
+    const [rx, ry] = [camera.width / 4 / camera.scale, camera.height / 4 / camera.scale];
+    const loop = Array.from({ length: 200 }, (_, i) => [
+        camera.x + rx * Math.cos(i * 0.0314), camera.y + ry * Math.sin(i * 0.0314)]);
+    const began = performance.now();
+    choices.lasso("set", loop);
+    return [performance.now() - began, points.heldCount];
+}"""
+
+SIZES = """() => {
+    const sizes = {};
+    for (const { name, decodedBodySize } of performance.getEntriesByType("resource")) {
+        const path = name.split("/_map/")[1];
+        if (!path) continue;
+        const kind = path.startsWith("view-") ? "code" : path.split("/")[1];
+        sizes[kind] = (sizes[kind] ?? 0) + decodedBodySize;
+        if (kind === "tiles") sizes.count = (sizes.count ?? 0) + 1;
+    }
+    return sizes;
+}"""
+
+
+def share(values: list[float], part: float) -> float:
+    """The value below which a share of the values lies."""
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))]
+
+
+def look_at(map_: MapDriver, zoom: float) -> None:
+    """Go to an item in the thick of it, and wait until the land there is sharp."""
+    map_.ask(
+        """(view, zoom) => {
+            const [x, y] = zoom === 1 ? [view.camera.home().x, view.camera.home().y] : view.points.xy.subarray(22);
+            view.camera.look({ x, y, zoom });
+            view.moved();
+        }""",
+        zoom,
+    )
+    map_.until("(view) => view.camera.zoom && view.frame === 0")
+    map_.wait_ready()
+
+
+def measure(browser: Browser, address: str) -> dict[str, Any]:
+    """Every number of one map."""
+    page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(300_000)
+    page.add_init_script(WATCH)
+    map_ = MapDriver.on(page, address)
+    page.wait_for_function("window.seen.tiles")
+    result: dict[str, Any] = dict(page.evaluate("window.seen")) | {"sizes": page.evaluate(SIZES)}
+    map_.until("(view) => view.points.grid")
+    result["pick"] = map_.ask(PICK)
+    result["spokes"] = map_.ask(CLICK)
+    result["lasso"], count = map_.ask(LASSO)
+    began = page.evaluate("performance.now()")
+    map_.told(f"lassoed {count}")
+    result["told"] = page.evaluate("performance.now()") - began
+    map_.ask("(view) => view.choices.clear()")
+    for zoom in ZOOMS:
+        look_at(map_, zoom)
+        result[f"pan {zoom}"] = map_.ask(MOVE, [FRAMES, False])
+        result[f"zoom {zoom}"] = map_.ask(MOVE, [FRAMES, True])
+        result[f"shown {zoom}"] = int(map_.number("shown"))
+    page.close()
+    return result
+
+
+def rows_of(result: dict[str, Any]) -> list[tuple[str, str]]:
+    """The lines of the table."""
+    sizes = result["sizes"]
+    rows = [
+        ("first points after navigation", f"{result['points'] / 1000:.2f} s"),
+        ("all tiles sharp", f"{result['tiles'] / 1000:.2f} s"),
+        ("hover: find the item", f"{result['pick'] * 1000:.0f} µs"),
+        ("click to spokes", f"{result['spokes']:.0f} ms"),
+        ("lasso to count, in the browser", f"{result['lasso']:.0f} ms"),
+        ("lasso to count, told by Python", f"{result['told']:.0f} ms"),
+    ]
+    for zoom in ZOOMS:
+        pan, turn = result[f"pan {zoom}"], result[f"zoom {zoom}"]
+        rows += [
+            (f"items drawn from, zoom {zoom}", f"{result[f'shown {zoom}']:,}"),
+            (f"pan frame, zoom {zoom}: median / p95", f"{share(pan, 0.5):.1f} / {share(pan, 0.95):.1f} ms"),
+            (f"zoom frame, zoom {zoom}: median / p95", f"{share(turn, 0.5):.1f} / {share(turn, 0.95):.1f} ms"),
+        ]
+    return [
+        *rows,
+        ("points, codes", f"{sizes['points'] / 1e6:.2f}, {sizes['codes'] / 1e6:.2f} MB"),
+        ("names, code", f"{sizes['names'] / 1e3:.0f}, {sizes['code'] / 1e3:.0f} kB"),
+        ("tiles", f"{sizes['count']} of {sizes['tiles'] / sizes['count'] / 1e3:.0f} kB"),
+    ]
+
+
+def table(results: dict[int, dict[str, Any]]) -> str:
+    """Everything as a Markdown table, one column per map."""
+    columns = [dict(rows_of(result)) for result in results.values()]
+    head = "| | " + " | ".join(f"{items:,} items" for items in results) + " |"
+    rule = "|---|" + "---:|" * len(results)
+    lines = [f"| {name} | " + " | ".join(column[name] for column in columns) + " |" for name in columns[0]]
+    return "\n".join([head, rule, *lines])
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=int, nargs="+", default=[5_000, 100_000, 1_000_000])
+    chosen = parser.parse_args()
+    results = {}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(UNLOCKED))
+        for items in chosen.items:
+            servers = Servers(Path(folder))
+            try:
+                results[items] = measure(browser, servers.launch(APP, env={"MAP_ITEMS": str(items)}))
+            finally:
+                servers.stop()
+        browser.close()
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"{os.cpu_count()} cores, no GPU, 1440 x 900; load of the machine at the end {load}\n")
+    print(table(results))
+
+
+if __name__ == "__main__":
+    main()

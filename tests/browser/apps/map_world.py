@@ -1,0 +1,36 @@
+"""The map that the test page shows; the environment says which."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+from cartography.drawing.relief import Relief
+from cartography.records import Colouring
+from dashboard.map_view import WORLDS, World
+from tests.map_view import scenes
+
+N = int(os.environ.get("MAP_ITEMS", "5000"))
+THEME = os.environ.get("MAP_THEME", "fantasy")
+NAMES = os.environ.get("MAP_NAMES", "plain")
+COLOURS = os.environ.get("MAP_COLOURS", "groups")
+PLAIN = os.environ.get("MAP_TILES") == "plain"
+
+
+def make(colours: str = COLOURS) -> World:
+    coordinates, label = scenes.random_walks(N, walks=400 if colours == "many" else 12)
+    names = None
+    if NAMES == "hostile":
+        names = tuple(f"<img src=x onerror=window.hurt=1> & {i}" for i in range(int(label.max()) + 1))
+    terrain = scenes.flat_terrain(coordinates) if PLAIN else None
+    scene = scenes.scene_of(coordinates, label, names, terrain)
+    if colours == "numbers":
+        codes = np.clip(np.abs(coordinates[:, 0]) * 12, 0, 255).astype(np.uint16)
+        scene = scenes.recoloured(scene, Colouring("price", "numbers", codes, low=0.0, high=21.25))
+    return scenes.world_of(scene, THEME, None if PLAIN else Relief(scene, THEME))
+
+
+def publish(colours: str = COLOURS) -> str:
+    """Return the token of the map in these colours."""
+    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN}", lambda: make(colours))
