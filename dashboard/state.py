@@ -25,15 +25,17 @@ _KEY = "session"
 class Session:
     """One person's visit.
 
-    `selected` is the row last chosen; `chosen_in_list` says that the map has yet to hear of it. `panel` is the part
-    of the side panel that is open, `visit` counts the files opened. The folder of uploads goes away with the session.
+    `selected` is the row last chosen. A choice made outside the map counts as an order to it (`orders`), which it may
+    not have heard yet (`unheard`). `panel` is the part of the side panel that is open, `visit` counts the files
+    opened. The folder of uploads goes away with the session.
     """
 
     settings: Settings
     source: Source
     recipe: Recipe
     selected: int | None = None
-    chosen_in_list: bool = False
+    orders: int = 0
+    unheard: bool = False
     panel: str = "About"
     visit: int = 0
     uploads: tuple[str, ...] = ()
@@ -52,6 +54,12 @@ class Session:
         self.selected = row
         if row is not None:
             self.panel = "Item"
+
+    def order(self, row: int) -> None:
+        """Turn to one item and have the map do so too."""
+        self.select(row)
+        self.orders += 1
+        self.unheard = True
 
     def upload_folder(self) -> Path:
         """Return this session's own folder for uploads, made when first needed, readable by nobody else."""

@@ -32,7 +32,7 @@ def show_selection(built: BuiltMap, inside: NDArray[np.bool_]) -> None:
     if len(rows) > _SHOWN:
         st.caption(f"The table shows the first {_SHOWN}; the file holds all {len(rows):,}.")
     st.download_button(
-        "Download as CSV",
+        "Download selection",
         lambda: built.embeddings.items.iloc[rows].to_csv().encode("utf-8-sig"),
         file_name="selection.csv",
         mime="text/csv",

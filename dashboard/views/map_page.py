@@ -111,9 +111,19 @@ def _map_and_panel(visit: Session, built: BuiltMap) -> None:
         visit.panel = "Selection" if state().lasso else visit.panel
         st.rerun("panel")
 
+    now = state()
     with land:
         show_map(
-            world, token, key=MAP_KEY, height=_HEIGHT, selected=visit.selected, on_select=selected, on_lasso=lassoed
+            world,
+            token,
+            key=MAP_KEY,
+            height=_HEIGHT,
+            selected=visit.selected,
+            lasso=now.lasso,
+            hidden=now.hidden,
+            version=visit.orders,
+            on_select=selected,
+            on_lasso=lassoed,
         )
     with side:
         _panel(visit, built, world)
@@ -122,8 +132,8 @@ def _map_and_panel(visit: Session, built: BuiltMap) -> None:
 @st.fragment(key="panel")
 def _panel(visit: Session, built: BuiltMap, world: World) -> None:
     """Draw the side panel; runs alone when a person clicks on the map."""
-    if visit.chosen_in_list:
-        visit.chosen_in_list = False
+    if visit.unheard:
+        visit.unheard = False
         st.rerun()
     shown = _shown_panel(visit)
     if shown == "Item":
@@ -147,8 +157,4 @@ def _item(visit: Session, built: BuiltMap, world: World) -> None:
         st.caption("No item is chosen. Click one on the map.")
         return
 
-    def choose(other: int) -> None:
-        visit.select(other)
-        visit.chosen_in_list = True
-
-    show_item(built, row, world.colours, choose)
+    show_item(built, row, world.colours, visit.order)
