@@ -20,8 +20,6 @@ Floats = NDArray[np.float32]
 Block = Callable[[NDArray[np.intp], NDArray[np.intp]], Floats]
 """Takes row and column numbers, which may lie outside the grid, and returns their coefficients."""
 
-_DENSE = 160  # up to so many cells a small dense product beats the making of a sparse matrix
-
 
 @dataclass(frozen=True, eq=False)
 class Field:
@@ -116,11 +114,11 @@ def _taps(positions: NDArray[np.float64]) -> _Taps:
 
 
 def _matrix(cells: NDArray[np.intp], weights: Floats, count: int) -> Any:
-    """The (m, count) matrix with `weights` (m, 4) at `cells` (m, 4) and 0 elsewhere."""
-    if count <= _DENSE:
-        dense = np.zeros((len(cells), count), dtype=np.float32)
-        dense[np.arange(len(cells))[:, None], cells] = weights
-        return dense
+    """The sparse (m, count) matrix with `weights` (m, 4) at `cells` (m, 4).
+
+    Sparse even where it is small: a dense product would start as many threads as there are processors in every
+    thread that paints a tile, and take five times as long on a busy machine.
+    """
     from scipy.sparse import csr_matrix
 
     starts = np.arange(0, cells.size + 1, 4)
