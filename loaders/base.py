@@ -146,6 +146,13 @@ class Loader(ABC):
     def probe(self, source: Source, options: Options) -> list[Candidate]:
         """List what could be opened, reading headers and samples only; empty when there are no numbers."""
 
+    def nothing_found(self, source: Source) -> LoadError:
+        """Return the error for a file in which `probe` found no vectors."""
+        return LoadError(
+            f"{source.name} was read as {self.format.name}, but holds no vectors.",
+            "Vectors are a column of lists, columns of numbers, or a matrix. Labels alone go with a file of vectors.",
+        )
+
     @abstractmethod
     def read(self, source: Source, key: str, options: Options) -> Reading:
         """Read the candidate called `key`. Raises `LoadError`; lets `Cancelled` pass."""

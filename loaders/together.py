@@ -156,10 +156,14 @@ def _single(source: Source, options: Options) -> Bundle:
 def _read_by(loader: Loader, source: Source, options: Options) -> Bundle:
     candidates = tuple(loader.probe(source, options))
     if not candidates:
-        raise LoadError(
-            f"{source.name} was read as {loader.format.name}, but holds no vectors.",
-            "Vectors are a column of lists, columns of numbers, or a matrix. Labels alone go with a file of vectors.",
-        )
+        others = [one for one in loaders() if source.suffix in one.format.suffixes and one is not loader]
+        if others and source.suffix not in loader.format.suffixes:
+            raise LoadError(
+                f"{source.name} is called {source.suffix}, but it is no {others[0].format.name}; "
+                f"read as {loader.format.name}, it holds no vectors.",
+                "Copy or write the file again.",
+            )
+        raise loader.nothing_found(source)
     return Bundle(source.stem, (Member(source, loader, candidates),))
 
 

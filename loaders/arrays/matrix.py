@@ -12,7 +12,7 @@ from cartography.errors import LoadError
 from cartography.progress import Progress, report
 from loaders.files.limits import check_memory
 
-__all__ = ["as_float32", "as_matrix", "bad_rows", "empty_columns"]
+__all__ = ["as_float32", "as_matrix", "bad_rows", "empty_columns", "no_matrix"]
 
 _BLOCK = 1 << 22  # elements converted in one go
 
@@ -22,13 +22,10 @@ def as_matrix(array: NDArray[Any], by: str, name: str) -> tuple[NDArray[Any], tu
 
     Raises `LoadError` when there is nothing in it, or when it does not hold real numbers.
     """
-    _check_numbers(array, name)
+    refused = no_matrix(array.shape, array.dtype, name)
+    if refused is not None:
+        raise refused
     shape, notes = array.shape, []
-    if array.ndim == 0 or prod(shape) == 0:
-        raise LoadError(
-            f"{name} has shape {_shape(shape)}: there are no vectors in it.",
-            "It should have at least one row and one column.",
-        )
     if array.ndim == 1:
         array = array.reshape(-1, 1)
         notes.append(f"{name} is a single column of {shape[0]:,} numbers; each is an item with one dimension.")
@@ -87,14 +84,18 @@ def empty_columns(vectors: NDArray[np.float32]) -> NDArray[np.bool_]:
     return empty
 
 
-def _check_numbers(array: NDArray[Any], name: str) -> None:
-    if array.dtype.kind in "fiub":
-        return
-    if array.dtype.kind == "c":
-        raise LoadError(f"{name} holds complex numbers.", "Save its real part, its magnitude or both side by side.")
-    raise LoadError(
-        f"{name} holds {array.dtype}, not numbers.", "Vectors should be stored as floating-point numbers."
-    )
+def no_matrix(shape: tuple[int, ...], dtype: np.dtype[Any], name: str) -> LoadError | None:
+    """Return the error for an array that cannot be vectors, or None when it can."""
+    if dtype.kind == "c":
+        return LoadError(f"{name} holds complex numbers.", "Save its real part, its magnitude or both side by side.")
+    if dtype.kind not in "fiub":
+        return LoadError(f"{name} holds {dtype}, not numbers.", "Vectors should be floating-point numbers.")
+    if not shape or prod(shape) == 0:
+        return LoadError(
+            f"{name} has shape {_shape(shape)}: there are no vectors in it.",
+            "It should have at least one row and one column.",
+        )
+    return None
 
 
 def _check_range(block: NDArray[Any], converted: NDArray[np.float32], start: int, name: str) -> None:

@@ -18,8 +18,8 @@ from loaders.tables.collector import Collector, candidates_of, choice_called, co
 from loaders.tables.columns import Column
 from loaders.tables.frames import frame_of
 from loaders.text.encoding import decoder, guess_encoding, is_text
-from loaders.text.json_records import KEY, records_of, tables_of, to_table
-from loaders.text.json_walk import first_sign, parse
+from loaders.text.json_records import KEY, is_json_lines, records_of, tables_of, to_table
+from loaders.text.json_walk import JsonText, first_sign, nested_too_deep, parse
 
 __all__ = ["LOADER", "JsonDocument"]
 
@@ -38,7 +38,7 @@ class JsonDocument(Loader):
         """An array or an object, told from its first two signs."""
         if not is_text(source.head):
             return Match.NO
-        if looks_like_json(source):
+        if looks_like_json(source) and not is_json_lines(source):
             text_suffix = source.suffix in (".csv", ".tsv", ".txt", ".tab", ".jsonl", ".ndjson")
             return Match.CONTENT if text_suffix else Match.CERTAIN
         return Match.CONTENT if source.suffix == ".json" else Match.NO
@@ -51,11 +51,11 @@ class JsonDocument(Loader):
     def read(self, source: Source, key: str, options: Options) -> Reading:
         """Read the records with the vectors called `key`."""
         text = _text(source)
-        columns = _columns(list(islice(records_of(text, source.name), _PEEK)))
+        columns = _columns(list(islice(records_of(text), _PEEK)))
         choice = choice_called(columns, key, source.name)
         collector = Collector(choice, columns, source.name)
         progress = part_of(options.progress, 0.0, 0.8)
-        for place, table in enumerate(tables_of(records_of(text, source.name))):
+        for place, table in enumerate(tables_of(records_of(text))):
             collector.add(table)
             report(progress, f"Reading {source.name}", 1 - 1 / (place + 2))
         declared = KEY if any(column.name == KEY for column in columns) else None
@@ -65,16 +65,16 @@ class JsonDocument(Loader):
     def read_columns(self, source: Source, rows: int, options: Options) -> Columns:
         """Read records as metadata, a list as labels, or a vocabulary."""
         text = _text(source)
-        if first_sign(text) == "{":
-            whole = parse(text, source.name)
+        if first_sign(text.text) == "{":
+            whole = parse(text.text, source.name, deep=text.deep)
             tokens = vocabulary_of(whole)
             if tokens is not None:
                 return Columns(pd.DataFrame({"token": pd.Series(tokens, dtype="str")}), numbered=True)
         else:
-            values = parse(text, source.name)
+            values = parse(text.text, source.name, deep=text.deep)
             if isinstance(values, list) and not any(isinstance(value, (dict, list)) for value in values):
                 return Columns(frame_of(to_table([{"label": value} for value in values]))[0])
-        return _metadata(text, source.name)
+        return _metadata(text)
 
 
 def looks_like_json(source: Source) -> bool:
@@ -86,8 +86,8 @@ def looks_like_json(source: Source) -> bool:
     return head.startswith("[") and (inner in '[{"-]' or inner.isdecimal() or inner == "n")
 
 
-def _metadata(text: str, name: str) -> Columns:
-    table = concatenated(list(tables_of(records_of(text, name))))
+def _metadata(text: JsonText) -> Columns:
+    table = concatenated(list(tables_of(records_of(text))))
     plain = [column.name for column in columns_of(table.schema, _sample(table)) if column.kind != "vector"]
     frame, notes = frame_of(table.select(plain))
     return Columns(frame, tuple(notes))
@@ -97,10 +97,10 @@ def _look(source: Source) -> tuple[list[Column], int, bool]:
     """Return the columns, the number of records, and whether that number is a guess."""
     if source.size > _WHOLE and first_sign(_decoded(source.head, cut=True)) == "[":
         data = source.peek(_LOOK)
-        first = list(records_of(_decoded(data, cut=True), source.name, cut=True))
+        first = list(records_of(JsonText(_decoded(data, cut=True), source.name, cut=True, deep=True)))
         if first:
             return _columns(first[:_PEEK]), max(1, int(len(first) * source.size / len(data))), True
-    records = records_of(_text(source), source.name)
+    records = records_of(_text(source))
     first = list(islice(records, _PEEK))
     return _columns(first), len(first) + sum(1 for _ in records), False
 
@@ -118,9 +118,10 @@ def _sample(table: Any) -> dict[str, Any]:
     return {name: head.column(name) for name in head.column_names}
 
 
-def _text(source: Source) -> str:
+def _text(source: Source) -> JsonText:
     check_memory(source.size * 6, source.name)
-    return _decoded(source.read_all(), cut=False, name=source.name)
+    data = source.read_all()
+    return JsonText(_decoded(data, cut=False, name=source.name), source.name, deep=nested_too_deep(data))
 
 
 def _decoded(data: bytes, cut: bool, name: str = "") -> str:

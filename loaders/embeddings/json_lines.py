@@ -14,7 +14,7 @@ from loaders.tables.collector import Collector, candidates_of, choice_called, co
 from loaders.tables.columns import Choice, Column
 from loaders.tables.frames import frame_of
 from loaders.text.encoding import is_text, sample_lines
-from loaders.text.json_records import KEY, as_record, to_table
+from loaders.text.json_records import KEY, as_record, is_json_lines, to_table
 from loaders.text.json_walk import nested_too_deep, parse
 from loaders.text.pieces import OtherEncoding, Piece, pieces
 
@@ -40,7 +40,7 @@ class JsonLines(Loader):
             return Match.CERTAIN
         if source.suffix in (".csv", ".tsv"):
             return Match.NO
-        return Match.CERTAIN if _two_lines(source) else Match.NO
+        return Match.CERTAIN if is_json_lines(source) else Match.NO
 
     def probe(self, source: Source, options: Options) -> list[Candidate]:
         """List the fields that hold vectors, from the first lines."""
@@ -67,23 +67,11 @@ class JsonLines(Loader):
         return Columns(frame, tuple(notes))
 
 
-def _two_lines(source: Source) -> bool:
-    """Whether the first two filled lines are a JSON value each."""
-    try:
-        lines, _, _ = sample_lines(source, None)
-        filled = [line for line in lines[:20] if line.strip()][:2]
-        for line in filled:
-            parse(line, source.name)
-    except LoadError:
-        return False
-    return len(filled) == 2
-
-
 def _look(source: Source, options: Options) -> tuple[list[Column], str, int, bool]:
     """Return the columns that the first lines show, the encoding, the number of lines, whether that is a guess."""
     lines, encoding, complete = sample_lines(source, options.encoding)
     filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    first = [_record(line, source.name, number) for number, line in filled[:_PEEK]]
+    first = [_record(line, source.name, number, deep=True) for number, line in filled[:_PEEK]]
     if not first:
         return [], encoding, 0, False
     table = to_table(first)
@@ -97,15 +85,16 @@ def _estimated(source: Source, lines: list[str]) -> int:
     return max(1, round(source.size / max(seen, 1) * len(lines)))
 
 
-def _record(line: str, name: str, number: int) -> dict[str, Any]:
-    return as_record(parse(line, name, number), f"Line {number:,} of {name}")
+def _record(line: str, name: str, number: int, deep: bool = False) -> dict[str, Any]:
+    return as_record(parse(line, name, number, deep), f"Line {number:,} of {name}")
 
 
 def _tables(source: Source, encoding: str, choice: Choice | None, progress: Progress | None) -> Iterator[Any]:
     try:
         for piece in pieces(source, encoding, progress=progress):
-            fast = None if nested_too_deep(piece.data) else _through_arrow(piece, choice)
-            yield fast if fast is not None else _line_by_line(piece, source.name)
+            deep = nested_too_deep(piece.data)
+            fast = None if deep else _through_arrow(piece, choice)
+            yield fast if fast is not None else _line_by_line(piece, source.name, deep)
     except OtherEncoding as error:
         raise LoadError(
             f"{source.name} is not UTF-8, as JSON should be.", "Name its encoding, as encoding=..."
@@ -146,9 +135,9 @@ def _has_infinity(column: Any) -> bool:
     return any(np.isinf(chunk.values.to_numpy(zero_copy_only=False)).any() for chunk in column.chunks)
 
 
-def _line_by_line(piece: Piece, name: str) -> Any:
+def _line_by_line(piece: Piece, name: str, deep: bool) -> Any:
     lines = enumerate(piece.data.decode("utf-8", "replace").split("\n"), start=piece.first_line)
-    return to_table([_record(line, name, number) for number, line in lines if line.strip()])
+    return to_table([_record(line, name, number, deep) for number, line in lines if line.strip()])
 
 
 LOADER = JsonLines()

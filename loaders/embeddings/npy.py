@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cartography.errors import LoadError
 from cartography.progress import report
+from loaders.arrays.matrix import no_matrix
 from loaders.arrays.named import ArrayInfo, array_candidates, column_of, read_array
 from loaders.arrays.npy_header import MAGIC, ArrayHeader, read_header
 from loaders.arrays.small_floats import as_numbers, stored_dtype
@@ -43,6 +44,11 @@ class Npy(Loader):
         if header.dtype.names:
             return field_candidates(header.dtype, header.shape)
         return array_candidates([_info(source, header, options)])
+
+    def nothing_found(self, source: Source) -> LoadError:
+        """Say what the array holds instead of vectors."""
+        header = _header(source)
+        return no_matrix(header.shape, header.dtype, source.name) or super().nothing_found(source)
 
     def read(self, source: Source, key: str, options: Options) -> Reading:
         """Read the array; the fields of a structured one are its columns."""

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from loaders.tables.written_vectors import looks_like_vector
 from loaders.text.cells import is_number, split_cells
 
-__all__ = ["cut_rows", "find_delimiter", "joined_lines", "uses_quotes"]
+__all__ = ["NO_DELIMITER", "cut_rows", "find_delimiter", "joined_lines", "uses_quotes"]
+
+NO_DELIMITER = "\x1f"
+"""Stands for the delimiter of a table with a single column: a sign that text does not hold."""
 
 _ORDER = ("\t", ";", ",", "|", " ")
 _ROWS = 60
@@ -49,11 +52,12 @@ def find_delimiter(lines: Sequence[str], suffix: str) -> str:
 
 def uses_quotes(lines: Sequence[str], delimiter: str) -> bool:
     """Whether double quotes wrap cells: always allowed with commas, with tabs only where all of them are closed."""
-    if delimiter in (" ", ""):
+    if delimiter == " ":
         return False
-    if delimiter != "\t":
+    if delimiter not in ("\t", ""):
         return True
-    cells = [cell for line in lines[:500] for cell in line.split("\t") if cell.startswith('"')]
+    whole = joined_lines(lines[:500]) if not delimiter else lines[:500]
+    cells = [cell for line in whole for cell in (line.split("\t") if delimiter else [line]) if cell.startswith('"')]
     return bool(cells) and all(len(cell) > 2 and cell.endswith('"') for cell in cells)
 
 
@@ -98,8 +102,9 @@ def _cut(lines: Sequence[str], sign: str) -> _Cut:
 
 def _only_lists(lines: Sequence[str]) -> bool:
     """Whether every line but the first is one list in brackets."""
-    body = [line.strip() for line in lines[1:20]]
-    return bool(body) and all(line[0] in "[(" and line[-1] in "])" and looks_like_vector(line) for line in body)
+    body = [line.strip().strip('"') for line in joined_lines(lines[:40])[1:20]]
+    listed = [bool(line) and line[0] in "[(" and line[-1] in "])" and looks_like_vector(line) for line in body]
+    return bool(listed) and all(listed)
 
 
 def _is_numeric(cell: str, sign: str) -> bool:
@@ -119,4 +124,6 @@ def _is_natural(cut: _Cut, lines: Sequence[str], suffix: str) -> bool:
 def _split(line: str, delimiter: str, quoted: bool) -> list[str]:
     if delimiter == " ":
         return line.split()
-    return split_cells(line, delimiter, quoted) if delimiter else [line]
+    if not delimiter:
+        return split_cells(line, NO_DELIMITER, quoted) if quoted else [line]
+    return split_cells(line, delimiter, quoted)

@@ -58,7 +58,7 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _comments(rows: Sequence[Sequence[str]], width: int, decimal: str) -> tuple[int, bool]:
-    """Count the lines at the top that begin with # and are not rows of data; say whether a header so marked follows."""
+    """Count the comment lines at the top, and say whether the line after them is a header marked like one."""
     count = 0
     for row in rows[:-1]:
         numbers = sum(is_number(cell, decimal) for cell in row)

@@ -12,29 +12,45 @@ from itertools import chain, islice
 from typing import Any
 
 from cartography.errors import LoadError
+from loaders.files.source import Source
 from loaders.items.roles import pair_of_coordinates
-from loaders.text.json_walk import elements, first_sign, members
+from loaders.text.encoding import sample_lines
+from loaders.text.json_walk import JsonText, elements, first_sign, members, parse
 
-__all__ = ["KEY", "VECTOR", "as_record", "records_of", "tables_of", "to_table"]
+__all__ = ["KEY", "VECTOR", "as_record", "is_json_lines", "records_of", "tables_of", "to_table"]
 
 KEY = "key"
 VECTOR = "embedding"
 _CHUNK = 1000
 
 
-def records_of(text: str, name: str, cut: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield the records of a JSON text; `cut` says that it is only the beginning of one.
-
-    Raises `LoadError` when it is not JSON, or holds nothing that could be records.
-    """
-    sign = first_sign(text)
+def records_of(whole: JsonText) -> Iterator[dict[str, Any]]:
+    """Yield the records of a JSON text. Raises `LoadError` when it is not JSON, or holds nothing like records."""
+    sign = first_sign(whole.text)
     if sign == "[":
-        for place, value in enumerate(elements(text, name, cut)):
-            yield as_record(value, f"Element {place:,} of {name}")
+        for place, value in enumerate(elements(whole)):
+            yield as_record(value, f"Element {place:,} of {whole.name}")
     elif sign == "{":
-        yield from _from_object(members(text, name, cut), name)
+        yield from _from_object(members(whole), whole.name)
     else:
-        raise LoadError(f"{name} begins with {text[:12]!r}; JSON embeddings begin with [ or {{.")
+        raise LoadError(f"{whole.name} begins with {whole.text[:12]!r}; JSON embeddings begin with [ or {{.")
+
+
+def is_json_lines(source: Source) -> bool:
+    """Whether the first two filled lines of a text are a JSON value each."""
+    if "json lines" not in source.memo:
+        source.memo["json lines"] = _two_values(source)
+    return bool(source.memo["json lines"])
+
+
+def _two_values(source: Source) -> bool:
+    try:
+        lines, _, _ = sample_lines(source, None)
+        filled = [line for line in lines[:20] if line.strip()][:2]
+        values = [parse(line, source.name) for line in filled]
+    except LoadError:
+        return False
+    return len(values) == 2 and all(isinstance(value, (dict, list)) for value in values)
 
 
 def as_record(value: Any, what: str) -> dict[str, Any]:
@@ -118,6 +134,9 @@ def _from_members(whole: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
     inside = next((value for value in lists.values() if isinstance(value[0], dict) and _has_vector(value[0])), None)
     if inside is not None:
         yield from (as_record(value, f"A record of {name}") for value in inside)
+        return
+    if any(map(_is_vector, lists.values())) and any(isinstance(value, (str, int, float)) for value in whole.values()):
+        yield whole  # one record on its own
         return
     yield from _from_columns(whole, lists)
 

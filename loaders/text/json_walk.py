@@ -5,15 +5,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from cartography.errors import LoadError
 from loaders.files.limits import MAX_DEPTH
 
-__all__ = ["elements", "first_sign", "members", "nested_too_deep", "parse"]
+__all__ = ["JsonText", "check_depth", "elements", "first_sign", "members", "nested_too_deep", "parse"]
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True)
+class JsonText:
+    """A JSON text and the name of its file.
+
+    `cut` says that it is only the beginning of the file and may end anywhere; `deep` that its values may nest deeper
+    than the limit, so that each must be looked through.
+    """
+
+    text: str
+    name: str
+    cut: bool = False
+    deep: bool = False
 
 
 def first_sign(text: str) -> str:
@@ -22,105 +39,125 @@ def first_sign(text: str) -> str:
     return text[place : place + 1]
 
 
-def elements(text: str, name: str, cut: bool = False) -> Iterator[Any]:
-    """Yield the elements of the array that `text` is. `cut` says that the text may end anywhere, in silence.
-
-    Raises `LoadError` with line and column where the text is not JSON.
-    """
-    place = _after_space(text, _after_space(text, 0) + 1)
-    if text[place : place + 1] == "]":
-        return
-    while True:
+def elements(whole: JsonText) -> Iterator[Any]:
+    """Yield the elements of the array that the text is. Raises `LoadError` with the place where it is not JSON."""
+    place = _inside(whole.text, "]")
+    while place >= 0:
         try:
-            value, place = _decode(text, place, name)
+            value, place = _decode(whole, place)
         except LoadError:
-            if cut:
+            if whole.cut:
                 return
             raise
         yield value
-        place = _after_space(text, place)
-        sign = text[place : place + 1]
-        if sign == "]":
-            _check_end(text, place + 1, name)
-            return
-        if sign != ",":
-            if cut and not sign:
-                return
-            raise _unexpected(text, place, name, "a comma or the end of the list")
-        place = _after_space(text, place + 1)
+        place = _next(whole, place, "]", "a comma or the end of the list")
 
 
-def members(text: str, name: str, cut: bool = False) -> Iterator[tuple[str, Any]]:
-    """Yield the members of the object that `text` is, repeated names included. As `elements` otherwise."""
-    place = _after_space(text, _after_space(text, 0) + 1)
-    if text[place : place + 1] == "}":
-        return
-    while True:
+def members(whole: JsonText) -> Iterator[tuple[str, Any]]:
+    """Yield the members of the object that the text is, repeated names included. As `elements` otherwise."""
+    place = _inside(whole.text, "}")
+    while place >= 0:
         try:
-            key, place = _decode(text, place, name)
-            place = _after_space(text, place)
-            if not isinstance(key, str) or text[place : place + 1] != ":":
-                raise _unexpected(text, place, name, "a name and a colon")
-            value, place = _decode(text, _after_space(text, place + 1), name)
+            key, place = _key(whole, place)
+            value, place = _decode(whole, place)
         except LoadError:
-            if cut:
+            if whole.cut:
                 return
             raise
         yield key, value
-        place = _after_space(text, place)
-        sign = text[place : place + 1]
-        if sign == "}":
-            _check_end(text, place + 1, name)
-            return
-        if sign != ",":
-            if cut and not sign:
-                return
-            raise _unexpected(text, place, name, "a comma or the end of the object")
-        place = _after_space(text, place + 1)
+        place = _next(whole, place, "}", "a comma or the end of the object")
 
 
-def parse(text: str, name: str, line: int = 0) -> Any:
+def parse(text: str, name: str, line: int = 0, deep: bool = False) -> Any:
     """Return the value of one text; `line` (from 1) names it in errors."""
-    where = f"line {line:,} of {name}" if line else name
+    where = f"Line {line:,} of {name}" if line else name
     try:
-        return _DECODER.decode(text)
+        value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise LoadError(
-            f"{where[0].upper()}{where[1:]} is not JSON: {error.msg} at column {error.colno:,}."
-        ) from error
+        raise LoadError(f"{where} is not JSON: {error.msg} at column {error.colno:,}.") from error
     except (RecursionError, ValueError) as error:
-        raise _too_deep(where, error) from error
+        raise _unreadable(where, error) from error
+    if deep:
+        check_depth(value, where)
+    return value
 
 
 def nested_too_deep(data: bytes) -> bool:
-    """Whether brackets nest deeper than the limit; brackets inside texts count too, so this errs on the safe side."""
-    import numpy as np
-
+    """Whether brackets may nest deeper than the limit; brackets inside texts count too, so `check_depth` decides."""
     signs = np.frombuffer(data, dtype=np.uint8) | 0x20  # [ becomes {, ] becomes }
     places = np.flatnonzero((signs == 0x7B) | (signs == 0x7D))
     steps = np.where(signs[places] == 0x7B, 1, -1)
     return bool(len(steps)) and int(np.cumsum(steps).max()) > MAX_DEPTH
 
 
-def _decode(text: str, place: int, name: str) -> tuple[Any, int]:
+def check_depth(value: Any, what: str) -> None:
+    """Raise `LoadError` when lists and objects nest deeper than the limit."""
+    stack = [(value, 1)]
+    while stack:
+        one, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise _too_deep(what)
+        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        stack.extend((child, depth + 1) for child in inner if isinstance(child, (dict, list)))
+
+
+def _inside(text: str, closing: str) -> int:
+    """Return the place of the first value of an array or object; -1 when it is empty."""
+    place = _after_space(text, _after_space(text, 0) + 1)
+    return -1 if text[place : place + 1] == closing else place
+
+
+def _next(whole: JsonText, place: int, closing: str, expected: str) -> int:
+    """Return the place of the next value; -1 at the end."""
+    text = whole.text
+    place = _after_space(text, place)
+    sign = text[place : place + 1]
+    if sign == ",":
+        return _after_space(text, place + 1)
+    if sign == closing:
+        end = _after_space(text, place + 1)
+        if end < len(text):
+            raise _unexpected(whole, end, "the end of the file")
+        return -1
+    if whole.cut and not sign:
+        return -1
+    raise _unexpected(whole, place, expected)
+
+
+def _key(whole: JsonText, place: int) -> tuple[str, int]:
+    key, place = _decode(whole, place)
+    place = _after_space(whole.text, place)
+    if not isinstance(key, str) or whole.text[place : place + 1] != ":":
+        raise _unexpected(whole, place, "a name and a colon")
+    return key, _after_space(whole.text, place + 1)
+
+
+def _decode(whole: JsonText, place: int) -> tuple[Any, int]:
+    text, name = whole.text, whole.name
     try:
-        return _DECODER.raw_decode(text, place)
+        value, end = _DECODER.raw_decode(text, place)
     except json.JSONDecodeError as error:
-        if place >= len(text) or error.pos >= len(text) - 1:
-            raise LoadError(
-                f"{name} ends in the middle of a value; it was cut short.", "Copy or write it again."
-            ) from error
-        raise LoadError(
-            f"{name} is not JSON at line {error.lineno:,}, column {error.colno:,}: {error.msg}."
-        ) from error
+        if place >= len(text) or error.pos >= len(text) - 1 or error.msg.startswith("Unterminated"):
+            raise LoadError(f"{name} ends in the middle of a value; it was cut short.", "Copy it again.") from error
+        where = f"line {error.lineno:,}, column {error.colno:,}"
+        raise LoadError(f"{name} is not JSON at {where}: {error.msg}.") from error
     except (RecursionError, ValueError) as error:
-        raise _too_deep(name, error) from error
+        raise _unreadable(name, error) from error
+    if whole.deep:
+        check_depth(value, name)
+    return value, end
 
 
-def _too_deep(name: str, error: Exception) -> LoadError:
+def _unreadable(name: str, error: Exception) -> LoadError:
     if isinstance(error, RecursionError):
-        return LoadError(f"{name} is nested too deep.", f"At most {MAX_DEPTH} levels are needed for vectors.")
+        return _too_deep(name)
     return LoadError(f"{name} holds a number that cannot be read: {str(error)[:80]}.")
+
+
+def _too_deep(name: str) -> LoadError:
+    return LoadError(
+        f"{name} nests lists and objects more than {MAX_DEPTH} deep.", "Vectors need four levels at most."
+    )
 
 
 def _after_space(text: str, place: int) -> int:
@@ -128,13 +165,8 @@ def _after_space(text: str, place: int) -> int:
     return match.end() if match else place
 
 
-def _check_end(text: str, place: int, name: str) -> None:
-    place = _after_space(text, place)
-    if place < len(text):
-        raise _unexpected(text, place, name, "the end of the file")
-
-
-def _unexpected(text: str, place: int, name: str, expected: str) -> LoadError:
+def _unexpected(whole: JsonText, place: int, expected: str) -> LoadError:
+    text, name = whole.text, whole.name
     if place >= len(text):
         return LoadError(f"{name} ends where {expected} should follow; it was cut short.", "Copy or write it again.")
     line = text.count("\n", 0, place) + 1

@@ -12,6 +12,7 @@ import pandas as pd
 from loaders.base import Columns
 from loaders.files.source import Source
 from loaders.text.cells import split_cells
+from loaders.text.delimiter import joined_lines
 from loaders.text.dialect import Dialect
 from loaders.text.encoding import decoder, split_lines
 
@@ -24,7 +25,7 @@ _VOCABULARIES = ("vocab", "vocabulary")
 def read_label_list(source: Source, encoding: str, dialect: Dialect, rows: int) -> Columns:
     """Read the lines as a column called `label`, or called as a header line says."""
     lines, notes = _lines(source, encoding)
-    lines = _without_blank_end(lines, rows)
+    lines = _without_blank_end(joined_lines(lines) if dialect.quoted else lines, rows)
     name = "label"
     header = dialect.header and len(lines) != rows
     if header or (len(lines) == rows + 1 and lines[0].strip()):

@@ -13,6 +13,7 @@ from cartography.errors import LoadError
 from cartography.progress import Progress
 from loaders.files.source import Source
 from loaders.text.cells import MISSING, is_number, split_cells
+from loaders.text.delimiter import NO_DELIMITER
 from loaders.text.dialect import Dialect
 from loaders.text.pieces import OtherEncoding, Piece, pieces
 
@@ -85,7 +86,7 @@ class TableText:
             pa.BufferReader(piece.data),
             read_options=csv.ReadOptions(column_names=list(dialect.names), block_size=_block_size(piece, multiline)),
             parse_options=csv.ParseOptions(
-                delimiter=dialect.delimiter or "\x1f",
+                delimiter=dialect.delimiter or NO_DELIMITER,
                 quote_char='"' if dialect.quoted else False,
                 newlines_in_values=multiline,
             ),
@@ -128,7 +129,7 @@ class TableText:
     def _ragged(self, piece: Piece, error: Exception) -> LoadError:
         expected = len(self.dialect.names)
         for line, text in _lines(piece, self.dialect.quoted):
-            found = len(split_cells(text, self.dialect.delimiter or "\x1f", self.dialect.quoted))
+            found = len(split_cells(text, self.dialect.delimiter or NO_DELIMITER, self.dialect.quoted))
             if found != expected:
                 return LoadError(
                     f"Line {line:,} of {self.source.name} has {found:,} cells; {expected:,} are expected.",
@@ -139,7 +140,7 @@ class TableText:
     def _not_a_number(self, piece: Piece, name: str) -> LoadError:
         place = self.dialect.names.index(name)
         for line, text in _lines(piece, self.dialect.quoted):
-            cells = split_cells(text, self.dialect.delimiter or "\x1f", self.dialect.quoted)
+            cells = split_cells(text, self.dialect.delimiter or NO_DELIMITER, self.dialect.quoted)
             cell = cells[place].strip() if place < len(cells) else ""
             if cell not in MISSING and not is_number(cell, self.dialect.decimal):
                 return LoadError(

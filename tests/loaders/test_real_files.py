@@ -14,7 +14,18 @@ from cartography.errors import LoadError
 from cartography.records import EmbeddingStack
 from tests.data import SHARED, shared
 
-FAMILIES = ("npy", "npy_variants", "npz", "parquet", "json", "arrow", "list_flavours", "safetensors", "projector", "hf")
+FAMILIES = (
+    "npy",
+    "npy_variants",
+    "npz",
+    "parquet",
+    "json",
+    "arrow",
+    "list_flavours",
+    "safetensors",
+    "projector",
+    "hf",
+)
 LEFT_OUT = ("faiss", ".lance", "pytorch_model.bin", ".bytes", "generated_primitive")
 MORE = ("torch_made/state.safetensors", "torch_made/state_bf16.safetensors", "glove/glove.6B.100d.sample.txt.gz")
 VECTORS = ("vectors", "vectors_allclose", "array", "matrix", "dense", "vectors_of_rest")
@@ -167,7 +178,12 @@ def test_layers_in_files_of_their_own_open_as_a_stack_in_the_order_of_their_numb
     assert stack.positions == ("layer_0", "layer_3", "layer_5")
     assert np.array_equal(stack[0].vectors, np.load(files[1]).astype(np.float32))
     assert stack[2].items["label"].value_counts().to_dict() == {
-        **{"DESC": 452, "HUM": 451, "ENTY": 436, "NUM": 323, "LOC": 314, "ABBR": 24}
+        "DESC": 452,
+        "HUM": 451,
+        "ENTY": 436,
+        "NUM": 323,
+        "LOC": 314,
+        "ABBR": 24,
     }
 
 
@@ -179,7 +195,9 @@ def test_a_folder_of_layers_opens_with_its_metadata():
 
 
 def test_epochs_open_as_a_stack_with_the_metadata_beside():
-    stack = loaders.load([shared("two_losses_shapes/embeddings_shape_loss.npz"), shared("two_losses_shapes/metadata.csv")])
+    stack = loaders.load(
+        [shared("two_losses_shapes/embeddings_shape_loss.npz"), shared("two_losses_shapes/metadata.csv")]
+    )
     assert (stack.axis, stack.positions[-1], len(stack[0])) == ("epoch", "epoch_12", 2000)
     assert set(stack[0].items["shape"]) == {"circle", "square", "triangle"}
 
@@ -209,7 +227,9 @@ def test_word2vec_text_is_not_mistaken_for_data_in_its_first_line():
 
 @pytest.mark.parametrize("name", ["glove.840B.300d-char.txt", "test_glove.txt"])
 def test_word_vectors_with_quotes_commas_and_hashes_keep_every_row(name):
-    entry = next(one for one in json.loads(shared("formats/manifest.json").read_text())["items"] if name in one["file"])
+    entry = next(
+        one for one in json.loads(shared("formats/manifest.json").read_text())["items"] if name in one["file"]
+    )
     embeddings = loaders.load(shared(f"formats/glove/{name}"))
     matches(embeddings.vectors, entry["expect"]["vectors"])
     has_labels(embeddings, entry["expect"]["labels"])

@@ -192,7 +192,9 @@ def test_missing_and_odd_vector_cells_leave_their_rows_out(tmp_path):
 def test_columns_keep_their_natural_types_even_when_they_change_their_mind_late(tmp_path):
     n = 60_000
     frame = pd.DataFrame(vectors(n, 3), columns=["d0", "d1", "d2"])
-    frame = frame.assign(count=range(n), late=[str(i) for i in range(n - 1)] + ["n/k"], size=1.5, code="007", yes=True)
+    frame = frame.assign(
+        count=range(n), late=[str(i) for i in range(n - 1)] + ["n/k"], size=1.5, code="007", yes=True
+    )
     frame.to_csv(tmp_path / "a.csv", index=False)
     items = loaders.load(tmp_path / "a.csv").items
     assert items["count"].dtype.kind == "i"
@@ -203,8 +205,10 @@ def test_columns_keep_their_natural_types_even_when_they_change_their_mind_late(
 
 
 def test_an_empty_cell_is_a_missing_value_and_the_word_nan_is_a_word(tmp_path):
-    text = "word,d0,d1,d2,n\n" + "".join(f"{word},1,2,{i},{n}\n" for i, (word, n) in enumerate(
-        [("nan", 1), ("null", ""), ("", 3), ("NA", 4), ("king", 5)]))
+    text = "word,d0,d1,d2,n\n" + "".join(
+        f"{word},1,2,{i},{n}\n"
+        for i, (word, n) in enumerate([("nan", 1), ("null", ""), ("", 3), ("NA", 4), ("king", 5)])
+    )
     items = loaders.load(write(tmp_path, "a.csv", text)).items
     assert items["word"].iloc[[0, 1, 3]].tolist() == ["nan", "null", "NA"]
     assert items["word"].isna().tolist() == [False, False, True, False, False]
@@ -249,7 +253,9 @@ def test_pieces_make_no_difference(tmp_path, monkeypatch):
     assert whole.items.equals(parts.items)
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, lambda data: pa.compress(data, "zstd", asbytes=True)])
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, bz2.compress, lzma.compress, lambda data: pa.compress(data, "zstd", asbytes=True)]
+)
 def test_packed_tables_open_whatever_their_suffix(tmp_path, pack):
     data = pack(table(X, ",", WORDS, "word,d0,d1,d2,d3,d4").encode())
     for name in ("a.csv.gz", "a.csv"):
@@ -301,7 +307,9 @@ def test_coordinates_with_a_hole_are_not_given_a_role(tmp_path):
 
 
 def test_a_list_of_columns_can_be_chosen_as_the_vectors(tmp_path):
-    frame = pd.DataFrame({"height": range(9), "weight": range(1, 10), "mood": range(2, 11), "name": list("abcdefghi")})
+    frame = pd.DataFrame(
+        {"height": range(9), "weight": range(1, 10), "mood": range(2, 11), "name": list("abcdefghi")}
+    )
     frame.to_csv(tmp_path / "a.csv", index=False)
     embeddings = loaders.load(tmp_path / "a.csv", key="height, mood")
     assert embeddings.vectors.tolist() == [[i, i + 2] for i in range(9)]
