@@ -16,7 +16,7 @@ from cartography.drawing.relief import Relief
 from cartography.drawing.themes import THEMES
 from cartography.errors import ParameterError
 from cartography.records import Colouring, MapScene, Recipe
-from cartography.surface import elevation_at
+from cartography.surface import Window, elevation_on
 from tests.land.worlds import CENTRES, four_islands, points, scene_of
 
 
@@ -87,17 +87,20 @@ def test_a_tile_that_does_not_exist_is_refused() -> None:
 
 
 @pytest.mark.parametrize("theme", ["fantasy", "plain", "night"])
+def hue_of_slopes(painted: Relief, scene: MapScene, centre: np.ndarray) -> np.ndarray:
+    """Green-red and blue-yellow of OKLab, the mean over the land around a centre, below the snow."""
+    (x, y), half = centre, 2.5
+    box = (x - half, y - half, x + half, y + half, 50, 50)
+    height = elevation_on(scene.terrain, Window(*box)).height
+    slopes = (height > 0.05) & (height < 0.65)
+    return to_oklab(painted.window(*box)[slopes] / 255)[:, 1:].mean(axis=0)
+
+
+@pytest.mark.parametrize("theme", ["fantasy", "plain", "night"])
 def seen_hue(painted: Relief, around: np.ndarray, edge: float) -> np.ndarray:
     """Green-red and blue-yellow of OKLab, the mean of small windows around some places."""
     windows = [painted.window(x - edge, y - edge, x + edge, y + edge, 4, 4) for x, y in around]
     return to_oklab(np.array(windows).mean(axis=(1, 2)) / 255)[:, 1:].mean(axis=0)
-
-
-def slopes_around(scene: MapScene, centre: np.ndarray) -> np.ndarray:
-    """Places on land around a centre, below the snow."""
-    around = (centre + np.random.default_rng(0).normal(0, 1.2, size=(150, 2))).astype(np.float32)
-    height = elevation_at(scene.terrain, around)
-    return around[(height > 0.05) & (height < 0.65)]
 
 
 @pytest.mark.parametrize("theme", ["fantasy", "plain", "night"])
@@ -107,10 +110,9 @@ def test_pure_land_is_nearer_to_its_own_colour_than_to_any_other(theme: str) -> 
     untinted = Relief(replace(scene, colouring=Colouring(None, "none", np.zeros(len(scene)))), theme)
     colours = _calmed(as_rgb(colours_of(scene.colouring, theme)[:-1]), dressed.tint_calm)
     for centre in CENTRES:
-        around, edge = slopes_around(scene, centre), scene.terrain.side / 4_000
-        ground = seen_hue(untinted, around, edge)
+        ground, seen = (hue_of_slopes(painted, scene, centre) for painted in (untinted, relief(theme)))
         expected = ground + dressed.tint_share * (to_oklab(colours)[:, 1:] - ground)
-        nearest = np.linalg.norm(expected - seen_hue(relief(theme), around, edge), axis=1).argmin()
+        nearest = np.linalg.norm(expected - seen, axis=1).argmin()
         item = int(np.linalg.norm(scene.coordinates - centre, axis=1).argmin())
         assert nearest == scene.colouring.codes[item]
 
