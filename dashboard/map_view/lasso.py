@@ -16,7 +16,7 @@ from cartography.errors import ParameterError
 __all__ = ["OPERATIONS", "LassoStep", "inside", "steps_from"]
 
 OPERATIONS = ("set", "add", "subtract")
-MOST_STEPS = 32
+MOST_STEPS = 256
 MOST_VERTICES = 400
 _BLOCK = 1 << 18
 

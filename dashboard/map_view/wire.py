@@ -90,6 +90,8 @@ def _legend(colouring: Colouring, colours: tuple[str, ...]) -> dict[str, object]
 
 def _end(colouring: Colouring, value: float) -> str:
     """An end of the scale, as people write it."""
+    if not isfinite(value):
+        return ""
     if colouring.kind == "dates":
         return str(np.datetime64(int(value), "ns").astype("datetime64[s]")).replace("T", " ")
     return f"{value:,.4g}"

@@ -88,8 +88,8 @@ class MapDriver:
         return int(
             self.ask(
                 """(view, i) => {
-                    const { camera, points } = view, [x, y] = [points.xy[2 * i], points.xy[2 * i + 1]];
-                    return points.under(camera, camera.screenX(x), camera.screenY(y), 10);
+                    const { camera, points } = view, [x, y] = points.xy.subarray(2 * i);
+                    return view.hand.under(camera.screenX(x), camera.screenY(y), 7);
                 }""",
                 item,
             )

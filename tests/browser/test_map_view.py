@@ -127,6 +127,21 @@ def test_a_click_draws_spokes_and_tells_python(map_):
     map_.told(f"selected {row}")
 
 
+def test_a_town_is_its_item_even_where_that_is_not_drawn(launch, page):
+    map_ = MapDriver.on(page, launch(APP, env=SMALL | {"MAP_ITEMS": "120000"}))
+    shown = map_.number("shown")
+    town = map_.ask(
+        """(view, shown) => {
+            const box = view.panel.canvas.getBoundingClientRect();
+            const { x, y, item } = view.labels.placed.findLast((label) => label.rank !== undefined);
+            return [box.x + view.camera.screenX(x), box.y + view.camera.screenY(y), item];
+        }""",
+        shown,
+    )
+    map_.page.mouse.click(*town[:2])
+    map_.wait(selected=town[2], neighbours=8)
+
+
 @pytest.mark.parametrize("way", ["sea", "Escape", "double"])
 def test_a_selection_is_cleared(map_, way):
     map_.page.mouse.click(*map_.spot(map_.top_item(11)))
@@ -342,6 +357,14 @@ def test_another_colour_keeps_the_points(map_):
     assert map_.page.locator(".ends").inner_text().split() == ["0", "21.25"]
     assert "codes" in fetched
     assert "points" not in fetched
+
+
+def test_groups_switched_off_come_back_with_another_colour(map_):
+    map_.page.locator(".group").nth(0).click()
+    map_.told("hidden [0]")
+    map_.page.get_by_text("Numbers", exact=True).click()
+    map_.wait(shown=2000)
+    map_.told("hidden []")
 
 
 # ------------------------------------------------------------------------- touch

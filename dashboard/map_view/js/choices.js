@@ -1,4 +1,5 @@
 const REMEMBERED = 60;
+const MOST_STEPS = 256; // loops of one lasso; the server reads no more
 
 /** What a person chose on the map, and how to take it back: one item, the loops of a lasso, groups switched off. */
 export class Choices {
@@ -25,6 +26,7 @@ export class Choices {
 
     /** Add a loop; "set" begins a new selection. */
     lasso(op, polygon) {
+        if (op !== "set" && this.steps.length >= MOST_STEPS) return;
         this.#remember();
         this.#setSteps(op === "set" ? [{ op, polygon }] : [...this.steps, { op, polygon }]);
     }
@@ -47,6 +49,11 @@ export class Choices {
         if (!before) return;
         this.#setSelected(before.selected);
         this.#setSteps(before.steps);
+    }
+
+    /** Other groups: what was switched off means nothing any more. */
+    regroup() {
+        this.off = new Set();
     }
 
     toggle(code) {

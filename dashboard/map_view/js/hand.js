@@ -79,7 +79,7 @@ export class Hand {
 
     // --------------------------------------------------------------- pointing
     hover(px, py) {
-        const item = this.#under(px, py, REACH.mouse);
+        const item = this.under(px, py, REACH.mouse);
         const { marks, card, panel } = this.view;
         panel.canvas.style.cursor = item < 0 ? "" : "pointer";
         if (item < 0) card.hide();
@@ -97,7 +97,7 @@ export class Hand {
     }
 
     tap(px, py, touched) {
-        const item = this.#under(px, py, touched ? REACH.touch : REACH.mouse);
+        const item = this.under(px, py, touched ? REACH.touch : REACH.mouse);
         this.view.choices.select(item < 0 ? null : item);
         if (!touched) return;
         if (item < 0) this.leave();
@@ -105,19 +105,22 @@ export class Hand {
     }
 
     doubleTap(px, py) {
-        if (this.#under(px, py, REACH.mouse) < 0) this.view.choices.clear();
+        if (this.under(px, py, REACH.mouse) < 0) this.view.choices.clear();
     }
 
     /** Enter: the item nearest to the middle. */
     take() {
         const { width, height } = this.view.camera;
-        const item = this.#under(width / 2, height / 2, 60);
+        const item = this.under(width / 2, height / 2, 60);
         if (item >= 0) this.view.choices.select(item);
     }
 
-    #under(px, py, reach) {
-        const { points, camera } = this.view;
-        return points ? points.under(camera, px, py, points.radius(camera) + reach) : -1;
+    /** The item meant by a pixel: that of a town's mark, which may not be drawn itself, or the nearest one. */
+    under(px, py, reach) {
+        const { points, camera, labels } = this.view;
+        if (!points) return -1;
+        const town = labels.townAt(camera, px, py, reach / 4);
+        return town >= 0 ? town : points.under(camera, px, py, points.radius(camera) + reach);
     }
 
     undo() {

@@ -35,6 +35,15 @@ export class Labels {
         }
     }
 
+    /** The item at which the town under a pixel stands, or -1. */
+    townAt(camera, px, py, reach) {
+        for (const { x, y, rank, item } of this.placed) {
+            if (rank === undefined) continue;
+            if (Math.hypot(camera.screenX(x) - px, camera.screenY(y) - py) <= MARK[rank] + reach) return item;
+        }
+        return -1;
+    }
+
     #drawName(context, x, y, label, density) {
         const { canvas, width, height } = this.sprites.get(label.text, label.style, density);
         const snap = (value) => Math.round(value * density) / density;

@@ -14,8 +14,9 @@ export class Marks {
         this.loop = null;
     }
 
-    draw(context, camera, points, choices, theme) {
+    draw(context, camera, points, choices, theme, colours) {
         this.theme = theme;
+        this.colourOf = (item) => colours?.[points.codes?.[item]] ?? theme.ink;
         for (const { op, polygon } of choices.steps) this.#drawLoop(context, camera, polygon, op, 0.06);
         if (this.loop) this.#drawLoop(context, camera, this.loop.polygon, this.loop.op, 0.14);
         if (points.xy) this.#drawItems(context, camera, points, choices);
@@ -26,20 +27,31 @@ export class Marks {
         const place = (i) => [camera.screenX(points.xy[2 * i]), camera.screenY(points.xy[2 * i + 1])];
         const radius = Math.max(4, points.radius(camera) + 2);
         if (choices.selected !== null) {
-            this.#drawSpokes(context, place(choices.selected), this.neighbours.map(place), radius);
+            this.#drawSpokes(context, place(choices.selected), this.neighbours.map(place));
+            for (const item of this.neighbours) this.#drawItem(context, place(item), item, radius - 2.5);
+            this.#drawItem(context, place(choices.selected), choices.selected, radius - 1);
             this.#ring(context, place(choices.selected), radius + 3.5, this.theme.accent, 2.6);
         }
+        if (this.hovered >= 0) this.#drawItem(context, place(this.hovered), this.hovered, radius - 1.5);
         if (this.hovered >= 0) this.#ring(context, place(this.hovered), radius + 1.5, this.theme.ink, 1.8);
     }
 
-    #drawSpokes(context, [x, y], ends, radius) {
+    /** The item itself, which may be one of those not drawn at this zoom. */
+    #drawItem(context, [x, y], item, radius) {
+        context.beginPath();
+        context.arc(x, y, Math.max(2.4, radius), 0, 2 * Math.PI);
+        context.fillStyle = this.colourOf(item);
+        context.fill();
+        this.#line(context, this.theme.accent, 1.2);
+    }
+
+    #drawSpokes(context, [x, y], ends) {
         context.beginPath();
         for (const [endX, endY] of ends) {
             context.moveTo(x, y);
             context.lineTo(endX, endY);
         }
         this.#line(context, this.theme.accent, 1.4);
-        for (const end of ends) this.#ring(context, end, Math.max(2.6, radius - 2), this.theme.accent, 1.4);
     }
 
     #ring(context, [x, y], radius, colour, width) {

@@ -24,8 +24,9 @@ export class Tiles {
     }
 
     /** Paint from another source from now on; old pictures stay in sight until new ones are there. */
-    restyle(source) {
+    restyle(source, sea) {
         this.source = source;
+        this.sea = sea;
         for (const { aborter } of this.loading.values()) aborter.abort();
         this.loading.clear();
         this.failures.clear();
@@ -115,7 +116,8 @@ export class Tiles {
 
     /** Let the mirrored sea run out into plain sea, where the sheet ends. */
     #drawShores(context, camera) {
-        const { origin, side, sea } = this.world;
+        const { sea } = this;
+        const { origin, side } = this.world;
         const reach = MIRRORED * side * camera.scale;
         const [left, top] = [camera.screenX(origin[0]), camera.screenY(origin[1] + side)];
         const [right, bottom] = [camera.screenX(origin[0] + side), camera.screenY(origin[1])];

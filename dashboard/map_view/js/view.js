@@ -76,17 +76,17 @@ export class MapView {
         this.source = this.makeSource(data);
         this.card.setSource(this.source);
         if (moved) this.#begin();
-        this.tiles.restyle(this.source);
+        this.tiles.restyle(this.source, data.theme.sea);
         const recoloured = moved || before.keys.codes !== data.keys.codes;
+        if (recoloured) this.choices.regroup();
         const wants = { points: moved || !this.points.grid, codes: recoloured || !this.points.codes };
         this.loading.load(this.source, data, this.points, wants);
     }
 
     #begin() {
-        const { origin, side, frame, theme, deepest, count } = this.data;
+        const { origin, side, frame, deepest, count } = this.data;
         this.tiles?.close();
-        const world = { origin, side, deepest, sea: theme.sea };
-        this.tiles = new Tiles(world, () => this.draw(), (error) => this.#failed(error));
+        this.tiles = new Tiles({ origin, side, deepest }, () => this.draw(), (error) => this.#failed(error));
         this.points = new Points(count, origin, side);
         this.choices.reset();
         this.marks.forget();
@@ -255,7 +255,7 @@ export class MapView {
         const drawable = points.ready && this.names;
         if (drawable) this.splat.draw(context, points, camera, density);
         this.labels.draw(context, camera, density);
-        this.marks.draw(context, camera, points, this.choices, data.theme);
+        this.marks.draw(context, camera, points, this.choices, data.theme, this.names?.colours);
         tell(this, drawable);
     }
 
