@@ -287,7 +287,8 @@ def needs_a_look(kind: Any) -> bool:
 
     types = pa.types
     text = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
-    return bool(text or (_leaf(kind) is not kind and not types.is_fixed_size_list(kind)))
+    told = types.is_fixed_size_list(kind) and _leaf(kind) == kind.value_type
+    return bool(text or (_leaf(kind) is not kind and not told))
 
 
 def _count(value: Any) -> int:

@@ -17,6 +17,7 @@ NO_DELIMITER = "\x1f"
 _ORDER = ("\t", ";", ",", "|", " ")
 _ROWS = 60
 _CELLS = 60  # cells of a row that are looked at
+_WORDY = 4  # cells that a row of a word and numbers between spaces must have
 _LONGEST = 50  # lines that a cell in quotes may run over
 
 
@@ -40,6 +41,8 @@ def find_delimiter(lines: Sequence[str], suffix: str) -> str:
         return ""
     cuts = [_cut(lines, sign) for sign in _ORDER]
     usable = [cut for cut in cuts if cut.even >= 0.9 and cut.cells >= 2]
+    if any(cut.sign == "\t" for cut in usable):
+        usable = [cut for cut in usable if cut.sign != " "]  # between tabs, spaces are part of the text
     numeric = [cut for cut in usable if cut.numeric > 0.5]
     if numeric:
         return max(numeric, key=lambda cut: (round(cut.numeric, 1), -_ORDER.index(cut.sign))).sign
@@ -97,6 +100,8 @@ def _cut(lines: Sequence[str], sign: str) -> _Cut:
     usual, times = Counter(map(len, rows)).most_common(1)[0]
     cells = [cell for row in rows for cell in row[1:_CELLS]]
     numeric = sum(_is_numeric(cell, sign) for cell in cells)
+    if sign == " " and usual < _WORDY and not all(is_number(row[0]) or is_number(row[0], ",") for row in rows):
+        return _Cut(sign, 0.0, 0, 0.0)  # "New York 12" is a label and not a row of numbers
     return _Cut(sign, times / len(rows), usual, numeric / max(len(cells), 1))
 
 
