@@ -19,7 +19,8 @@ __all__ = ["cartouche", "legend", "town_mark"]
 _METHODS = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA", "given": "given coordinates"}
 _MOST_GROUPS = 12
 _READING = "Land rises where items crowd; the sea holds next to none. Fine folds of the slopes are decoration."
-_RANKS_PLAIN = ("main cluster", "", "large", "", "small")
+_MARKS = tuple(enumerate(RANKS))
+_MARKS_PLAIN = ((0, "main cluster"), (2, "large"), (4, "small"))
 _REACH = "The median reach of an item's 15 nearest neighbours in the original space: not a distance."
 _READING_PLAIN = "Ground is drawn where items are dense; contours are steps of log density."
 
@@ -233,7 +234,7 @@ def _add_marks(column: _Column, unit: float) -> None:
     """The five ranks of towns in a row: capitals of realms, then by population."""
     column.y += 18 * unit
     x = 22 * unit
-    for rank, name in enumerate(RANKS if column.theme.fantasy else _RANKS_PLAIN):
+    for rank, name in _MARKS if column.theme.fantasy else _MARKS_PLAIN:
         column.markup += town_mark(x, column.y - 3.5 * unit, rank, column.theme, unit * 0.85)
         column.markup += text(name, x=x + 8 * unit, y=column.y, font_size=9.5 * unit, fill=column.theme.ink)
         x += (13 + 0.5 * MARK_RADII[rank]) * unit + width_of(name, 8.6 * unit)

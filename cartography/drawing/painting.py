@@ -170,7 +170,7 @@ class Painter:
         """
         bent = np.float32(COAST_REACH) * (1 - _smooth(here, 0.0010, 0.0080))
         far = np.maximum(here - site.ground.noise.value * bent, 0.35 * here)
-        near = -site.ground.inland
+        near = np.minimum(-site.ground.inland, 1.6 * here + np.float32(0.0006))
         return np.asarray(near + (far - near) * _smooth(here, 0.0006, 0.0020), dtype=np.float32)
 
     def _waves(self, site: Site, away: Grid) -> Grid:

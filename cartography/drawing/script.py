@@ -19,7 +19,7 @@ def written(layout: Layout, theme: Theme, unit: float) -> str:
     names = "".join(_town(label, theme) for label in layout.towns if label.text)
     halo = {"stroke": theme.halo, "stroke_linejoin": "round", "paint_order": "stroke"}
     return (
-        group(realms, **halo, stroke_opacity=0.55, font_family=theme.title_font)
+        group(realms, **halo, stroke_opacity=0.7, font_family=theme.title_font)
         + marks
         + group(names, **halo, stroke_opacity=0.9)
     )

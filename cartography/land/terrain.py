@@ -13,7 +13,11 @@ __all__ = ["build_terrain"]
 SHAPE_CELLS = 512
 SEA = 0.36
 """The sea on each side, as a share of the longer side of the items' bounding box."""
-DEEPEST, DROWNED = -1.1, -0.12
+DEEPEST = -1.1
+DROWNED, FILLED = -0.12, 0.09
+"""The heights of specks that were sunk and of lakes that were filled."""
+SHALLOW = 0.05
+SMALLEST_LAKE = 120  # coarse cells
 COAST_NOISE = (24.0, 96.0)
 """Lattice cells per edge of the octaves that bend the coast in the grids; finer ones are added on sampling."""
 
@@ -110,30 +114,30 @@ def _bent(height: NDArray[np.float32]) -> NDArray[np.float32]:
     cells = len(height)
     centres = (np.arange(cells) + 0.5) / cells
     coarsest, finest = COAST_NOISE
-    noise = fractal_noise(coarsest, finest, 0.55, Lens(centres, centres)).value * np.float32(0.17 / coarsest)
+    noise = fractal_noise(coarsest, finest, 0.55, Lens(centres, centres)).value
+    reach = np.float32(0.13 / coarsest) * (1 - np.clip(height / 0.5, 0, 1))
     slope = np.hypot(*np.gradient(height)) * cells
-    return np.asarray(height + slope * noise, dtype=np.float32)
+    return np.asarray(height + slope * reach * noise, dtype=np.float32)
 
 
 def _tidied(height: NDArray[np.float32], unit: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Sink land specks that hold next to no items and shoals that noise might raise, and fill pin-hole lakes."""
-    from scipy.ndimage import label
-
+    """Sink specks of land that hold next to no items and shoals near the surface; fill pin-hole lakes and dips."""
     counts = _counts(unit, len(height))
     smallest = max(2 if len(unit) >= 30 else 1, int(3e-4 * len(unit)))
-    islands, count = label(height > 0)
-    held = np.bincount(islands.ravel(), counts.ravel(), minlength=count + 1)
-    held[0] = np.inf
-    height = _pushed(height, held[islands] < smallest, DROWNED)
-    shoals, count = label(height > -0.05)
-    highest = np.full(count + 1, -np.inf, dtype=np.float32)
-    np.maximum.at(highest, shoals.ravel(), height.ravel())
-    highest[0] = 1.0
-    height = _pushed(height, highest[shoals] <= 0, DROWNED)
-    waters, count = label(height <= 0)
-    area = np.bincount(waters.ravel(), minlength=count + 1)
-    area[waters[0, 0]] = height.size
-    return _pushed(height, (area[waters] < 120) & (height <= 0), 0.04)
+    height = _pushed(height, _small(height > 0, counts, smallest), DROWNED)
+    height = _pushed(height, _small(height <= 0, np.ones_like(counts), SMALLEST_LAKE), FILLED)
+    height = _pushed(height, _small(height > -SHALLOW, height > 0, 1), DROWNED)
+    return _pushed(height, _small(height < SHALLOW, height <= 0, 1), FILLED)
+
+
+def _small(mask: NDArray[np.bool_], weights: NDArray[np.generic], smallest: float) -> NDArray[np.bool_]:
+    """The pieces of a mask whose cells weigh less than `smallest` together."""
+    from scipy.ndimage import label
+
+    pieces, count = label(mask)
+    weight = np.bincount(pieces.ravel(), weights.ravel(), minlength=count + 1)
+    weight[0] = np.inf
+    return np.asarray(weight[pieces] < smallest)
 
 
 def _pushed(height: NDArray[np.float32], where: NDArray[np.bool_], target: float) -> NDArray[np.float32]:
