@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
@@ -11,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.arrange import Placed, arrange, box_of, fitted_window
-from cartography.drawing.flecks import AS_CIRCLES, circles, splat
+from cartography.drawing.flecks import AS_CIRCLES, Flecks, circles
 from cartography.drawing.labels import Layout, place_labels
 from cartography.drawing.legend import cartouche, legend
 from cartography.drawing.ornaments import compass_rose, margin, neat_line
 from cartography.drawing.palettes import colours_of
-from cartography.drawing.relief import Relief
+from cartography.drawing.relief import STRIP, Relief
 from cartography.drawing.script import written
 from cartography.drawing.svg import Piece, element, group
 from cartography.drawing.themes import Theme
@@ -98,34 +101,62 @@ class Page:
         reserved = [*frame, *(box_of(one) for one in placed)]
         return place_labels(self.scene, window, self.unit, reserved, ornate=self.theme.fantasy)
 
-    def land(self, scale: float = 1.0) -> NDArray[np.uint8]:
-        """Return the land and the sea as (h, w, 3) uint8 with `scale` pixels per pixel of the page."""
-        fine = self._fine(scale)
-        relief = Relief(self.scene, self.theme)
-        return relief.window(fine.x0, fine.y0, fine.x1, fine.y1, fine.width, fine.height)
+    def land(self) -> NDArray[np.uint8]:
+        """Return the land and the sea alone as (height, width, 3) uint8."""
+        return self._painted(1.0, self._bare)
 
     def painted(self, scale: float = 1.0) -> NDArray[np.uint8]:
-        """Return the land with its flecks, when they are too many for circles, and the shade of the corners."""
-        picture = self.land(scale)
-        if len(self.scene) > AS_CIRCLES:
-            splat(picture, self.scene, self._fine(scale), self.colours, self.theme)
-        return _vignetted(picture, self.theme)
+        """Return the land with its flecks, when they are too many for circles, and the shade of the corners.
+
+        (h, w, 3) uint8 with `scale` pixels per pixel of the page.
+        """
+        whole = self._fine(scale)
+        flecks = Flecks(self.scene, whole, self.colours, self.theme) if len(self.scene) > AS_CIRCLES else None
+
+        def dressed(strip: Window, top: int) -> NDArray[np.uint8]:
+            picture = self._bare(strip, top)
+            if flecks is not None:
+                flecks.onto(picture, top)
+            return _vignetted(picture, top, whole.height, self.theme)
+
+        return self._painted(scale, dressed)
+
+    def _painted(self, scale: float, paint: Callable[[Window, int], NDArray[np.uint8]]) -> NDArray[np.uint8]:
+        """Paint strip by strip on all processors: memory stays that of the finished picture."""
+        strips = list(self._fine(scale).strips(STRIP))
+        tops = np.cumsum([0, *(strip.height for strip in strips[:-1])]).tolist()
+        _ = self._relief
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+            return np.concatenate(list(pool.map(paint, strips, tops)))
+
+    @cached_property
+    def _relief(self) -> Relief:
+        return Relief(self.scene, self.theme)
+
+    def _bare(self, strip: Window, _top: int) -> NDArray[np.uint8]:
+        return self._relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height)
 
     def _fine(self, scale: float) -> Window:
-        window = self.window
         width, height = max(1, round(self.width * scale)), max(1, round(self.height * scale))
-        return replace(window, width=width, height=height)
+        return replace(self.window, width=width, height=height)
 
-    def svg(self, scale: float = 1.0, lossless: bool = False) -> str:
-        """Return the page as SVG; the land is a picture of `scale` pixels per pixel, as JPEG or lossless PNG."""
-        window, placed = self._arranged
+    def overlay(self) -> str:
+        """Return everything above the land as SVG without the land: names, marks, legend and frame."""
+        return self._wrapped("")
+
+    def svg(self, scale: float = 1.0) -> str:
+        """Return the page as SVG; the land is a JPEG of `scale` pixels per pixel of the page."""
         land = element(
             "image",
             width=self.width,
             height=self.height,
-            href=data_url(self.painted(scale), lossless),
+            href=data_url(self.painted(scale)),
             preserveAspectRatio="none",
         )
+        return self._wrapped(land)
+
+    def _wrapped(self, land: str) -> str:
+        window, placed = self._arranged
         flecks = ""
         if len(self.scene) <= AS_CIRCLES:
             flecks = circles(self.scene, window, self.colours, self.theme, self.unit)
@@ -133,30 +164,26 @@ class Page:
         frame = neat_line(self.width, self.height, self.theme, self.unit)
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
         body = land + flecks + written(self.layout, self.theme, self.unit) + frame + furniture
-        drawing = group(body, font_family=self.theme.font)
-        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{drawing}</svg>\n'
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{group(body, font_family=self.theme.font)}</svg>\n'
 
 
-def _vignetted(picture: NDArray[np.uint8], theme: Theme) -> NDArray[np.uint8]:
-    """The picture with its corners a little darker, as old paper is."""
+def _vignetted(strip: NDArray[np.uint8], top: int, total: int, theme: Theme) -> NDArray[np.uint8]:
+    """The strip, which begins `top` of `total` pixels down, with its corners a little darker, as old paper is."""
     if not theme.vignette:
-        return picture
-    height, width = picture.shape[:2]
-    across, down = np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+        return strip
+    height, width = strip.shape[:2]
+    across = np.linspace(-1, 1, width, dtype=np.float32)
+    down = ((top + np.arange(height, dtype=np.float32)) / max(1, total - 1) * 2 - 1)[:, None]
     away = np.sqrt(across**2 + down**2)
     shade = np.clip((away - 0.70) / 0.71, 0, 1) ** 1.5 * np.float32(theme.vignette)
     browned = 1 - shade[..., None] * np.array([0.75, 0.95, 1.3], dtype=np.float32)
-    return (picture * browned).astype(np.uint8)
+    return (strip * browned).astype(np.uint8)
 
 
-def data_url(picture: NDArray[np.uint8], lossless: bool = False) -> str:
-    """Return a picture (h, w, 3) uint8 as a data URL, JPEG or lossless PNG."""
+def data_url(picture: NDArray[np.uint8]) -> str:
+    """Return a picture (h, w, 3) uint8 as the data URL of a JPEG."""
     from PIL import Image
 
     buffer = BytesIO()
-    if lossless:
-        Image.fromarray(picture).save(buffer, "PNG", compress_level=1)
-    else:
-        Image.fromarray(picture).save(buffer, "JPEG", quality=88, subsampling=0)
-    kind = "png" if lossless else "jpeg"
-    return f"data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+    Image.fromarray(picture).save(buffer, "JPEG", quality=88, subsampling=0)
+    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"

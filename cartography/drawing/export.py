@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from types import ModuleType
 
 from cartography.drawing.compose import Page
@@ -14,6 +15,8 @@ Writer = Callable[[Page, float], bytes]
 """Takes a page and how many pixels to draw for each of its pixels; returns the file's content."""
 
 _LARGEST = 180_000_000  # pixels of a picture: about 2 GB while it is being made
+_EFFORT = 3  # of the PNG's compression: paper has grain, which no effort makes small
+_SCREEN_DPI = 96.0
 _SHARP = 1.5  # pixels of land per pixel of an SVG or PDF page, for screens and printers finer than the page
 
 
@@ -24,7 +27,16 @@ def to_png(page: Page, scale: float = 1.0) -> bytes:
             f"A picture of {page.width * scale:,.0f} x {page.height * scale:,.0f} pixels is too large to make.",
             "Ask for a smaller size or fewer dots per inch.",
         )
-    return bytes(_vl_convert().svg_to_png(page.svg(scale, lossless=True), scale=scale, ppi=72))
+    from PIL import Image
+
+    above = _vl_convert().svg_to_png(page.overlay(), scale=scale, ppi=72)
+    picture = Image.fromarray(page.painted(scale))
+    with Image.open(BytesIO(above)) as names:
+        layer = names.convert("RGBA")
+        picture.paste(layer, (0, 0), layer)
+    buffer = BytesIO()
+    picture.save(buffer, "PNG", compress_level=_EFFORT, dpi=(_SCREEN_DPI * scale, _SCREEN_DPI * scale))
+    return buffer.getvalue()
 
 
 def to_pdf(page: Page, scale: float = 1.0) -> bytes:

@@ -11,22 +11,16 @@ from cartography.drawing.themes import Theme
 from cartography.records import MapScene
 from cartography.surface import Window
 
-__all__ = ["AS_CIRCLES", "circles", "fleck_radius", "splat"]
+__all__ = ["AS_CIRCLES", "Flecks", "circles", "fleck_radius"]
 
 AS_CIRCLES = 3_000
 """Up to so many items are drawn as circles that stay sharp in print; more become pixels of the land's picture."""
-_PER_PIXEL = 0.03  # flecks by pixels of the picture beyond which more would only hide the land
+_PER_PIXEL = 0.03  # most flecks, by pixels of the picture
 
 
 def fleck_radius(n: int) -> float:
     """Return the radius of a fleck in units: smaller when there are many."""
     return float(np.clip(4.0 * (400 / max(n, 1)) ** 0.35, 0.55, 4.2))
-
-
-def shown_rows(scene: MapScene, window: Window) -> NDArray[np.int32]:
-    """Return the rows that become flecks, least important first: all, or a fair sample of very many."""
-    most = int(_PER_PIXEL * window.width * window.height)
-    return scene.order[:most][::-1]
 
 
 def circles(scene: MapScene, window: Window, colours: tuple[str, ...], theme: Theme, unit: float) -> str:
@@ -43,21 +37,31 @@ def circles(scene: MapScene, window: Window, colours: tuple[str, ...], theme: Th
     return group(marks, stroke=theme.halo if theme.dark else theme.ink, stroke_width=0.7 * unit, fill_opacity=0.92)
 
 
-def splat(
-    picture: NDArray[np.uint8], scene: MapScene, window: Window, colours: tuple[str, ...], theme: Theme
-) -> None:
-    """Paint the items into `picture` (h, w, 3) uint8 of `window`; where flecks overlap their colours mix."""
-    rows = shown_rows(scene, window)
-    at = window.place(scene.coordinates[rows, 0], scene.coordinates[rows, 1])
-    unit = np.sqrt(window.width * window.height / (1600 * 1067))
-    radius = fleck_radius(len(rows)) * unit
-    inside = ((at > -radius) & (at < (window.width + radius, window.height + radius))).all(axis=1)
-    palette = _inked(colours, theme)
-    layers = _stamped(at[inside], palette[scene.colouring.codes[rows[inside]]], radius, picture.shape[:2])
-    cover = np.minimum(layers[..., 3], 1.0) * np.float32(0.5 + 0.25 * min(1.0, radius))
-    mean = layers[..., :3] / np.maximum(layers[..., 3:], 1e-6)
-    mixed = picture + (mean * 255 - picture) * cover[..., None]
-    picture[...] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
+class Flecks:
+    """The items of a scene on a window, ready to be painted strip by strip.
+
+    Of very many items a fair sample is painted: more would only hide the land.
+    """
+
+    def __init__(self, scene: MapScene, window: Window, colours: tuple[str, ...], theme: Theme) -> None:
+        rows = scene.order[: int(_PER_PIXEL * window.width * window.height)]
+        self._radius = fleck_radius(len(rows)) * np.sqrt(window.width * window.height / (1600 * 1067))
+        at = window.place(scene.coordinates[rows, 0], scene.coordinates[rows, 1])
+        down = np.argsort(at[:, 1], kind="stable")
+        self._at = at[down]
+        self._colours = _inked(colours, theme)[scene.colouring.codes[rows[down]]]
+
+    def onto(self, strip: NDArray[np.uint8], top: int) -> None:
+        """Paint the items into `strip` (h, w, 3), which begins `top` pixels down; overlapping colours mix."""
+        height, width = strip.shape[:2]
+        reach = self._radius + 1
+        first, last = np.searchsorted(self._at[:, 1], (top - reach, top + height + reach))
+        at = self._at[first:last] - (0, top)
+        layers = _stamped(at, self._colours[first:last], self._radius, (height, width))
+        cover = np.minimum(layers[..., 3], 1.0) * np.float32(0.5 + 0.25 * min(1.0, self._radius))
+        mean = layers[..., :3] / np.maximum(layers[..., 3:], 1e-6)
+        mixed = strip + (mean * 255 - strip) * cover[..., None]
+        strip[...] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
 
 
 def _inked(colours: tuple[str, ...], theme: Theme) -> NDArray[np.float32]:

@@ -14,10 +14,11 @@ from cartography.drawing.themes import Theme, theme_named
 from cartography.records import MapScene
 from cartography.surface import Window, elevation_on, tile_window
 
-__all__ = ["Relief"]
+__all__ = ["STRIP", "Relief"]
 
 _QUALITY = 86
-_STRIP = 1 << 17  # pixels painted in one go: what a processor's cache holds
+STRIP = 1 << 17
+"""Pixels painted in one go: about what a processor's cache holds."""
 
 
 class Relief:
@@ -48,7 +49,7 @@ class Relief:
         Raises `ParameterError` when the window is empty.
         """
         whole = Window(x0, y0, x1, y1, width, height)
-        strips = (self._painter.paint(self._site(strip)) for strip in whole.strips(_STRIP))
+        strips = (self._painter.paint(self._site(strip)) for strip in whole.strips(STRIP))
         return np.concatenate(list(strips))
 
     def tile(self, z: int, x: int, y: int, size: int = 256) -> bytes:

@@ -160,7 +160,7 @@ def _detail(
     fine = max(2.0, kernel * ratio / 3.2)
     counts = gaussian_filter(_counts(unit, cells), fine, mode="constant", truncate=3) * ratio**2
     smooth = zoom(density, ratio, order=1, grid_mode=True, mode="nearest")
-    damp = 2.0 * level + 3 / (2 * np.pi * (fine / ratio) ** 2)
+    damp = 4.0 * level + 3 / (2 * np.pi * (fine / ratio) ** 2)
     return np.log((counts + damp) / (smooth + damp))
 
 
