@@ -120,7 +120,7 @@ export class Hand {
         const { points, camera, labels } = this.view;
         if (!points) return -1;
         const town = labels.townAt(camera, px, py, reach / 4);
-        return town >= 0 ? town : points.under(camera, px, py, points.radius(camera) + reach);
+        return town >= 0 ? town : points.under(camera, px, py, points.radius + reach);
     }
 
     undo() {

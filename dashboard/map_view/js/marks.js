@@ -25,7 +25,7 @@ export class Marks {
 
     #drawItems(context, camera, points, choices) {
         const place = (i) => [camera.screenX(points.xy[2 * i]), camera.screenY(points.xy[2 * i + 1])];
-        const radius = Math.max(4, points.radius(camera) + 2);
+        const radius = Math.max(4, points.radius + 2);
         if (choices.selected !== null) {
             this.#drawSpokes(context, place(choices.selected), this.neighbours.map(place));
             for (const item of this.neighbours) this.#drawItem(context, place(item), item, radius - 2.5);

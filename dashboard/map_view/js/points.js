@@ -3,7 +3,7 @@ import { Grid } from "./grid.js";
 import { holds } from "./lasso.js";
 
 const PER_AREA = 0.022; // items shown per square pixel of the map's box, at home
-const GROWTH = 1.5; // less than 2: the picture thins out as one zooms in, and land stays in sight
+const GROWTH = 1.3; // less than 2: the picture thins out as one zooms in, and land stays in sight
 
 /** The items: where they are, which group each is in, which are switched off, which are lassoed. */
 export class Points {
@@ -18,6 +18,7 @@ export class Points {
         this.held = null;
         this.heldCount = 0;
         this.off = new Set();
+        this.radius = 1;
     }
 
     /** A first piece of the coordinates: enough to draw with, not yet sorted. */
@@ -42,11 +43,18 @@ export class Points {
         return Math.min(this.loaded, Math.ceil(home * camera.zoom ** GROWTH));
     }
 
-    /** Radius of a point in CSS pixels: a share of the typical gap between those drawn, so it stays while panning. */
-    radius(camera) {
+    /**
+     * Choose the radius of the points, in CSS pixels, for a view with `count` of them: a share of the typical gap
+     * on the whole map, less where it is crowded. Panning keeps it, unless the crowd halves or doubles.
+     */
+    settle(camera, count) {
+        const { scale, crowd } = this.settled ?? {};
+        if (scale === camera.scale && count < 2 * crowd && count > 0.5 * crowd) return;
+        this.settled = { scale: camera.scale, crowd: count };
         const [west, south, east, north] = camera.frame;
-        const area = (east - west) * (north - south) * camera.scale ** 2;
-        return clamp(0.15 * Math.sqrt(area / Math.max(1, this.shown(camera))), 0.75, 6.5);
+        const everywhere = ((east - west) * (north - south) * camera.scale ** 2) / Math.max(1, this.shown(camera));
+        const here = (camera.width * camera.height) / Math.max(1, count);
+        this.radius = clamp(Math.min(0.15 * Math.sqrt(everywhere), 0.4 * Math.sqrt(here)), 0.75, 6.5);
     }
 
     /** The items to draw: {items: indices or null for "the first so many", count}. */

@@ -30,8 +30,9 @@ export class Splat {
     draw(target, points, camera, density) {
         const perPixel = Math.min(density, SHARPEST);
         this.#resize(Math.round(camera.width * perPixel) + 2 * SPARE, Math.round(camera.height * perPixel) + 2 * SPARE);
-        const stamp = this.#stampOf(points.radius(camera) * perPixel);
-        const visible = points.visible(camera, stamp.reach + 2);
+        const visible = points.visible(camera, SPARE / 2);
+        points.settle(camera, visible.count);
+        const stamp = this.#stampOf(points.radius * perPixel);
         this.pixels.fill(0);
         const view = transform(camera, perPixel);
         if (points.held) {
@@ -63,35 +64,43 @@ export class Splat {
     }
 
     /** `wanted` picks lassoed (1) or other (0) items; -1 takes all. */
-    #stampAll(points, visible, { scale, right, down }, stamp, colours, wanted) {
+    #stampAll(points, visible, { scale, right, down }, stamp, inks, wanted) {
         const { xy, codes, held } = points;
         const { items, count } = visible;
         const { width, height } = this.picture;
-        const { reach } = stamp;
-        const [fill] = colours.tones;
+        const { pixels } = this;
+        const { reach, plain } = stamp;
+        const fill = inks.tones[0];
+        const square = stamp.tones[0];
         for (let k = 0; k < count; k++) {
             const i = items ? items[k] : k;
             if (wanted >= 0 && held[i] !== wanted) continue;
             const code = codes[i];
-            if (fill[code] === 0) continue;
+            const colour = fill[code];
+            if (colour === 0) continue;
             const x = Math.floor(xy[2 * i] * scale + right);
             const y = Math.floor(down - xy[2 * i + 1] * scale);
             if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;
-            if (stamp.single) this.pixels[x + width * y] = fill[code];
-            else this.#stampOne(x + width * y, stamp, colours, code);
+            const at = x + width * y;
+            if (!plain) press(pixels, at, stamp, inks, code);
+            else for (let j = 0; j < square.length; j++) pixels[at + square[j]] = colour;
         }
     }
+}
 
-    #stampOne(at, { tones, edge, edgeShare, edgeTone, glow, glowShare }, colours, code) {
-        const { pixels } = this;
-        if (colours.glow) for (let j = 0; j < glow.length; j++) cover(pixels, at + glow[j], colours.glow, glowShare[j]);
-        for (let tone = 0; tone < tones.length; tone++) {
-            const offsets = tones[tone];
-            const colour = colours.tones[tone][code];
-            for (let j = 0; j < offsets.length; j++) pixels[at + offsets[j]] = colour;
-        }
-        const rim = colours.tones[edgeTone][code];
-        for (let j = 0; j < edge.length; j++) cover(pixels, at + edge[j], rim, edgeShare[j]);
+/** One point with its glow, fill, rim and soft edge. */
+function press(pixels, at, stamp, inks, code) {
+    const { tones, edge, edgeShare, edgeTone, glow, glowShare } = stamp;
+    if (inks.glow) for (let j = 0; j < glow.length; j++) cover(pixels, at + glow[j], inks.glow, glowShare[j]);
+    for (let tone = 0; tone < stamp.used; tone++) {
+        const offsets = tones[tone];
+        const colour = inks.tones[tone][code];
+        for (let j = 0; j < offsets.length; j++) pixels[at + offsets[j]] = colour;
+    }
+    const rim = inks.tones[edgeTone][code];
+    for (let j = 0; j < edge.length; j++) {
+        const inked = edgeTone > 0 || pixels[at + edge[j]] >>> 24 < DIM; // on full ink a plain edge changes nothing
+        if (inked) cover(pixels, at + edge[j], rim, edgeShare[j]);
     }
 }
 
@@ -103,18 +112,17 @@ function transform(camera, perPixel) {
     return { scale, right, down };
 }
 
-/** Lay a colour over a share of a pixel, channel by channel; the stronger alpha stays. */
+/** Lay a colour over a share (of 256) of a pixel, two channels at a time; the stronger alpha stays. */
 function cover(pixels, at, over, share) {
     const under = pixels[at];
-    const alpha = (over >>> 24) * share;
+    const alpha = ((over >>> 24) * share) >>> 8;
     if (under === 0) {
         pixels[at] = ((alpha << 24) | (over & 0xffffff)) >>> 0;
         return;
     }
-    const s = (share * 256) | 0;
-    const mix = (shift) => {
-        const low = (under >>> shift) & 255;
-        return low + (((((over >>> shift) & 255) - low) * s) >> 8);
-    };
-    pixels[at] = ((Math.max(under >>> 24, alpha) << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
+    const rest = 256 - share;
+    const redBlue = ((under & 0xff00ff) * rest + (over & 0xff00ff) * share) >>> 8;
+    const green = ((under & 0xff00) * rest + (over & 0xff00) * share) >>> 8;
+    const strongest = Math.max(under >>> 24, alpha);
+    pixels[at] = ((strongest << 24) | (redBlue & 0xff00ff) | (green & 0xff00)) >>> 0;
 }

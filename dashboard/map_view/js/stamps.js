@@ -48,7 +48,7 @@ function blank() {
 }
 
 function packed({ reach, tones, edge, glow, edgeTone }) {
-    const shares = (list) => Float32Array.from(list, ({ share }) => share);
+    const shares = (list) => Uint16Array.from(list, ({ share }) => Math.round(256 * share));
     const offsets = (list) => Int32Array.from(list, ({ offset }) => offset);
     return {
         reach,
@@ -58,6 +58,7 @@ function packed({ reach, tones, edge, glow, edgeTone }) {
         edgeShare: shares(edge),
         glow: offsets(glow),
         glowShare: shares(glow),
-        single: reach === 1,
+        used: tones.findLastIndex((list) => list.length) + 1,
+        plain: edge.length === 0,
     };
 }

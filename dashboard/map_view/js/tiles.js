@@ -9,6 +9,7 @@ const FADE = 160; // ms in which a sharp tile replaces the coarse one
 const MOST_KEPT = 320;
 const MOST_FAILURES = 3;
 const PAUSE = 1500; // ms before a tile that failed is asked for again
+const WHOLE = { z: 0, x: 0, y: 0 };
 const MIRRORED = 0.18; // share of the square that is mirrored beyond its edges, fading into plain sea
 
 /** Terrain: pictures painted by the server, each a quarter of the one above. Missing ones show their ancestor. */
@@ -41,6 +42,7 @@ export class Tiles {
         this.missing = [];
         const level = this.#level(camera, Math.min(density, SHARPEST_TILES));
         const cells = this.#cells(camera, level);
+        if (!this.kept.size) this.missing.push(WHOLE); // one coarse picture at once, under all that follow
         for (const [column, row] of cells) this.#drawCell(context, camera, level, column, row, density, now);
         this.#drawShores(context, camera);
         this.#forget(now);
