@@ -15,6 +15,7 @@ from cartography.errors import CartographyError, LoadError
 __all__ = ["one_clear_sentence"]
 
 _DAMAGED = (BadZipFile, zlib.error, LZMAError, EOFError)
+_DEFAULT_HINT = "Copy the file again, or write it anew with the tool that made it."
 _HINT = "Copy or write the file again; if it opens elsewhere, please report it with this message."
 
 
@@ -23,7 +24,8 @@ def one_clear_sentence(path: Any) -> Iterator[None]:
     """Turn every exception into a `CartographyError` about `path`; the original stays attached as its cause."""
     try:
         yield
-    except CartographyError:
+    except CartographyError as error:
+        error.hint = error.hint or _DEFAULT_HINT
         raise
     except OSError as error:
         raise _of_the_system(path, error) from error

@@ -175,7 +175,7 @@ def reader_of(source: Source) -> Loader:
     loader = loader_of(source)
     if loader is None:
         raise refusal(source, _suffixes())
-    if loader.match(source) == Match.NAME and (refused := refusal_by_content(source)) is not None:
+    if loader.match(source) < Match.CERTAIN and (refused := refusal_by_content(source)) is not None:
         raise refused
     return loader
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from math import prod
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -104,13 +105,12 @@ def _info(source: Source, header: ArrayHeader, options: Options) -> ArrayInfo:
 def _array(source: Source, header: ArrayHeader) -> NDArray[Any]:
     if header.nbytes == 0:
         return np.empty(header.shape, dtype=header.dtype)
-    order = "F" if header.fortran else "C"
-    mapped = np.memmap(source.path, header.dtype, "r", header.offset, header.shape, order=order)  # type: ignore[call-overload]
+    order: Literal["F", "C"] = "F" if header.fortran else "C"
     if header.nbytes >= _MAP_FROM:
-        array: NDArray[Any] = mapped
-        return array
+        return np.memmap(source.path, header.dtype, "r", header.offset, header.shape, order=order)
     check_memory(header.nbytes, f"{source.name} ({size_text(header.nbytes)})")
-    return np.array(mapped, order="K", subok=False)
+    flat = np.fromfile(source.path, header.dtype, prod(header.shape), offset=header.offset)
+    return flat.reshape(header.shape, order=order)
 
 
 LOADER = Npy()

@@ -25,7 +25,7 @@ from loaders.options import Options
 __all__ = ["LOADER", "Npz"]
 
 _MOST_ARRAYS = 10_000
-_BLOCK = 8 << 20
+_BLOCK = 1 << 20
 _OBJECTS = "a pickle, left out"
 
 

@@ -23,7 +23,7 @@ from loaders.tables.frames import frame_of
 
 __all__ = ["LOADER", "Parquet"]
 
-_BATCH = 16_384
+_BATCH = 4 << 20  # bytes of vectors decoded in one go
 _PEEK = 32  # rows looked at to tell texts that hold vectors, and how long lists are
 
 
@@ -54,7 +54,8 @@ class Parquet(Loader):
         wanted = [column.name for column in columns if column.name in choice.columns or column.kind != "vector"]
         check_memory((total if rows is None else len(rows)) * 16 * len(wanted), source.name)
         progress, seen = part_of(options.progress, 0.0, 0.8), 0
-        for batch in file.iter_batches(batch_size=_BATCH, columns=wanted, use_threads=True):
+        size = max(1, min(65_536, _BATCH // (4 * max(choice.width, 1))))
+        for batch in file.iter_batches(batch_size=size, columns=wanted, use_threads=True):
             collector.add(batch)
             seen += batch.num_rows
             report(progress, f"Reading {source.name}", seen / max(total, 1))

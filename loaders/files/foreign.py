@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cartography.errors import LoadError
 from loaders.files.source import Source
+from loaders.text.encoding import is_text
 
 __all__ = ["folder_refusal", "not_data", "refusal", "refusal_by_content"]
 
@@ -75,7 +76,7 @@ _KNOWN = (
     _Foreign(
         "a binary word2vec file",
         "Save it as text: vectors.save_word2vec_format(path, binary=False).",
-        test=lambda source: _COUNTS.match(source.head) is not None,
+        test=lambda source: _COUNTS.match(source.head) is not None and not is_text(source.head),
     ),
     _Foreign("a Keras model", "Save one layer with numpy.save(path, layer.get_weights()[0]).", (".keras",)),
     _Foreign("a gensim model", "Save it with model.wv.save_word2vec_format(path).", (".kv", ".model")),

@@ -114,8 +114,12 @@ class Source:
         together = next((path for path in self.companions if path.name == parts[-1]), None)
         folder = self.path.resolve().parent
         for path in (folder.joinpath(*parts), folder / parts[-1]):
-            inside = path.resolve()
-            if folder in inside.parents and inside.is_file():
+            try:
+                inside = path.resolve()
+                found = folder in inside.parents and inside.is_file()
+            except OSError:  # a name that is too long, a loop of links
+                continue
+            if found:
                 return Source(inside, self.companions)
         return Source(together, self.companions) if together else None
 

@@ -53,7 +53,9 @@ def _given(labels: Any, rows: int, options: Options) -> Side:
     try:
         return Side("The given list", Columns(pd.DataFrame({"label": list(labels)})))
     except (TypeError, ValueError) as error:
-        raise LoadError(f"labels is {labels!r:.60}; it should be a file, a list or a table.") from error
+        raise LoadError(
+            f"labels is {labels!r:.60}; it should be a file, a list or a table.", "Give the path of a file as text."
+        ) from error
 
 
 def _listed(bundle: Bundle, plan: Plan, rows: int, options: Options) -> tuple[list[Side], list[str]]:

@@ -91,7 +91,9 @@ def _from_lists(array: Any, width: int, name: str) -> Vectors:
     starts, ends, leaves = _row_ranges(array)
     missing = array.is_null().to_numpy(zero_copy_only=False)
     if not _is_number(leaves.type):
-        raise LoadError(f"The column {name!r} holds lists of {leaves.type}, not of numbers.")
+        raise LoadError(
+            f"The column {name!r} holds lists of {leaves.type}, not of numbers.", "Choose another column with key=."
+        )
     numbers = _numbers(leaves)
     lengths = np.where(missing, -1, ends - starts)
     width = width or _usual(lengths)

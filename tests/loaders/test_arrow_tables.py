@@ -201,7 +201,7 @@ def test_a_preview_of_a_wide_file_reads_no_vectors(tmp_path, monkeypatch):
 def test_reading_reports_and_can_be_stopped(tmp_path, monkeypatch):
     import loaders.embeddings.parquet as module
 
-    monkeypatch.setattr(module, "_BATCH", 4)
+    monkeypatch.setattr(module, "_BATCH", 4 * 5 * 4)
     path = save(tmp_path, "parquet", pa.table({"embedding": FLAVOURS["fixed list"]}))
     seen = []
     loaders.load(path, progress=lambda event: seen.append(event.fraction))
@@ -218,7 +218,7 @@ def test_reading_reports_and_can_be_stopped(tmp_path, monkeypatch):
 def test_numbers_beyond_float32_are_refused_with_their_row_in_any_batch(tmp_path, monkeypatch):
     import loaders.embeddings.parquet as module
 
-    monkeypatch.setattr(module, "_BATCH", 4)
+    monkeypatch.setattr(module, "_BATCH", 4 * 5 * 4)
     rows = [list(row) for row in ROWS]
     rows[9][3] = -1e100
     path = save(tmp_path, "parquet", pa.table({"v": pa.array(rows, pa.list_(pa.float64()))}))
