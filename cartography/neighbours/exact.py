@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.neighbours.blocks import for_each
 from cartography.neighbours.metrics import from_squared, prepare
 from cartography.progress import Progress, report
 
@@ -14,7 +15,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
 
 _TREE_DIMENSIONS = 8  # above this a k-d tree looks at nearly every item
-_PRODUCTS = 1 << 24  # inner products held at once: 64 MB of float32
+_PRODUCTS = 1 << 23  # inner products a thread holds at once: 32 MB of float32
 _SPARE = 8  # extra candidates, so that rounding in the products cannot push out a true neighbour
 _STAGE = "Finding neighbours"
 
@@ -36,12 +37,16 @@ def exact_neighbours(vectors: Floats, k: int, metric: str, progress: Progress | 
 
 
 def _by_products(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
+    """One block of rows per thread at a time; each multiplies on its own.
+
+    Threads inside the matrix product would wait for each other at every block, which costs many times the product
+    itself as soon as anything else, such as a browser drawing the map, wants a processor.
+    """
     n = len(points)
     lengths = np.einsum("ij,ij->i", points, points)
     indices, squared = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
-    step = max(1, min(n, _PRODUCTS // n))
-    for start in range(0, n, step):
-        report(progress, _STAGE, start / n)
+
+    def search(start: int) -> None:
         rows = np.arange(start, min(n, start + step))
         rank = points[rows] @ points.T
         rank *= -2
@@ -49,6 +54,9 @@ def _by_products(points: Floats, k: int, progress: Progress | None) -> tuple[Row
         rank[np.arange(len(rows)), rows] = np.inf
         candidates = _smallest(rank, min(n - 1, k + _SPARE))
         indices[rows], squared[rows] = _settle(points, rows, candidates, k)
+
+    step = max(1, min(n, _PRODUCTS // n))
+    for_each(search, range(0, n, step), lambda fraction: report(progress, _STAGE, fraction))
     return indices, squared
 
 

@@ -1,0 +1,30 @@
+"""Blocks of rows worked on by several threads, each with single-threaded linear algebra."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+__all__ = ["for_each"]
+
+
+def for_each(work: Callable[[int], None], blocks: Sequence[int], told: Callable[[float], None]) -> None:
+    """Call `work` on every block; `told` hears from this thread how far it has come and may raise to stop it all.
+
+    Blocks begin in order and few at a time, so that stopping takes one block at most.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threads = os.cpu_count() or 1
+    waiting: set[Future[None]] = set()
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
+        for number, block in enumerate(blocks):
+            told(number / len(blocks))
+            waiting.add(pool.submit(work, block))
+            if len(waiting) > threads:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for one in done:
+                    one.result()
+        for one in waiting:
+            one.result()
