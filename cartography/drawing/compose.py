@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.arrange import Placed, arrange, box_of, fitted_window
+from cartography.drawing.cartouche import cartouche
 from cartography.drawing.flecks import AS_CIRCLES, Flecks, circles
 from cartography.drawing.labels import Layout, place_labels
-from cartography.drawing.legend import cartouche, legend
+from cartography.drawing.legend import legend
 from cartography.drawing.ornaments import compass_rose, margin, neat_line
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.relief import STRIP, Relief
@@ -24,6 +25,7 @@ from cartography.drawing.script import written
 from cartography.drawing.svg import Piece, element, group
 from cartography.drawing.themes import Theme
 from cartography.records import MapScene
+from cartography.records.arrays import digest
 from cartography.surface import Window
 
 __all__ = ["Page", "data_url"]
@@ -53,6 +55,11 @@ class Page:
     def unit(self) -> float:
         """The size in pixels of what is one pixel on a page of 1600 x 1067."""
         return float(np.sqrt(self.width * self.height / _STANDARD))
+
+    @property
+    def _key(self) -> str:
+        """Tells the parts of this page from those of another in the same document."""
+        return digest(self.scene.terrain.fingerprint, self.theme.name, self.width, self.height, self.frame)[:6]
 
     @cached_property
     def colours(self) -> tuple[str, ...]:
@@ -140,9 +147,9 @@ class Page:
         width, height = max(1, round(self.width * scale)), max(1, round(self.height * scale))
         return replace(self.window, width=width, height=height)
 
-    def overlay(self) -> str:
-        """Return everything above the land as SVG without the land: names, marks, legend and frame."""
-        return self._wrapped("")
+    def overlay(self, ground: str) -> str:
+        """Return everything above the land as SVG, on a ground of one colour: names, marks, legend and frame."""
+        return self._wrapped(element("rect", width=self.width, height=self.height, fill=ground))
 
     def svg(self, scale: float = 1.0) -> str:
         """Return the page as SVG; the land is a JPEG of `scale` pixels per pixel of the page."""
@@ -163,7 +170,7 @@ class Page:
         furniture = "".join(piece.at(x, y) for piece, x, y in placed)
         frame = neat_line(self.width, self.height, self.theme, self.unit)
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
-        body = land + flecks + written(self.layout, self.theme, self.unit) + frame + furniture
+        body = land + flecks + written(self.layout, self.theme, self.unit, self._key) + frame + furniture
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{group(body, font_family=self.theme.font)}</svg>\n'
 
 

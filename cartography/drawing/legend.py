@@ -1,22 +1,20 @@
-"""What the map says about itself: cartouche, legend, scale bar."""
+"""What colours, marks, land and lengths on the map mean."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from cartography.drawing.column import Column
 from cartography.drawing.labels import MARK_RADII
-from cartography.drawing.lettering import cleaned, shortened, width_of, wrapped
+from cartography.drawing.lettering import shortened, width_of, wrapped
 from cartography.drawing.ornaments import panel
 from cartography.drawing.svg import Piece, element, text
 from cartography.drawing.themes import Theme
-from cartography.records import Colouring, MapScene, Provenance
+from cartography.records import Colouring, MapScene
 from cartography.records.map_scene import RANKS
 
-__all__ = ["cartouche", "legend", "town_mark"]
+__all__ = ["legend", "town_mark"]
 
-_METHODS = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA", "given": "given coordinates"}
 _MOST_GROUPS = 12
 _READING = "Land rises where items crowd; the sea holds next to none. Fine folds of the slopes are decoration."
 _MARKS = tuple(enumerate(RANKS))
@@ -25,77 +23,9 @@ _REACH = "The median reach of an item's 15 nearest neighbours in the original sp
 _READING_PLAIN = "Ground is drawn where items are dense; contours are steps of log density."
 
 
-@dataclass
-class _Column:
-    """Lines of text set one under the other."""
-
-    theme: Theme
-    width: float
-    y: float = 0.0
-    markup: str = ""
-
-    def add(
-        self, content: str, size: float, leading: float = 1.3, x: float | None = None, **given: str | float
-    ) -> None:
-        """Set one line; centred unless `x` is given."""
-        self.y += leading * size
-        anchor = "middle" if x is None else "start"
-        at = self.width / 2 if x is None else x
-        style = {"fill": self.theme.ink, **given}
-        self.markup += text(content, x=at, y=self.y, font_size=size, text_anchor=anchor, **style)
-
-
-def cartouche(provenance: Provenance, theme: Theme, unit: float, title: str | None = None) -> Piece:
-    """Return the title with what a reader needs to make the same map again."""
-    size = (30 if theme.fantasy else 21) * unit
-    widest = 400 * unit
-    lines = wrapped(title or provenance.title or "Map", size, widest, 2) or ["Map"]
-    facts = [
-        (_shown(provenance), 15.0, "italic", theme.accent),
-        *((line, 12.5, "italic", theme.ink) for line in wrapped(_making(provenance), 12.5 * unit, widest, 2)),
-        (_trace(provenance), 10.5, "normal", theme.ink),
-    ]
-    inner = max(
-        *(width_of(line, size, bold=True) for line in lines),
-        *(width_of(fact, points * unit) for fact, points, *_ in facts),
-    )
-    column = _Column(theme, inner + 56 * unit, 12 * unit)
-    for line in lines:
-        column.add(line, size, 1.15, font_weight="bold", letter_spacing=0.02 * size, font_family=theme.title_font)
-    for fact, points, style, colour in facts:
-        column.add(fact, points * unit, 1.45, font_style=style, fill=colour)
-    height = column.y + 20 * unit
-    return Piece(column.width, height, panel(column.width, height, theme, unit) + column.markup)
-
-
-def _shown(provenance: Provenance) -> str:
-    if provenance.total > provenance.shown:
-        return f"{provenance.shown:,} of {provenance.total:,} items"
-    return f"{provenance.shown:,} items"
-
-
-def _making(provenance: Provenance) -> str:
-    method = _METHODS.get(provenance.method, provenance.method)
-    params = ", ".join(f"{name} {_plain(value)}" for name, value in _settings(provenance.params).items())
-    return f"{method}, {params}" if params else method
-
-
-def _settings(params: Mapping[str, object]) -> Mapping[str, object]:
-    return {name: value for name, value in params.items() if isinstance(value, str | int | float) and value != ""}
-
-
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _trace(provenance: Provenance) -> str:
-    mark = f" · data {cleaned(provenance.fingerprint)[:16]}" if provenance.fingerprint else ""
-    return f"seed {provenance.seed}{mark}"
-
-
 def legend(scene: MapScene, colours: tuple[str, ...], theme: Theme, unit: float, pixel: float) -> Piece:
     """Return what colours, marks, land and lengths mean; `pixel` is the size of a pixel in map units."""
-    column = _Column(theme, 256 * unit, 12 * unit)
+    column = Column(theme, 256 * unit, 12 * unit)
     if scene.colouring.kind in ("numbers", "dates"):
         _add_scale(column, scene.colouring, colours, unit)
     elif scene.colouring.kind == "categories":
@@ -111,12 +41,12 @@ def legend(scene: MapScene, colours: tuple[str, ...], theme: Theme, unit: float,
     return Piece(column.width, height, panel(column.width, height, theme, unit) + column.markup)
 
 
-def _add_heading(column: _Column, name: str, unit: float) -> None:
+def _add_heading(column: Column, name: str, unit: float) -> None:
     column.add(shortened(name, 26), 15 * unit, 1.25, font_weight="bold", fill=column.theme.accent)
     column.y += 4 * unit
 
 
-def _add_groups(column: _Column, colouring: Colouring, colours: tuple[str, ...], unit: float) -> None:
+def _add_groups(column: Column, colouring: Colouring, colours: tuple[str, ...], unit: float) -> None:
     """The largest groups with their sizes, in one column, or in two when there are many."""
     _add_heading(column, colouring.column or "", unit)
     counts = colouring.counts
@@ -171,48 +101,33 @@ def _swatch(x: float, base: float, colour: str, theme: Theme, unit: float) -> st
     )
 
 
-def _add_scale(column: _Column, colouring: Colouring, colours: tuple[str, ...], unit: float) -> None:
-    """A colour bar with the values at its ends and in its middle."""
+def _add_scale(column: Column, colouring: Colouring, colours: tuple[str, ...], unit: float) -> None:
+    """A colour bar with the values at its ends and in its middle, and what items without a value look like."""
     _add_heading(column, colouring.column or "", unit)
-    left, width, steps = 16 * unit, column.width - 32 * unit, 60
-    step = width / steps
-    bar = "".join(
-        element(
-            "rect",
-            x=left + i * step,
-            y=column.y,
-            width=step + 0.6,
-            height=11 * unit,
-            fill=colours[(i * (len(colours) - 2)) // (steps - 1)],
-        )
-        for i in range(steps)
-    )
-    rim = element(
-        "rect",
-        x=left,
-        y=column.y,
-        width=width,
-        height=11 * unit,
-        fill="none",
-        stroke=column.theme.ink,
-        stroke_width=0.6 * unit,
-    )
-    column.markup += bar + rim
-    base = column.y + 24 * unit
+    left, width = 16 * unit, column.width - 32 * unit
+    column.markup += _colour_bar(width, 11 * unit, colours[:-1], column.theme, unit).at(left, column.y)
+    column.y += 24 * unit
     low, middle, high = _ends(colouring)
     for value, x, anchor in ((low, left, "start"), (middle, left + width / 2, "middle"), (high, left + width, "end")):
-        column.markup += text(value, x=x, y=base, font_size=11 * unit, text_anchor=anchor, fill=column.theme.ink)
-    column.y = base + 2 * unit
+        column.markup += text(value, x=x, y=column.y, font_size=11 * unit, text_anchor=anchor, fill=column.theme.ink)
+    column.y += 2 * unit
     if colouring.counts[-1]:
         column.y += 16 * unit
-        column.markup += _swatch(left, column.y, colours[-1], column.theme, unit)
-        column.markup += text(
-            f"no value  {int(colouring.counts[-1]):,}",
-            x=left + 18 * unit,
-            y=column.y,
-            font_size=11 * unit,
-            fill=column.theme.ink,
-        )
+        entry = ("no value", _brief(int(colouring.counts[-1])), colours[-1])
+        column.markup += _entry(width, entry, column.theme, unit).at(left, column.y)
+
+
+def _colour_bar(width: float, height: float, colours: tuple[str, ...], theme: Theme, unit: float) -> Piece:
+    """Sixty steps through the colours, each a little too wide so that no gap shows between them."""
+    steps = 60
+    step = width / steps
+    shown = [colours[i * (len(colours) - 1) // (steps - 1)] for i in range(steps)]
+    bar = "".join(
+        element("rect", x=i * step, width=min(step + 0.6, width - i * step), height=height, fill=colour)
+        for i, colour in enumerate(shown)
+    )
+    rim = element("rect", width=width, height=height, fill="none", stroke=theme.ink, stroke_width=0.6 * unit)
+    return Piece(width, height, bar + rim)
 
 
 def _ends(colouring: Colouring) -> tuple[str, str, str]:
@@ -230,7 +145,7 @@ def _day(nanoseconds: float) -> str:
     return datetime.fromtimestamp(nanoseconds / 1e9, tz=UTC).strftime("%Y-%m-%d")
 
 
-def _add_marks(column: _Column, unit: float) -> None:
+def _add_marks(column: Column, unit: float) -> None:
     """The five ranks of towns in a row: capitals of realms, then by population."""
     column.y += 18 * unit
     x = 22 * unit
@@ -259,7 +174,7 @@ def town_mark(x: float, y: float, rank: int, theme: Theme, unit: float) -> str:
     return ring
 
 
-def _add_reach(column: _Column, reach: float, unit: float) -> None:
+def _add_reach(column: Column, reach: float, unit: float) -> None:
     """A bar as long as the typical reach of 15 neighbours, and that it is no distance."""
     room = column.width - 32 * unit
     reach = min(reach, room)

@@ -12,9 +12,9 @@ from cartography.drawing.themes import Theme
 __all__ = ["written"]
 
 
-def written(layout: Layout, theme: Theme, unit: float) -> str:
-    """Return the markup of all names and marks of a layout."""
-    realms = "".join(_realm(label, i, theme) for i, label in enumerate(layout.realms))
+def written(layout: Layout, theme: Theme, unit: float, key: str = "") -> str:
+    """Return the markup of all names and marks of a layout; `key` begins its ids."""
+    realms = "".join(_realm(label, f"realm-{key}-{i}", theme) for i, label in enumerate(layout.realms))
     marks = "".join(town_mark(label.x, label.y, label.town.rank, theme, unit) for label in layout.towns)
     names = "".join(_town(label, theme) for label in layout.towns if label.text)
     halo = {"stroke": theme.halo, "stroke_linejoin": "round", "paint_order": "stroke"}
@@ -25,7 +25,7 @@ def written(layout: Layout, theme: Theme, unit: float) -> str:
     )
 
 
-def _realm(label: RealmLabel, i: int, theme: Theme) -> str:
+def _realm(label: RealmLabel, name: str, theme: Theme) -> str:
     style: dict[str, str | float | None] = {
         "font_size": label.size,
         "font_weight": "bold",
@@ -38,7 +38,6 @@ def _realm(label: RealmLabel, i: int, theme: Theme) -> str:
     if not label.bend:
         turned = f"translate({number(label.x)} {number(label.y)}) rotate({number(np.degrees(label.angle))})"
         return group(text(label.text, x=label.spacing / 2, y=drop, **style), transform=turned)
-    name = f"realm-{i}"
     line = element("path", id=name, d=_arc(label, drop), fill="none", stroke="none")
     # letters end in a space that belongs to no letter: half of it moves the name back to its middle
     half = 50 + 50 * label.spacing / (2 * _STRETCH * label.width)

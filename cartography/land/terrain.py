@@ -117,7 +117,9 @@ def _bent(height: NDArray[np.float32]) -> NDArray[np.float32]:
     noise = fractal_noise(coarsest, finest, 0.55, Lens(centres, centres)).value
     reach = np.float32(0.13 / coarsest) * (1 - np.clip(height / 0.5, 0, 1))
     slope = np.hypot(*np.gradient(height)) * cells
-    return np.asarray(height + slope * reach * noise, dtype=np.float32)
+    coast = np.abs(height) < SHALLOW
+    usual = float(np.median(slope[coast])) if coast.any() else 0.0
+    return np.asarray(height + np.minimum(slope, usual) * reach * noise, dtype=np.float32)
 
 
 def _tidied(height: NDArray[np.float32], unit: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -169,6 +171,7 @@ def _calmed(detail: NDArray[np.float32], height: NDArray[np.float32]) -> NDArray
     from scipy.ndimage import zoom
 
     ground = zoom(height, len(detail) / len(height), order=1, grid_mode=True, mode="nearest")
-    inland = np.clip((ground - 0.02) / 0.25, 0, 1)
+    inland = np.clip((ground - 0.02) / 0.35, 0, 1)
     faded = 0.8 * detail * inland * inland * (3 - 2 * inland)
-    return np.asarray(np.maximum(faded, -0.5 * np.maximum(ground, 0)), dtype=np.float32)
+    deepest = 0.5 * np.maximum(ground, 1e-3)
+    return np.asarray(np.where(faded < 0, deepest * np.tanh(faded / deepest), faded), dtype=np.float32)

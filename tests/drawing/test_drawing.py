@@ -99,6 +99,19 @@ def test_a_png_has_the_asked_size_and_shows_land_and_sea(tmp_path: Path) -> None
         assert np.abs(pixels[y - 8 : y + 8, x - 8 : x + 8].mean(axis=(0, 1)) - sea).max() > 15
 
 
+def test_a_png_looks_like_the_svg_it_was_made_from() -> None:
+    import vl_convert
+
+    from cartography.drawing.export import to_png
+
+    page = draw_map(four_islands(), width=600, height=400).page
+    drawn = Image.open(BytesIO(vl_convert.svg_to_png(page.svg(), scale=1.0, ppi=72))).convert("RGB")
+    composed = Image.open(BytesIO(to_png(page)))
+    differ = np.abs(np.asarray(drawn).astype(int) - np.asarray(composed).astype(int))
+    assert differ.mean() < 3
+    assert np.percentile(differ, 99.5) < 25
+
+
 def test_more_dots_per_inch_are_more_pixels_of_the_same_page(tmp_path: Path) -> None:
     path = draw_map(four_islands(), width=320, height=200, dpi=192).save(tmp_path / "fine.png")
     with Image.open(path) as image:
