@@ -93,7 +93,8 @@ def _colour(page: Page) -> Any:
     colouring = page.scene.colouring
     if colouring.kind != "categories" or len(colouring.names) > _LEGEND_GROUPS:
         return alt.Color("colour:N", scale=None)
-    scale = alt.Scale(domain=_values(colouring), range=list(page.colours))
+    shown = len(colouring.names) + int(colouring.counts[-1] > 0)
+    scale = alt.Scale(domain=_values(colouring)[:shown], range=list(page.colours)[:shown])
     return alt.Color("value:N", scale=scale, title=cleaned(colouring.column or ""))
 
 
