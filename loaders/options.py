@@ -9,7 +9,10 @@ from typing import Any
 from cartography.errors import ParameterError, unknown_name
 from cartography.progress import Progress
 
-__all__ = ["ROLES", "Options"]
+__all__ = ["DELIMITERS", "ROLES", "Options"]
+
+DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "space": " "}
+"""Delimiters by name; any other single character stands for itself."""
 
 ROLES = ("label", "text", "image", "x", "y")
 """What a column can be for: its class, its words, its picture, its place on a map that exists already."""
@@ -105,6 +108,8 @@ def _check(options: Options) -> None:
         value = getattr(options, name)
         if value is not None and not isinstance(value, str):
             raise ParameterError(f"{name} is {value!r}; it should be text.")
+    if options.delimiter is not None and len(options.delimiter) != 1 and options.delimiter not in DELIMITERS:
+        raise unknown_name("delimiter", options.delimiter, DELIMITERS)
     for size in options.shape or ():
         _check_whole("shape", size, 1)
 

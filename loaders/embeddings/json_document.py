@@ -14,8 +14,9 @@ from loaders.files.limits import check_memory
 from loaders.files.source import Source
 from loaders.items.vocabulary import vocabulary_of
 from loaders.options import Options
-from loaders.tables.collector import Collector, candidates_of, choice_called, columns_of, concatenated
+from loaders.tables.collector import Collector, candidates_of, choice_called, concatenated
 from loaders.tables.columns import Column
+from loaders.tables.describe import columns_of
 from loaders.tables.frames import frame_of
 from loaders.text.encoding import decoder, guess_encoding, is_text
 from loaders.text.json_records import KEY, is_json_lines, records_of, tables_of, to_table

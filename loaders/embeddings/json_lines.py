@@ -10,8 +10,9 @@ from cartography.progress import Progress, part_of
 from loaders.base import Candidate, Columns, Format, Loader, Match, Reading
 from loaders.files.source import Source
 from loaders.options import Options
-from loaders.tables.collector import Collector, candidates_of, choice_called, columns_of, concatenated
+from loaders.tables.collector import Collector, candidates_of, choice_called, concatenated
 from loaders.tables.columns import Choice, Column
+from loaders.tables.describe import columns_of
 from loaders.tables.frames import frame_of
 from loaders.text.encoding import is_text, sample_lines
 from loaders.text.json_records import KEY, as_record, is_json_lines, to_table
@@ -91,10 +92,12 @@ def _record(line: str, name: str, number: int, deep: bool = False) -> dict[str, 
 
 def _tables(source: Source, encoding: str, choice: Choice | None, progress: Progress | None) -> Iterator[Any]:
     try:
+        line = 1
         for piece in pieces(source, encoding, progress=progress):
             deep = nested_too_deep(piece.data)
             fast = None if deep else _through_arrow(piece, choice)
-            yield fast if fast is not None else _line_by_line(piece, source.name, deep)
+            yield fast if fast is not None else _line_by_line(piece, source.name, line, deep)
+            line += piece.data.count(b"\n")
     except OtherEncoding as error:
         raise LoadError(
             f"{source.name} is not UTF-8, as JSON should be.", "Name its encoding, as encoding=..."
@@ -135,8 +138,8 @@ def _has_infinity(column: Any) -> bool:
     return any(np.isinf(chunk.values.to_numpy(zero_copy_only=False)).any() for chunk in column.chunks)
 
 
-def _line_by_line(piece: Piece, name: str, deep: bool) -> Any:
-    lines = enumerate(piece.data.decode("utf-8", "replace").split("\n"), start=piece.first_line)
+def _line_by_line(piece: Piece, name: str, first_line: int, deep: bool) -> Any:
+    lines = enumerate(piece.data.decode("utf-8", "replace").split("\n"), start=first_line)
     return to_table([_record(line, name, number, deep) for number, line in lines if line.strip()])
 
 

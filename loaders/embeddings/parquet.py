@@ -10,15 +10,9 @@ from loaders.base import Candidate, Columns, Format, Loader, Match, Reading
 from loaders.files.limits import check_memory
 from loaders.files.source import Source
 from loaders.options import Options
-from loaders.tables.collector import (
-    Collector,
-    candidates_of,
-    choice_called,
-    columns_of,
-    needs_a_look,
-    sample_rows,
-)
+from loaders.tables.collector import Collector, candidates_of, choice_called, sample_rows
 from loaders.tables.columns import Column
+from loaders.tables.describe import columns_of, needs_a_look
 from loaders.tables.frames import frame_of
 
 __all__ = ["LOADER", "Parquet"]

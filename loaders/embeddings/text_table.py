@@ -48,8 +48,8 @@ class TextTable(Loader):
         while True:
             collector = Collector(choice, columns, source.name)
             try:
-                for part in table.tables(part_of(options.progress, 0.0, 0.8)):
-                    collector.add(part)
+                for part, exact in table.tables(part_of(options.progress, 0.0, 0.8)):
+                    collector.add(part, exact)
             except Retyped:
                 continue
             origin = {"dtype": "text", "encoding": table.encoding}

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cartography.errors import LoadError
 from loaders.base import Columns
 from loaders.items.identity import as_text, find_id_column
 
 __all__ = ["Side", "join"]
+
+Rows = NDArray[np.int64]
 
 _ENOUGH = 0.5  # share of ids that must be found before two files are believed to share ids
 
@@ -35,60 +38,66 @@ def join(items: pd.DataFrame, side: Side, id_column: str | None, shift: int = 0)
     `id_column` is the items' own id column, if they have one. Line i of the side belongs to row i + `shift`.
     Raises `LoadError` when the sides do not fit and a person asked for this file.
     """
-    frame, n = side.columns.frame, len(items)
-    notes = list(side.columns.notes)
-    rows = _rows_by_id(items, frame, id_column) if shift == 0 else None
+    frame, n = side.columns.frame.reset_index(drop=True), len(items)
+    theirs = _id_column(items, frame, id_column) if shift == 0 else None
+    rows = _rows_by_id(items[id_column], frame[theirs]) if theirs is not None else None
+    said = list(side.columns.notes)
     if rows is not None:
-        joined, said = _take(frame, rows), _said_by_id(side, rows, n)
+        said += _said_by_id(side, rows, n)
     elif shift or side.columns.numbered:
-        joined, said = _take(frame, _shifted(n, len(frame), shift)), _said_by_row(side, n, shift)
+        rows = _shifted(n, len(frame), shift)
+        said += _said_by_row(side, n, shift)
     elif len(frame) == n:
-        joined, said = (
-            frame,
-            [f"{side.name} has one row for each of the {n:,} vectors; they were joined in that order."],
-        )
+        rows = np.arange(n)
+        said += _said_in_order(side, n, theirs)
     elif side.asked:
         raise _mismatch(side, n)
     else:
         return items, [f"{side.name} beside it was not used: it has {len(frame):,} rows for {n:,} vectors."]
-    joined = joined.reset_index(drop=True)
-    merged, clashes = _side_by_side(items.reset_index(drop=True), joined, side.name)
-    return merged, notes + said + clashes
+    merged, clashes = _side_by_side(items.reset_index(drop=True), _take(frame, rows), side.name)
+    return merged, said + clashes
 
 
-def _rows_by_id(items: pd.DataFrame, frame: pd.DataFrame, id_column: str | None) -> np.ndarray | None:
-    """Return for every item its row in `frame` or -1, or None when the two do not share ids."""
+def _id_column(items: pd.DataFrame, frame: pd.DataFrame, id_column: str | None) -> str | None:
+    """Return the side's column of ids when both sides have one."""
     if id_column is None or id_column not in items.columns:
         return None
-    same_name = id_column if id_column in frame.columns else find_id_column(frame)
-    if same_name is None:
-        return None
-    theirs = as_text(frame[same_name])
-    known = theirs[theirs.notna() & ~theirs.duplicated()]
-    place = pd.Series(known.index.to_numpy(), index=known.to_numpy())
-    place.index = place.index.astype(object)
-    frame_positions = pd.Series(np.arange(len(frame)), index=frame.index)
-    found = as_text(items[id_column]).astype(object).map(place)
+    return id_column if id_column in frame.columns else find_id_column(frame)
+
+
+def _rows_by_id(ours: pd.Series, theirs: pd.Series) -> Rows | None:
+    """Return for every item its row on the other side or -1, or None when the two hardly share ids."""
+    texts = as_text(theirs).astype(object)
+    known = texts[texts.notna() & ~texts.duplicated()]
+    place = pd.Series(known.index, index=pd.Index(known, dtype=object))
+    found = as_text(ours).astype(object).map(place)
     if found.notna().mean() < _ENOUGH:
         return None
-    rows = found.map(frame_positions).to_numpy(float, na_value=np.nan)
-    return np.where(np.isnan(rows), -1, rows).astype(np.int64)
+    return found.fillna(-1).to_numpy(np.int64)
 
 
-def _shifted(n: int, lines: int, shift: int) -> np.ndarray:
+def _shifted(n: int, lines: int, shift: int) -> Rows:
     rows = np.arange(n) - shift
     return np.where((rows >= 0) & (rows < lines), rows, -1)
 
 
-def _take(frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+def _take(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     """Return the rows of `frame`, with missing values where a row is -1."""
-    plain = frame.reset_index(drop=True)
     if (rows >= 0).all():
-        return plain.iloc[rows]
-    return plain.reindex(pd.Index(np.where(rows >= 0, rows, len(plain))))
+        return frame.iloc[rows].reset_index(drop=True)
+    return frame.reindex(pd.Index(np.where(rows >= 0, rows, len(frame)))).reset_index(drop=True)
 
 
-def _said_by_id(side: Side, rows: np.ndarray, n: int) -> list[str]:
+def _said_in_order(side: Side, n: int, theirs: str | None) -> list[str]:
+    said = [f"{side.name} has one row for each of the {n:,} vectors; they were joined in that order."]
+    if theirs is not None:
+        said.append(
+            f"The ids in {theirs!r} of {side.name} are not those of the vectors; check that the order is right."
+        )
+    return said
+
+
+def _said_by_id(side: Side, rows: Rows, n: int) -> list[str]:
     missing, spare = int((rows < 0).sum()), len(side.columns.frame) - len(set(rows[rows >= 0].tolist()))
     said = [f"{side.name} was joined to the vectors by id."]
     if missing:
@@ -127,7 +136,7 @@ def _side_by_side(items: pd.DataFrame, joined: pd.DataFrame, name: str) -> tuple
     for column in joined.columns:
         if column not in items.columns:
             continue
-        if as_text_equal(items[column], joined[column]):
+        if _same_texts(items[column], joined[column]):
             joined = joined.drop(columns=[column])
             continue
         new = next(text for text in map(f"{column}_{{}}".format, range(2, 10_000)) if text not in items.columns)
@@ -138,6 +147,6 @@ def _side_by_side(items: pd.DataFrame, joined: pd.DataFrame, name: str) -> tuple
     return pd.concat([items, joined.rename(columns=renamed)], axis=1), notes
 
 
-def as_text_equal(left: pd.Series, right: pd.Series) -> bool:
+def _same_texts(left: pd.Series, right: pd.Series) -> bool:
     """Whether two columns of equal length hold the same values, written out."""
     return bool((as_text(left).fillna("").to_numpy() == as_text(right).fillna("").to_numpy()).all())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,28 +15,15 @@ from loaders.files.limits import check_memory
 from loaders.options import Options
 from loaders.tables.columns import Choice, Column, choices, guessed_roles, metadata_of
 from loaders.tables.frames import frame_of
-from loaders.tables.vectors import matrix_of
-from loaders.tables.written_vectors import all_vectors, width_of
+from loaders.tables.vectors import Vectors, matrix_of
 
 __all__ = [
     "Collector",
     "candidates_of",
     "choice_called",
-    "columns_of",
     "concatenated",
-    "needs_a_look",
     "sample_rows",
 ]
-
-_BYTES = {"float": 4, "double": 8, "halffloat": 2, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2, "int32": 4}
-
-
-def columns_of(schema: Any, sample: Mapping[str, Any]) -> list[Column]:
-    """Describe the columns of an Arrow schema.
-
-    `sample` holds the first values of columns of texts and lists: they tell vectors, and how long they are.
-    """
-    return [_column(field, sample.get(field.name)) for field in schema]
 
 
 def candidates_of(columns: Sequence[Column], rows: int, about: bool = False) -> list[Candidate]:
@@ -50,7 +37,7 @@ def candidates_of(columns: Sequence[Column], rows: int, about: bool = False) -> 
                 key=choice.key,
                 shape=(rows, choice.width),
                 dtype=choice.dtype,
-                nbytes=rows * choice.width * _BYTES.get(choice.dtype, 8),
+                nbytes=rows * choice.width * _item_size(choice.dtype),
                 note=choice.note + (" The number of rows is about right." if about else "") + items,
                 kind=choice.kind,
                 likelihood=choice.likelihood,
@@ -59,6 +46,14 @@ def candidates_of(columns: Sequence[Column], rows: int, about: bool = False) -> 
             )
         )
     return found
+
+
+def _item_size(dtype: str) -> int:
+    """Return the bytes of one number; those it will have where the file holds text."""
+    try:
+        return np.dtype(dtype).itemsize
+    except (TypeError, ValueError):
+        return 4
 
 
 def choice_called(columns: Sequence[Column], key: str, name: str) -> Choice:
@@ -103,15 +98,20 @@ class Collector:
         self._seen = 0
         self._taken = 0
 
-    def add(self, batch: Any) -> None:
-        """Take the next rows, an Arrow record batch or table."""
+    def add(self, batch: Any, exact: Callable[[], Any] | None = None) -> None:
+        """Take the next rows, an Arrow record batch or table.
+
+        `exact` gives the same rows in float64; it is asked when float32 was not enough.
+        """
         start, self._seen = self._seen, self._seen + batch.num_rows
         if self._rows is not None:
             low, high = np.searchsorted(self._rows, [start, self._seen])
             batch = batch.take(self._rows[low:high] - start)
         if batch.num_rows == 0:
             return
-        read = matrix_of([_column_of(batch, name) for name in self._choice.columns], self._width, self._name)
+        read = self._read(batch)
+        if exact is not None and np.isinf(read.values).any():
+            read = self._read(exact())
         self._width = read.values.shape[1]
         for flaw in read.flaws:
             moved = Flaw(flaw.rows + self._taken, flaw.reason, flaw.detail)
@@ -138,6 +138,12 @@ class Collector:
             total=self._seen,
             **more,
         )
+
+    def _read(self, batch: Any) -> Vectors:
+        known = set(batch.schema.names)
+        nothing = _nulls(batch.num_rows)
+        columns = [batch.column(name) if name in known else nothing for name in self._choice.columns]
+        return matrix_of(columns, self._width, self._name)
 
     def _check_lengths(self) -> None:
         """Refuse lists of all lengths: they are token numbers or tags, not vectors."""
@@ -209,103 +215,14 @@ def _as_texts(table: Any, names: set[str]) -> Any:
     return table
 
 
-def _column_of(batch: Any, name: str) -> Any:
-    """Return a column of the batch, or nulls where a record does not have it."""
+def _nulls(rows: int) -> Any:
+    """Return a column of missing vectors, for records that do not have the field."""
     import pyarrow as pa
 
-    if name in batch.schema.names:
-        return batch.column(name)
-    return pa.nulls(batch.num_rows, pa.list_(pa.float32()))
+    return pa.nulls(rows, pa.list_(pa.float32()))
 
 
 def _as_table(batch: Any) -> Any:
     import pyarrow as pa
 
     return batch if isinstance(batch, pa.Table) else pa.Table.from_batches([batch])
-
-
-def _column(field: Any, sample: Any) -> Column:
-    """Describe one field of a schema, with the first values of its column if they are known."""
-    import pyarrow as pa
-
-    kind, types = field.type, pa.types
-    if isinstance(kind, pa.BaseExtensionType):
-        kind = kind.storage_type
-    if types.is_integer(kind):
-        return Column(field.name, "integer", dtype=str(kind))
-    if types.is_floating(kind) or types.is_decimal(kind):
-        return Column(field.name, "number", dtype=str(kind))
-    if types.is_struct(kind):
-        return _struct_column(field.name, kind)
-    leaf = _leaf(kind)
-    if leaf is not kind:
-        return _list_column(field.name, kind, leaf, sample)
-    return _text_column(field.name, kind, sample)
-
-
-def _struct_column(name: str, kind: Any) -> Column:
-    import pyarrow as pa
-
-    fields = [kind.field(place) for place in range(kind.num_fields)]
-    numeric = all(pa.types.is_floating(field.type) or pa.types.is_integer(field.type) for field in fields)
-    if not numeric or len(fields) < 3:
-        return Column(name, "other", dtype="struct")
-    return Column(name, "vector", len(fields), str(fields[0].type), "one field per dimension")
-
-
-def _list_column(name: str, kind: Any, leaf: Any, sample: Any) -> Column:
-    import pyarrow as pa
-
-    if not (pa.types.is_floating(leaf) or pa.types.is_integer(leaf) or pa.types.is_decimal(leaf)):
-        return Column(name, "other", dtype=str(kind)[:40])
-    if pa.types.is_fixed_size_list(kind) and leaf == kind.value_type:
-        return Column(name, "vector", kind.list_size, str(leaf))
-    return Column(name, "vector", _width_in(sample), str(leaf))
-
-
-def _text_column(name: str, kind: Any, sample: Any) -> Column:
-    import pyarrow as pa
-
-    types = pa.types
-    if not (types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)):
-        return Column(name, "other", dtype=str(kind))
-    texts = [text for text in sample.to_pylist() if text] if sample is not None else []
-    if all_vectors(texts):
-        return Column(name, "vector", width_of(texts[0]), "float", "written as text in each cell")
-    return Column(name, "text", dtype="string")
-
-
-def _width_in(sample: Any) -> int:
-    """Return how many numbers the first list of a column of (nested) lists holds; 0 when there is none."""
-    first = next((value for value in sample.to_pylist() if value), None) if sample is not None else None
-    return _count(first) if first is not None else 0
-
-
-def needs_a_look(kind: Any) -> bool:
-    """Whether the type of a column does not tell whether it holds vectors, and how long they are."""
-    import pyarrow as pa
-
-    types = pa.types
-    text = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
-    told = types.is_fixed_size_list(kind) and _leaf(kind) == kind.value_type
-    return bool(text or (_leaf(kind) is not kind and not told))
-
-
-def _count(value: Any) -> int:
-    return sum(map(_count, value)) if isinstance(value, list) else 1
-
-
-def _leaf(kind: Any) -> Any:
-    """Return the innermost value type of nested lists."""
-    import pyarrow as pa
-
-    types = pa.types
-    while types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind) or _is_view(kind):
-        kind = kind.value_type
-    return kind
-
-
-def _is_view(kind: Any) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind))

@@ -49,7 +49,7 @@ def read_frame(source: Source, dialect: Dialect, encoding: str) -> Columns:
     table = TableText(source, dialect, encoding, wanted, texts=frozenset(padded))
     while True:
         try:
-            parts: list[Any] = list(table.tables(None))
+            parts: list[Any] = [part for part, _ in table.tables(None)]
         except Retyped:
             continue
         frame, notes = frame_of(concatenated(parts))
@@ -58,7 +58,7 @@ def read_frame(source: Source, dialect: Dialect, encoding: str) -> Columns:
 
 def _column(name: str, sketch: Sketch) -> Column:
     if sketch.kind == "vector":
-        return Column(name, "vector", sketch.width, "float", "written as text in each cell")
+        return Column(name, "vector", sketch.width, "text", "written as text in each cell")
     if sketch.kind == "empty":
         return Column(name, "number" if name[-1:].isdecimal() else "other", dtype="text")
     return Column(name, sketch.kind, dtype="text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from loaders.options import Options
+from loaders.options import DELIMITERS, Options
 from loaders.text.cells import Sketch, is_number, sketch_of
 from loaders.text.delimiter import cut_rows, find_delimiter, uses_quotes
 from loaders.text.header import Head, find_head
@@ -47,7 +47,8 @@ class Dialect:
 def guess_dialect(lines: Sequence[str], suffix: str, options: Options) -> Dialect:
     """Return the dialect of a table that begins with `lines`; `options` settle what they name."""
     filled = [line for line in lines[:2000] if line.strip()]
-    delimiter = _chosen_delimiter(options.delimiter) if options.delimiter else find_delimiter(filled, suffix)
+    chosen = options.delimiter
+    delimiter = DELIMITERS.get(chosen, chosen) if chosen else find_delimiter(filled, suffix)
     quoted = uses_quotes(filled, delimiter)
     squeeze = delimiter == " "
     rows = cut_rows(filled, delimiter, quoted, _ROWS, _CELLS)
@@ -61,12 +62,6 @@ def guess_dialect(lines: Sequence[str], suffix: str, options: Options) -> Dialec
         columns = (Sketch("text", padded=True), *columns[1:])  # a word, even where it is a number
     dialect = Dialect(delimiter, quoted, decimal, squeeze, head.skip, head.named, _names(head, columns), columns)
     return replace(dialect, notes=_notes(dialect, head, suffix))
-
-
-def _chosen_delimiter(wanted: str) -> str:
-    return {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "whitespace": " "}.get(
-        wanted, wanted
-    )
 
 
 def _decimal(rows: Sequence[Sequence[str]], delimiter: str) -> str:

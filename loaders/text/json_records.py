@@ -14,7 +14,7 @@ from typing import Any
 from cartography.errors import LoadError
 from loaders.files.source import Source
 from loaders.items.roles import pair_of_coordinates
-from loaders.text.encoding import sample_lines
+from loaders.text.encoding import decoder, guess_encoding, split_lines
 from loaders.text.json_walk import JsonText, elements, first_sign, members, parse
 
 __all__ = ["KEY", "VECTOR", "as_record", "is_json_lines", "records_of", "tables_of", "to_table"]
@@ -22,6 +22,7 @@ __all__ = ["KEY", "VECTOR", "as_record", "is_json_lines", "records_of", "tables_
 KEY = "key"
 VECTOR = "embedding"
 _CHUNK = 1000
+_LOOK = 1 << 20
 
 
 def records_of(whole: JsonText) -> Iterator[dict[str, Any]]:
@@ -44,9 +45,10 @@ def is_json_lines(source: Source) -> bool:
 
 
 def _two_values(source: Source) -> bool:
+    sample = source.peek(_LOOK)
+    text = decoder(guess_encoding(sample)).decode(sample)
+    filled = [line for line in split_lines(text)[:20] if line.strip()][:2]
     try:
-        lines, _, _ = sample_lines(source, None)
-        filled = [line for line in lines[:20] if line.strip()][:2]
         values = [parse(line, source.name) for line in filled]
     except LoadError:
         return False
@@ -95,7 +97,9 @@ def _array(values: list[Any]) -> Any:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """Write a value as text that UTF-8 can hold; JSON can spell halves of characters that it cannot."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode()
 
 
 def _from_object(pairs: Iterator[tuple[str, Any]], name: str) -> Iterator[dict[str, Any]]:

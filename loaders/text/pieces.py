@@ -28,10 +28,11 @@ class OtherEncoding(Exception):  # noqa: N818  (a change of plan, not a fault)
 
 @dataclass(frozen=True)
 class Piece:
-    """Whole lines of text as UTF-8, the number of the first line counted from 1."""
+    """Whole lines of text as UTF-8; the piece's number from 0, and the lines cut off before its first."""
 
     data: bytes
-    first_line: int
+    number: int
+    skipped: int = 0
 
 
 def pieces(
@@ -48,15 +49,11 @@ def pieces(
     `quoted` keeps cells in quotes together, `squeeze` makes runs of spaces one. Raises `OtherEncoding` when the
     bytes cannot be read as `encoding`, `LoadError` for a line without end; lets `Cancelled` pass.
     """
-    line = 1
-    for data in _whole_lines(_utf8_blocks(source, encoding, progress), quoted, source.name):
-        lines = data.count(b"\n")
-        skipped, data = _without_head(data, skip)
+    for number, whole in enumerate(_whole_lines(_utf8_blocks(source, encoding, progress), quoted, source.name)):
+        skipped, data = _without_head(whole, skip)
         skip -= skipped.filled
-        data = _squeezed(data) if squeeze else data
-        if data.strip():
-            yield Piece(data, line + skipped.lines)
-        line += lines
+        if data and not data.isspace():
+            yield Piece(_squeezed(data) if squeeze else data, number, skipped.lines)
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def _utf8_blocks(source: Source, encoding: str, progress: Progress | None) -> It
                 decoded = text.decode(block, not block)
             except UnicodeDecodeError as error:
                 raise _undecodable(source, encoding, read, error) from error
-            data = carriage + decoded.encode("utf-8", "surrogatepass")
+            data = carriage + (block if encoding == "utf-8" else decoded.encode("utf-8", "surrogatepass"))
             if not block:
                 yield data.replace(b"\r", b"\n")
                 return

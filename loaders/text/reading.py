@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 from typing import Any
-
-import numpy as np
 
 from cartography.errors import LoadError
 from cartography.progress import Progress
@@ -19,6 +19,7 @@ from loaders.text.pieces import OtherEncoding, Piece, pieces
 
 __all__ = ["TableText", "Retyped"]
 
+_BLANK = re.compile(rb"^[ \t]+$", re.MULTILINE)
 _COLUMN = re.compile(r"In CSV column #(\d+)")
 
 
@@ -44,8 +45,13 @@ class TableText:
     notes: list[str] = field(default_factory=list)
     restarts: int = 0
 
-    def tables(self, progress: Progress | None) -> Iterator[Any]:
-        """Yield one Arrow table per piece. Raises `Retyped` when reading must begin again."""
+    def tables(self, progress: Progress | None) -> Iterator[tuple[Any, Callable[[], Any]]]:
+        """Yield one Arrow table per piece, and a function that reads it again with numbers as float64.
+
+        Raises `Retyped` when reading must begin again.
+        """
+        import pyarrow as pa
+
         dialect = self.dialect
         try:
             parts = pieces(
@@ -57,7 +63,7 @@ class TableText:
                 progress=progress,
             )
             for piece in parts:
-                yield self._table(piece)
+                yield self._table(piece), partial(self._parse, piece, pa.float64())
         except OtherEncoding as other:
             self.encoding = other.encoding
             self.notes.append("The text is not UTF-8; it was read as Windows-1252. Name another with encoding=...")
@@ -69,9 +75,10 @@ class TableText:
         try:
             table = self._parse(piece, pa.float32())
         except pa.ArrowInvalid as error:
+            cleaned = _BLANK.sub(b"", piece.data)
+            if cleaned != piece.data:  # lines of nothing but spaces are blank lines
+                return self._table(replace(piece, data=cleaned))
             raise self._explained(piece, error) from error
-        if any(_has_infinity(table.column(name)) for name in self.numbers):
-            table = self._parse(piece, pa.float64())  # tells infinity from numbers beyond float32
         self._remember(table)
         return _with_gaps(table)
 
@@ -128,7 +135,7 @@ class TableText:
 
     def _ragged(self, piece: Piece, error: Exception) -> LoadError:
         expected = len(self.dialect.names)
-        for line, text in _lines(piece, self.dialect.quoted):
+        for line, text in self._lines(piece):
             found = len(split_cells(text, self.dialect.delimiter or NO_DELIMITER, self.dialect.quoted))
             if found != expected:
                 return LoadError(
@@ -139,7 +146,7 @@ class TableText:
 
     def _not_a_number(self, piece: Piece, name: str) -> LoadError:
         place = self.dialect.names.index(name)
-        for line, text in _lines(piece, self.dialect.quoted):
+        for line, text in self._lines(piece):
             cells = split_cells(text, self.dialect.delimiter or NO_DELIMITER, self.dialect.quoted)
             cell = cells[place].strip() if place < len(cells) else ""
             if cell not in MISSING and not is_number(cell, self.dialect.decimal):
@@ -150,11 +157,17 @@ class TableText:
                 )
         return LoadError(f"The column {name!r} of {self.source.name} holds something that is not a number.")
 
+    def _lines(self, piece: Piece) -> Iterator[tuple[int, str]]:
+        """Yield the filled rows of a piece with their line numbers, which are counted only now that they matter."""
+        earlier = pieces(self.source, self.encoding, quoted=self.dialect.quoted)
+        first = 1 + sum(before.data.count(b"\n") for before in islice(earlier, piece.number)) + piece.skipped
+        return _rows(piece.data.decode("utf-8", "replace").split("\n"), first, self.dialect.quoted)
 
-def _lines(piece: Piece, quoted: bool) -> Iterator[tuple[int, str]]:
-    """Yield the filled rows of a piece with their line numbers; a cell in quotes may run over several lines."""
-    pending, start = "", piece.first_line
-    for number, line in enumerate(piece.data.decode("utf-8", "replace").split("\n"), start=piece.first_line):
+
+def _rows(lines: Sequence[str], first: int, quoted: bool) -> Iterator[tuple[int, str]]:
+    """Yield the filled rows with their line numbers; a cell in quotes may run over several lines."""
+    pending, start = "", first
+    for number, line in enumerate(lines, start=first):
         start = start if pending else number
         pending = f"{pending}\n{line}" if pending else line
         if quoted and pending.count('"') % 2 and len(pending) < 1_000_000:
@@ -177,10 +190,6 @@ def _with_gaps(table: Any) -> Any:
             empty = pc.equal(pc.binary_length(column), 0)
             table = table.set_column(place, entry.name, pc.if_else(empty, pa.scalar(None, pa.string()), column))
     return table
-
-
-def _has_infinity(column: Any) -> bool:
-    return any(np.isinf(chunk.to_numpy(zero_copy_only=False)).any() for chunk in column.chunks)
 
 
 def _block_size(piece: Piece, multiline: bool) -> int:

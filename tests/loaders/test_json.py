@@ -189,3 +189,10 @@ def test_a_preview_of_a_long_list_reads_its_beginning(tmp_path, monkeypatch):
     candidate = loaders.probe(write(tmp_path, "a.json", json.dumps(RECORDS * 50)))[0]
     assert candidate.shape[0] == pytest.approx(600, rel=0.1)
     assert "about" in candidate.note
+
+
+def test_halves_of_characters_do_not_break_a_name(tmp_path):
+    text = '{"a\\ud800b": [1.0, 2.0, 3.0], "c": [1.0, 2.0, 4.0]}'
+    assert list(loaders.load(write(tmp_path, "a.json", text)).ids) == ["a?b", "c"]
+    lines = '{"word": "a\\ud800b", "v": [1.0, 2.0, 3.0]}\n{"word": "c", "v": [1.0, 2.0, 4.0]}'
+    assert len(loaders.load(write(tmp_path, "a.jsonl", lines))) == 2

@@ -125,6 +125,8 @@ def test_the_caller_can_settle_the_header_and_the_delimiter(tmp_path):
     path = write(tmp_path, "a.csv", "1,2,3\n4,5,6\n7,8,9\n")
     assert len(loaders.load(path)) == 3
     assert len(loaders.load(path, header=True)) == 2
+    with pytest.raises(ParameterError, match="delimiter"):
+        loaders.load(path, delimiter="tabs and spaces")
     odd = write(tmp_path, "odd.txt", "\n".join("~".join(f"{value:.4f}" for value in row) for row in X))
     assert np.array_equal(loaders.load(odd, delimiter="~").vectors, X)
 
@@ -339,6 +341,16 @@ def test_reading_can_be_stopped(tmp_path, monkeypatch):
         loaders.load(path, progress=stop)
     assert seen == sorted(seen)
     assert seen[-1] < 1
+
+
+def test_blank_pieces_and_lines_between_rows_are_nothing(tmp_path, monkeypatch):
+    import loaders.text.pieces
+
+    monkeypatch.setattr(loaders.text.pieces, "_BLOCK", 256)
+    text = table(X, ",", header="d0,d1,d2,d3,d4")
+    half = text.index("\n", len(text) // 2)
+    path = write(tmp_path, "a.csv", text[:half] + "\n" * 2000 + text[half:] + " \n" * 900)
+    assert np.array_equal(loaders.load(path).vectors, X)
 
 
 def test_a_preview_of_a_large_table_estimates_its_rows(tmp_path, monkeypatch):

@@ -115,6 +115,15 @@ def test_ids_on_both_sides_join_whatever_the_order(tmp_path):
     assert said(some, "3 of 12 items have no row")
 
 
+def test_ids_that_do_not_match_are_joined_in_order_with_a_warning(tmp_path):
+    frame = pd.DataFrame(X, columns=[f"d{i}" for i in range(5)]).assign(id=[f"k{i}" for i in range(12)])
+    frame.to_csv(tmp_path / "v.csv", index=False)
+    side = pd.DataFrame({"id": [f"other{i}" for i in range(12)], "colour": range(12)})
+    joined = loaders.load(tmp_path / "v.csv", labels=side)
+    assert joined.items["colour"].tolist() == list(range(12))
+    assert said(joined, "are not those of the vectors")
+
+
 def test_numeric_ids_join_text_ids(tmp_path):
     pd.DataFrame(X, columns=[f"d{i}" for i in range(5)]).assign(id=range(100, 112)).to_csv(
         tmp_path / "v.csv", index=False
