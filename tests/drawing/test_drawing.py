@@ -34,7 +34,7 @@ def nasty_map() -> MapScene:
 
 
 def parsed(scene: MapScene, **options: object) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_map(scene, width=600, height=400, **options).page.svg())
+    return ElementTree.fromstring(draw_map(scene, width=390, height=260, **options).page.svg())
 
 
 def texts(root: ElementTree.Element) -> list[str]:
