@@ -58,9 +58,8 @@ def identify(items: pd.DataFrame, wanted: str | None, declared: str | None = Non
         rest = items
     else:
         ids, notes = _unique(as_text(items[column]), column)
-        rest = (
-            items.drop(columns=[column]) if column.lower() in ("id", "_id") or column.startswith(_HIDDEN) else items
-        )
+        told_by_index = column.lower() in ID_NAMES or column.startswith(_HIDDEN)
+        rest = items.drop(columns=[column]) if told_by_index else items
     rest = _without_clash(rest, notes)
     return Identity(ids, rest, column, tuple(notes))
 

@@ -59,8 +59,12 @@ def choices(columns: Sequence[Column]) -> list[Choice]:
     found += [flat] if flat and all(set(flat.columns) != set(run.columns) for run in runs) else []
     if not any(choice.likelihood >= 0.5 and choice.kind != "coordinates" for choice in found):
         together = _together(numeric)
-        found += [together] if together and all(together.columns != choice.columns for choice in found) else []
+        found += [together] if together and not any(_covers(choice, together) for choice in found) else []
     return sorted(found, key=lambda choice: -choice.likelihood)
+
+
+def _covers(choice: Choice, other: Choice) -> bool:
+    return set(other.columns) <= set(choice.columns)
 
 
 def key_of(names: Sequence[str]) -> str:

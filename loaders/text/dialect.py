@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from loaders.text.header import Head, find_head
 
 __all__ = ["Dialect", "guess_dialect"]
 
+_EXCEL = re.compile(r'"?sep=(.)"?')
 _ROWS = 80
 _CELLS = 12_000
 _NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " ": "spaces"}
@@ -47,7 +49,9 @@ class Dialect:
 def guess_dialect(lines: Sequence[str], suffix: str, options: Options) -> Dialect:
     """Return the dialect of a table that begins with `lines`; `options` settle what they name."""
     filled = [line for line in lines[:2000] if line.strip()]
-    chosen = options.delimiter
+    told = _EXCEL.fullmatch(filled[0]) if filled else None  # Excel names the delimiter in a first line of its own
+    filled = filled[1:] if told else filled
+    chosen = options.delimiter or (told[1] if told else None)
     delimiter = DELIMITERS.get(chosen, chosen) if chosen else find_delimiter(filled, suffix)
     quoted = uses_quotes(filled, delimiter)
     squeeze = delimiter == " "
@@ -60,7 +64,8 @@ def guess_dialect(lines: Sequence[str], suffix: str, options: Options) -> Dialec
     )
     if head.counted:
         columns = (Sketch("text", padded=True), *columns[1:])  # a word, even where it is a number
-    dialect = Dialect(delimiter, quoted, decimal, squeeze, head.skip, head.named, _names(head, columns), columns)
+    skip = head.skip + (1 if told else 0)
+    dialect = Dialect(delimiter, quoted, decimal, squeeze, skip, head.named, _names(head, columns), columns)
     return replace(dialect, notes=_notes(dialect, head, suffix))
 
 

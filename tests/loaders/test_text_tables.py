@@ -343,6 +343,12 @@ def test_reading_can_be_stopped(tmp_path, monkeypatch):
     assert seen[-1] < 1
 
 
+def test_the_delimiter_that_excel_names_is_used(tmp_path):
+    text = "sep=;\r\n" + table(X, ";", header="a;b;c;d;e").replace(".", ",").replace("\n", "\r\n")
+    embeddings = loaders.load(write(tmp_path, "a.csv", text))
+    assert np.array_equal(embeddings.vectors, X)
+
+
 def test_blank_pieces_and_lines_between_rows_are_nothing(tmp_path, monkeypatch):
     import loaders.text.pieces
 

@@ -1,0 +1,26 @@
+"""The page on formats names everything there is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import loaders
+from loaders.options import Options
+from tests.data import ROOT
+
+PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+
+
+def test_every_format_is_in_the_table():
+    rows = re.findall(r"^\| ([^|]+?) \|", PAGE, re.MULTILINE)
+    assert {form.name for form in loaders.formats()} <= set(rows)
+
+
+def test_every_option_is_explained():
+    assert all(f"{field.name}=" in PAGE for field in fields(Options))
+
+
+def test_every_public_name_is_shown_and_explained():
+    assert all(f"loaders.{name}" in PAGE or name in ("Candidate", "Format") for name in loaders.__all__)
+    assert all(getattr(loaders, name).__doc__ for name in loaders.__all__)
