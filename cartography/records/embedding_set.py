@@ -84,13 +84,16 @@ class EmbeddingSet:
         return digest(self.vectors)
 
     def take(self, rows: Sequence[int] | NDArray[np.integer], note: str = "") -> EmbeddingSet:
-        """Return the set of these rows, in this order, with `note` added to the notes."""
+        """Return the set of these rows, in this order, with `note` added to the notes.
+
+        The provenance keeps under `total` of how many items these were taken.
+        """
         rows = np.asarray(rows)
         return EmbeddingSet(
             vectors=self.vectors[rows],
             items=self.items.iloc[rows],
             name=self.name,
-            provenance=self.provenance,
+            provenance={"total": len(self), **self.provenance},
             notes=(*self.notes, note) if note else self.notes,
             roles=self.roles,
         )
