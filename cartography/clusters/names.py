@@ -76,11 +76,16 @@ def name_clusters(
     points: NDArray[np.float32],
     label_by: str | None = None,
 ) -> list[tuple[str, ...]]:
-    """Return one name per cluster for every level of labels (n,).
+    """Return one name per cluster for every level of labels (n,), coarse to fine.
 
-    `points` (n, d) is the space whose medoids name clusters that nothing else names.
+    `points` (n, d) is the space whose medoids name clusters that nothing else names. Where items have no words at
+    all, clusters of the finest level are called by their medoid's id and coarser ones, of which an id would say
+    nothing, have no names.
     """
+    levels = list(levels)
     columns = [_Column.of(embeddings.items[name]) for name in naming_columns(embeddings, label_by)[:3]]
+    if not columns:
+        return [*(() for _ in levels[:-1]), _name_level([], levels[-1], points, embeddings.ids)]
     return [_name_level(columns, labels, points, embeddings.ids) for labels in levels]
 
 

@@ -95,7 +95,7 @@ def _colour(page: Page) -> Any:
         return alt.Color("colour:N", scale=None)
     shown = len(colouring.names) + int(colouring.counts[-1] > 0)
     scale = alt.Scale(domain=_values(colouring)[:shown], range=list(page.colours)[:shown])
-    return alt.Color("value:N", scale=scale, title=cleaned(colouring.column or ""))
+    return alt.Color("value:N", scale=scale, title=cleaned(colouring.title))
 
 
 def _title(page: Page, shown: int) -> Any:

@@ -48,7 +48,7 @@ def _add_heading(column: Column, name: str, unit: float) -> None:
 
 def _add_groups(column: Column, colouring: Colouring, colours: tuple[str, ...], unit: float) -> None:
     """The largest groups with their sizes, in one column, or in two when there are many."""
-    _add_heading(column, colouring.column or "", unit)
+    _add_heading(column, colouring.title, unit)
     counts = colouring.counts
     entries = [(name, int(counts[i]), colours[i]) for i, name in enumerate(colouring.names[:_MOST_GROUPS])]
     if counts[-1]:
@@ -103,7 +103,7 @@ def _swatch(x: float, base: float, colour: str, theme: Theme, unit: float) -> st
 
 def _add_scale(column: Column, colouring: Colouring, colours: tuple[str, ...], unit: float) -> None:
     """A colour bar with the values at its ends and in its middle, and what items without a value look like."""
-    _add_heading(column, colouring.column or "", unit)
+    _add_heading(column, colouring.title, unit)
     left, width = 16 * unit, column.width - 32 * unit
     column.markup += _colour_bar(width, 11 * unit, colours[:-1], column.theme, unit).at(left, column.y)
     column.y += 24 * unit

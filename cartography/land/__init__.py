@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.land.colouring import choose_column, colouring_of
+from cartography.land.colouring import choose_column, clusters_as_colouring, colouring_of
 from cartography.land.orient import oriented
 from cartography.land.realms import build_realms, groups_of
 from cartography.land.terrain import build_terrain
@@ -49,7 +49,7 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     terrain = build_terrain(coordinates)
     report(progress, _STAGE, 0.5)
     column = recipe.color_by or choose_column(embeddings, coordinates)
-    colouring = colouring_of(embeddings.items, column)
+    colouring = colouring_of(embeddings.items, column) if column else clusters_as_colouring(clustering)
     groups = groups_of(colouring, clustering)
     realm_grid, realms = build_realms(terrain, coordinates, groups)
     report(progress, _STAGE, 0.8)
@@ -100,5 +100,7 @@ def _notes(recipe: Recipe, column: str | None) -> tuple[str, ...]:
     if recipe.color_by is not None:
         return ()
     if column is None:
-        return ("No column forms groups that hang together on this map; realms are its coarsest clusters.",)
+        return (
+            "No column forms groups that hang together on this map; realms and colours are its coarsest clusters.",
+        )
     return (f"Realms and colours show the column {column!r}; choose another to see the map by it.",)

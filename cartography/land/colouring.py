@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cartography.errors import unknown_name
-from cartography.records import Colouring, EmbeddingSet
+from cartography.records import Clustering, Colouring, EmbeddingSet
 from cartography.records.map_scene import NUMBER_STEPS
 
-__all__ = ["choose_column", "colouring_of", "no_colouring"]
+__all__ = ["choose_column", "clusters_as_colouring", "colouring_of", "no_colouring"]
 
 FEW = 10
 """Whole numbers with at most so many distinct values are groups, not a scale."""
@@ -24,6 +24,17 @@ _LEAST_LIFT = 0.15
 def no_colouring(n: int) -> Colouring:
     """Return the colouring of n items that shows no column."""
     return Colouring(None, "none", np.zeros(n, dtype=np.uint16))
+
+
+def clusters_as_colouring(clustering: Clustering) -> Colouring:
+    """Return the coarsest clusters as groups, for items that no column divides; noise has no value.
+
+    `column` stays None: these groups are found, not given.
+    """
+    level = clustering.levels[0]
+    names = level.names or tuple(f"Region {i + 1}" for i in range(level.count))
+    codes = np.where(level.labels < 0, level.count, level.labels).astype(np.uint16)
+    return Colouring(None, "categories" if level.count else "none", codes, names)
 
 
 def colouring_of(items: pd.DataFrame, column: str | None) -> Colouring:

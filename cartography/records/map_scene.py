@@ -66,7 +66,7 @@ class Colouring:
 
     Attributes
     ----------
-    column : the items' column shown, or None when there is nothing to show
+    column : the items' column shown; None when the groups are clusters, or there is nothing to show
     kind : "categories", "numbers", "dates" or "none"
     codes : (n,) uint16. Categories: 0..len(names)-1, most frequent first. Numbers and dates: 0..254.
         `missing` marks items without a value
@@ -92,6 +92,11 @@ class Colouring:
     def missing(self) -> int:
         """The code of items that have no value; one past the last group or step."""
         return len(self.names) if self.kind in ("categories", "none") else NUMBER_STEPS
+
+    @property
+    def title(self) -> str:
+        """What the groups or the scale are called: the column, or what was found instead of one."""
+        return self.column if self.column is not None else "Clusters"
 
     @property
     def counts(self) -> NDArray[np.int64]:

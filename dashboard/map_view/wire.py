@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import isfinite
 
 import numpy as np
@@ -13,18 +13,27 @@ from cartography.drawing.themes import Theme
 from cartography.records import Colouring, Realm, Town
 from dashboard.map_view.worlds import Card, World
 
-__all__ = ["card_json", "codes_blob", "names_json", "neighbours_json", "points_blob", "theme_roles"]
+__all__ = ["card_json", "codes_blob", "names_json", "neighbours_json", "points_pieces", "theme_roles"]
 
 MOST_TOWNS = 3000
 MOST_REALMS = 400
 MOST_GROUPS = 500
 _TEXT = 2000
+_FIRST_PIECE = 1 << 15
+_PIECE = 1 << 18
 _PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp"}
 
 
-def points_blob(world: World) -> bytes:
-    """Return (n, 2) float32 little-endian coordinates, most worth drawing first: any prefix is a fair sample."""
-    return world.scene.coordinates[world.scene.order].astype("<f4", copy=False).tobytes()
+def points_pieces(world: World) -> Iterator[bytes]:
+    """Yield (n, 2) float32 little-endian coordinates, most worth drawing first: any prefix is a fair sample.
+
+    The first piece is small, so that a browser can draw while the rest is still being put in order.
+    """
+    order, start, length = world.scene.order, 0, _FIRST_PIECE
+    while start < len(order):
+        rows = order[start : start + length]
+        yield world.scene.coordinates[rows].astype("<f4", copy=False).tobytes()
+        start, length = start + length, _PIECE
 
 
 def codes_blob(world: World) -> bytes:
@@ -75,7 +84,7 @@ def _town(town: Town, world: World) -> dict[str, object]:
 def _legend(colouring: Colouring, colours: tuple[str, ...]) -> dict[str, object]:
     counts = colouring.counts
     legend: dict[str, object] = {
-        "column": colouring.column,
+        "column": colouring.title,
         "kind": colouring.kind,
         "missing": {"code": colouring.missing, "count": int(counts[-1]), "colour": colours[-1]},
     }

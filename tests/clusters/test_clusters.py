@@ -98,6 +98,14 @@ def test_hostile_labels_become_short_names_on_one_line():
     assert all(0 < len(name) <= 45 and name.isprintable() for name in names)
 
 
+def test_without_any_words_only_towns_are_called_by_their_medoids():
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    embeddings = embedding_set(points)
+    coarse, fine = name_clusters(embeddings, [np.zeros(60, np.int32), np.arange(60, dtype=np.int32) // 20], points)
+    assert coarse == ()
+    assert set(fine) < {name.capitalize() for name in embeddings.ids}
+
+
 def test_clusters_on_the_map_need_the_map():
     embeddings, _, _ = planted(60)
     with pytest.raises(ParameterError, match="need the map"):
