@@ -11,19 +11,22 @@ from functools import partial, wraps
 
 import anyio
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cartography.errors import CartographyError
 from dashboard.map_view.bundle import CODE_NAME, code
+from dashboard.map_view.promptness import SendAtOnce
 from dashboard.map_view.tiles import TileStore, in_range
-from dashboard.map_view.wire import card_json, codes_blob, names_json, neighbours_json, points_blob
+from dashboard.map_view.wire import card_json, codes_blob, names_json, neighbours_json, points_pieces
 from dashboard.map_view.worlds import WORLDS, World, Worlds
 
 __all__ = ["PREFIX", "map_routes"]
 
 PREFIX = "_map"
+BINARY = "application/octet-stream"
 AWAY = "This map was put away. Reload to open it again."
 _KEEP = "private, max-age=31536000, immutable"
 _ASK = "private, max-age=600"
@@ -44,8 +47,11 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "") -> list[Route]:
         "neighbours/{index}": _neighbours,
         "tiles/{style}/{z}/{x}/{y}": partial(_tile, tiles),
     }
-    world_routes = [Route(f"/{base}/{{token}}/{path}", _of_world(worlds, run)) for path, run in served.items()]
-    return [Route(f"/{base}/{CODE_NAME}", _code), *world_routes]
+    prompt = [Middleware(SendAtOnce)]
+    world_routes = [
+        Route(f"/{base}/{{token}}/{path}", _of_world(worlds, run), middleware=prompt) for path, run in served.items()
+    ]
+    return [Route(f"/{base}/{CODE_NAME}", _code, middleware=prompt), *world_routes]
 
 
 def _of_world(worlds: Worlds, run: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -69,7 +75,11 @@ async def _code(request: Request) -> Response:
 
 
 async def _points(world: World, request: Request) -> Response:
-    return await _content(request, world.points_key, lambda: points_blob(world))
+    headers = _headers(world.points_key, BINARY)
+    if _has_it(request, world.points_key):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Length"] = str(8 * len(world.scene))
+    return StreamingResponse(points_pieces(world), media_type=BINARY, headers=headers)
 
 
 async def _codes(world: World, request: Request) -> Response:
@@ -108,19 +118,22 @@ async def _tile(tiles: TileStore, world: World, request: Request) -> Response:
     return Response(body, media_type="image/webp", headers={"Cache-Control": _KEEP, "Content-Encoding": "identity"})
 
 
-async def _content(
-    request: Request, key: str, make: Callable[[], bytes], media_type: str = "application/octet-stream"
-) -> Response:
-    """Answer with what `key` names, made in a thread, unless the browser says that it has it.
-
-    Float noise hardly shrinks and squeezing it takes seconds: "identity" keeps the gzip layer off the blobs.
-    """
-    headers = {"ETag": f'"{key}"', "Cache-Control": _KEEP}
-    if f'"{key}"' in request.headers.get("If-None-Match", ""):
+async def _content(request: Request, key: str, make: Callable[[], bytes], media_type: str = BINARY) -> Response:
+    """Answer with what `key` names, made in a thread, unless the browser says that it has it."""
+    headers = _headers(key, media_type)
+    if _has_it(request, key):
         return Response(status_code=304, headers=headers)
-    if media_type == "application/octet-stream":
-        headers["Content-Encoding"] = "identity"
     return Response(await anyio.to_thread.run_sync(make), media_type=media_type, headers=headers)
+
+
+def _has_it(request: Request, key: str) -> bool:
+    return f'"{key}"' in request.headers.get("If-None-Match", "")
+
+
+def _headers(key: str, media_type: str) -> dict[str, str]:
+    """Kept for good. Float noise hardly shrinks and squeezing it takes seconds: blobs go as they are."""
+    encoding = {"Content-Encoding": "identity"} if media_type == BINARY else {}
+    return {"ETag": f'"{key}"', "Cache-Control": _KEEP} | encoding
 
 
 def _row(world: World, request: Request) -> int:

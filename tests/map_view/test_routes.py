@@ -16,7 +16,7 @@ from dashboard.map_view import Card, World, Worlds, map_routes
 from dashboard.map_view.bundle import CODE_NAME
 from dashboard.map_view.routes import AWAY, PREFIX
 from dashboard.map_view.view import _data
-from dashboard.map_view.wire import MOST_TOWNS, names_json
+from dashboard.map_view.wire import MOST_TOWNS, names_json, points_pieces
 from tests.map_view.asgi import ask, get
 from tests.map_view.scenes import PlainTiles, flat_terrain, random_walks, scene_of, world_of
 
@@ -48,6 +48,18 @@ def test_points_come_in_wire_order_and_uncompressed(served, world):
     assert np.array_equal(xy, world.scene.coordinates[world.scene.order])
     assert answer.headers["content-encoding"] == "identity"
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_many_points_come_in_pieces_the_first_a_small_one():
+    coordinates, label = random_walks(400_000, walks=3)
+    world = world_of(scene_of(coordinates, label, terrain=flat_terrain(coordinates), towns=5))
+    pieces = list(points_pieces(world))
+    assert len(pieces) > 2
+    assert len(pieces[0]) < 300_000
+    assert b"".join(pieces) == coordinates[world.scene.order].tobytes()
+    app, base = app_of(world)
+    answer = get(app, f"{base}/points")
+    assert answer.headers["content-length"] == str(len(answer.body)) == str(8 * 400_000)
 
 
 def test_codes_take_one_byte_each(served, world):

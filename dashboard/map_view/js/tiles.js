@@ -135,17 +135,23 @@ export class Tiles {
         const resting = now - movedAt > REST;
         const wanted = new Set(this.missing.map(nameOf));
         for (const [name, { aborter }] of this.loading) if (!wanted.has(name)) aborter.abort();
-        const places = this.kept.size === 0 || resting ? AT_ONCE : 1;
-        for (const tile of this.missing) {
-            if (this.loading.size >= places) break;
-            if (!this.loading.has(nameOf(tile)) && this.#mayTry(nameOf(tile), now)) this.#load(tile);
-        }
+        this.places = this.kept.size === 0 || resting ? AT_ONCE : 1;
+        this.#fill();
         return resting || !this.missing.length;
     }
 
-    #mayTry(name, now) {
+    /** Keep as many requests under way as there are places. */
+    #fill() {
+        for (const tile of this.missing) {
+            if (this.loading.size >= this.places) break;
+            if (this.#mayTry(nameOf(tile))) this.#load(tile);
+        }
+    }
+
+    #mayTry(name) {
         const { count, at } = this.failures.get(name) ?? { count: 0, at: 0 };
-        return count < MOST_FAILURES && now - at >= count * PAUSE;
+        const waited = performance.now() - at >= count * PAUSE;
+        return !this.loading.has(name) && count < MOST_FAILURES && waited;
     }
 
     #noteFailure(name, error) {
@@ -165,10 +171,12 @@ export class Tiles {
             const now = performance.now();
             this.kept.get(name)?.picture.close();
             this.kept.set(name, { picture, style: source.style, since: now, used: now });
+            this.missing = this.missing.filter((other) => nameOf(other) !== name);
         } catch (error) {
             if (!isAbandoned(error)) this.#noteFailure(name, error);
         } finally {
             if (this.loading.get(name) === entry) this.loading.delete(name);
+            if (source === this.source) this.#fill(); // at once: drawing this one may take a while
             this.changed();
         }
     }

@@ -86,7 +86,7 @@ export class MapView {
     #begin() {
         const { origin, side, frame, deepest, count } = this.data;
         this.tiles?.close();
-        this.tiles = new Tiles({ origin, side, deepest }, () => this.draw(), (error) => this.#failed(error));
+        this.tiles = new Tiles({ origin, side, deepest }, () => this.#drawSoon(), (error) => this.#failed(error));
         this.points = new Points(count, origin, side);
         this.choices.reset();
         this.marks.forget();
@@ -225,8 +225,10 @@ export class MapView {
 
     /** Fades are worth fewer frames than movement: the processor may be painting the next tile. */
     #drawSoon() {
-        clearTimeout(this.soon);
-        this.soon = setTimeout(() => this.draw(), FADE_STEP);
+        this.soon ??= setTimeout(() => {
+            this.soon = null;
+            this.draw();
+        }, FADE_STEP);
     }
 
     #frame(now) {
