@@ -72,7 +72,7 @@ def _prepare(part: Part, options: Options) -> _Ready:
     reading = part.reading
     matrix, shaped = as_matrix(reading.vectors, options.by, part.name)
     items, joined, declared = _items(part, len(matrix), options)
-    who = identify(items, options.id, declared)
+    who = _with_chosen_columns(identify(items, options.id, declared), options)
     flawed = _flawed(reading, len(matrix))
     rows = _sample(len(matrix), options) if reading.rows is None else None
     if reading.rows is not None and who.column is None:
@@ -97,20 +97,19 @@ def _items(part: Part, n: int, options: Options) -> tuple[pd.DataFrame, list[str
     notes: list[str] = []
     for side in part.sides:
         known = options.id or declared or find_id_column(items)
-        items, said = join(items, side, known, options.label_shift)
+        items, said = join(items, side, known, options.label_shift, part.reading.rows)
         notes += said
-    if options.columns is not None:
-        items = _kept(items, options, declared)
     return items, notes, declared
 
 
-def _kept(items: pd.DataFrame, options: Options, declared: str | None) -> pd.DataFrame:
-    wanted = [*(options.columns or ()), *(column for column in options.roles.values() if column)]
+def _with_chosen_columns(who: Identity, options: Options) -> Identity:
+    if options.columns is None:
+        return who
+    wanted = [*options.columns, *(column for column in options.roles.values() if column)]
     for column in wanted:
-        if column not in items.columns:
-            raise unknown_column("item column", column, items)
-    hidden = [column for column in (options.id, declared) if column in items.columns]
-    return items[list(dict.fromkeys([*hidden, *wanted]))]
+        if column not in who.items.columns:
+            raise unknown_column("item column", column, who.items)
+    return Identity(who.ids, who.items[list(dict.fromkeys(wanted))], who.column, who.notes)
 
 
 def _still_there(options: Options, who: Identity) -> dict[str, str]:

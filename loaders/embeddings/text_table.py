@@ -62,7 +62,7 @@ class TextTable(Loader):
         """
         dialect, encoding, _ = _dialect(source, options)
         if len(dialect.names) <= 1:
-            return read_label_list(source, encoding, dialect, rows)
+            return read_label_list(source, encoding, dialect, rows, options.label_shift)
         columns = read_frame(source, dialect, encoding)
         if len(columns.frame) == rows or options.header is not None or options.label_shift:
             return columns

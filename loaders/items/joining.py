@@ -25,30 +25,34 @@ _ENOUGH = 0.5  # share of ids that must be found before two files are believed t
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A file of labels or metadata, read. `asked` says that a person gave it, so that it must fit."""
+    """Labels or metadata for `rows` items. `asked` says that a person gave them, so that they must fit."""
 
     name: str
     columns: Columns
+    rows: int
     asked: bool = True
 
 
-def join(items: pd.DataFrame, side: Side, id_column: str | None, shift: int = 0) -> tuple[pd.DataFrame, list[str]]:
+def join(
+    items: pd.DataFrame, side: Side, id_column: str | None, shift: int = 0, picked: Rows | None = None
+) -> tuple[pd.DataFrame, list[str]]:
     """Return `items` (n rows) with the side's columns, and notes on how they were joined.
 
-    `id_column` is the items' own id column, if they have one. Line i of the side belongs to row i + `shift`.
+    `id_column` is the items' own id column, if they have one. Line i of the side belongs to row i + `shift`. Where
+    the items are a sample, `picked` (n,) are their row numbers in the file, and the side must fit the whole file.
     Raises `LoadError` when the sides do not fit and a person asked for this file.
     """
-    frame, n = side.columns.frame.reset_index(drop=True), len(items)
+    frame, n = side.columns.frame.reset_index(drop=True), len(items) if picked is None else side.rows
     theirs = _id_column(items, frame, id_column) if shift == 0 else None
     rows = _rows_by_id(items[id_column], frame[theirs]) if theirs is not None else None
     said = list(side.columns.notes)
     if rows is not None:
-        said += _said_by_id(side, rows, n)
+        said += _said_by_id(side, rows)
     elif shift or side.columns.numbered:
-        rows = _shifted(n, len(frame), shift)
+        rows = _picked(_shifted(n, len(frame), shift), picked)
         said += _said_by_row(side, n, shift)
     elif len(frame) == n:
-        rows = np.arange(n)
+        rows = _picked(np.arange(n), picked)
         said += _said_in_order(side, n, theirs)
     elif side.asked:
         raise _mismatch(side, n)
@@ -56,6 +60,10 @@ def join(items: pd.DataFrame, side: Side, id_column: str | None, shift: int = 0)
         return items, [f"{side.name} beside it was not used: it has {len(frame):,} rows for {n:,} vectors."]
     merged, clashes = _side_by_side(items.reset_index(drop=True), _take(frame, rows), side.name)
     return merged, said + clashes
+
+
+def _picked(rows: Rows, picked: Rows | None) -> Rows:
+    return rows if picked is None else rows[picked]
 
 
 def _id_column(items: pd.DataFrame, frame: pd.DataFrame, id_column: str | None) -> str | None:
@@ -97,8 +105,10 @@ def _said_in_order(side: Side, n: int, theirs: str | None) -> list[str]:
     return said
 
 
-def _said_by_id(side: Side, rows: Rows, n: int) -> list[str]:
+def _said_by_id(side: Side, rows: Rows) -> list[str]:
+    n = len(rows)
     missing, spare = int((rows < 0).sum()), len(side.columns.frame) - len(set(rows[rows >= 0].tolist()))
+    spare = spare if n == side.rows else 0  # of a sample, most rows are missing by design
     said = [f"{side.name} was joined to the vectors by id."]
     if missing:
         said.append(f"{missing:,} of {n:,} items have no row in {side.name}; their columns are empty there.")

@@ -47,11 +47,11 @@ def _given(labels: Any, rows: int, options: Options) -> Side:
     """Take labels that a person gave: a file, or the values themselves."""
     if isinstance(labels, pd.DataFrame):
         frame = labels.reset_index() if labels.index.name else labels
-        return Side("The given table", Columns(frame.set_axis(frame.columns.astype(str), axis=1)))
+        return Side("The given table", Columns(frame.set_axis(frame.columns.astype(str), axis=1)), rows)
     if isinstance(labels, (str, os.PathLike)):
         return _read(Source(file_path(labels)), rows, options, asked=True)
     try:
-        return Side("The given list", Columns(pd.DataFrame({"label": list(labels)})))
+        return Side("The given list", Columns(pd.DataFrame({"label": list(labels)})), rows)
     except (TypeError, ValueError) as error:
         raise LoadError(
             f"labels is {labels!r:.60}; it should be a file, a list or a table.", "Give the path of a file as text."
@@ -93,4 +93,4 @@ def _read(source: Source, rows: int, options: Options, asked: bool) -> Side:
     columns = reader_of(source).read_columns(source, rows, options)
     if columns.frame.shape[1] == 0:
         raise LoadError(f"{source.name} holds no labels and no metadata.", "It should have one row per vector.")
-    return Side(source.name, columns, asked)
+    return Side(source.name, columns, rows, asked)

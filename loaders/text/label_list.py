@@ -22,13 +22,16 @@ _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
 _VOCABULARIES = ("vocab", "vocabulary")
 
 
-def read_label_list(source: Source, encoding: str, dialect: Dialect, rows: int) -> Columns:
-    """Read the lines as a column called `label`, or called as a header line says."""
+def read_label_list(source: Source, encoding: str, dialect: Dialect, rows: int, shift: int = 0) -> Columns:
+    """Read the lines as a column called `label`, or called as a header line says.
+
+    With a `shift` the caller has said which line is the first, so that none is taken for a header.
+    """
     lines, notes = _lines(source, encoding)
     lines = _without_blank_end(joined_lines(lines) if dialect.quoted else lines, rows)
     name = "label"
     header = dialect.header and len(lines) != rows
-    if header or (len(lines) == rows + 1 and lines[0].strip()):
+    if not shift and (header or (len(lines) == rows + 1 and lines[0].strip())):
         name, lines = lines[0].strip().strip('"') or "label", lines[1:]
         notes.append(f"The first line of {source.name} ({name[:40]!r}) was taken as the name of the labels.")
     numbered = source.stem.lower() in _VOCABULARIES

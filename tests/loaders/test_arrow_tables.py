@@ -192,6 +192,22 @@ def test_a_sample_reads_the_same_rows_again_and_keeps_their_ids(tmp_path):
     assert len(loaders.load(path, sample=5000)) == 3000
 
 
+@pytest.mark.parametrize("kind", ["parquet", "feather"])
+def test_a_sample_gets_the_labels_of_its_own_rows(tmp_path, kind):
+    table = pa.table({"vec": pa.array(vectors(200, 4).tolist(), pa.list_(pa.float32()))})
+    path = save(tmp_path, kind, table)
+    by_list = loaders.load(path, labels=[f"l{i}" for i in range(200)], sample=20)
+    assert by_list.items["label"].tolist() == [f"l{i}" for i in by_list.ids]
+    lines = write(tmp_path, "labels.txt", "\n".join(["first", *(f"l{i}" for i in range(200))]))
+    shifted = loaders.load(path, labels=lines, sample=20, label_shift=-1)
+    assert shifted.items["label"].tolist() == [f"l{i}" for i in shifted.ids]
+    ids = pd.DataFrame({"id": [f"k{i}" for i in range(200)], "n": range(200)})
+    named = loaders.load(path, labels=ids, sample=20)
+    assert [f"k{n}" for n in named.items["n"]] == list(named.ids)
+    with pytest.raises(LoadError, match="7 rows, but there are 200 vectors"):
+        loaders.load(path, labels=list("abcdefg"), sample=20)
+
+
 def test_a_preview_of_a_wide_file_reads_no_vectors(tmp_path, monkeypatch):
     path = save(tmp_path, "parquet", pa.table({"embedding": FLAVOURS["fixed list"], "n": range(12)}))
     monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda *_, **__: pytest.fail("data were read"))
