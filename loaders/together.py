@@ -23,7 +23,7 @@ _DEPTH = 3
 _SIDE_NAMES = re.compile(r"meta|label|vocab|token|class|names|target|^y([_.]|$)", re.IGNORECASE)
 _VECTOR_WORDS = re.compile(r"(tensors?|vectors?|vecs?|embeddings?|embs?|features|data|x)$", re.IGNORECASE)
 _SIDE_WORDS = ("metadata", "labels", "meta", "label")
-_SIDE_SUFFIXES = (".tsv", ".csv", ".txt", ".parquet", ".jsonl", ".json")
+_SIDE_SUFFIXES = (".tsv", ".csv", ".txt", ".parquet", ".jsonl", ".json", ".npy")
 VOCABULARIES = ("tokenizer.json", "vocab.json", "vocab.txt")
 
 
@@ -85,6 +85,7 @@ def partner_of(source: Source, kind: str) -> Source | None:
     match = _VECTOR_WORDS.search(source.stem)
     stems = [source.stem[: match.start()] + word for word in _SIDE_WORDS] if match else []
     stems += [f"{source.stem}_{word}" for word in _SIDE_WORDS]
+    stems += [{"X": "y", "x": "y"}[source.stem]] if source.stem in ("X", "x") else []
     for name in (stem + suffix for stem in stems for suffix in _SIDE_SUFFIXES):
         found = source.beside(name)
         if found is not None and found.path != source.path.resolve():
@@ -136,6 +137,7 @@ def _files_in(folder: Path) -> list[Path]:
         if any(loader_of(Source(path)) is not None for path in files):
             return files
         level = [path for one in level for path in sorted(one.iterdir()) if path.is_dir() and not path.is_symlink()]
+        level = level[:_MOST_FILES]
     raise LoadError(f"The folder {folder.name} holds no file that can be opened.", f"These are read: {_suffixes()}.")
 
 
@@ -198,33 +200,33 @@ def _several(files: Sequence[Path], name: str, options: Options, listed: bool) -
         return Bundle(name, single.members, notes=single.notes)
     found, aside = _probed(sources, options)
     members, sides = _sorted(found)
+    sure = any(not _describes(member) for member in members)
+    if aside and listed and not sure:
+        raise next(iter(aside.values()))  # the file that should have held the vectors is broken
     if not members:
-        reasons = " ".join(aside.values())
-        raise LoadError(
-            f"None of these {len(files)} files holds vectors. {reasons}"[:600].strip(), f"Read are: {_suffixes()}."
-        )
+        raise LoadError(f"None of these {len(files)} files holds vectors.", f"Read are: {_suffixes()}.")
     return Bundle(name, tuple(members), tuple(sides), _said(aside, listed), listed)
 
 
-def _probed(sources: Iterable[Source], options: Options) -> tuple[list[Member], dict[str, str]]:
+def _probed(sources: Iterable[Source], options: Options) -> tuple[list[Member], dict[str, CartographyError]]:
     """Return what each file holds, and why the others cannot be read."""
     found: list[Member] = []
-    aside: dict[str, str] = {}
+    aside: dict[str, CartographyError] = {}
     for source in sources:
         try:
             with one_clear_sentence(source.path):
                 loader = reader_of(source)
                 found.append(Member(source, loader, tuple(loader.probe(source, options))))
         except CartographyError as error:
-            aside[source.name] = error.message
+            aside[source.name] = error
     return found, aside
 
 
-def _said(aside: dict[str, str], listed: bool) -> tuple[str, ...]:
+def _said(aside: dict[str, CartographyError], listed: bool) -> tuple[str, ...]:
     if not aside:
         return ()
     if listed:
-        return tuple(f"Not used: {reason}" for reason in aside.values())
+        return tuple(f"Not used: {error.message}" for error in aside.values())
     names = list(aside)
     return (f"Not used: {', '.join(names[:8])}{' …' if len(names) > 8 else ''}.",)
 

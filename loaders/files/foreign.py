@@ -81,8 +81,8 @@ _KNOWN = (
     _Foreign("a Keras model", "Save one layer with numpy.save(path, layer.get_weights()[0]).", (".keras",)),
     _Foreign("a gensim model", "Save it with model.wv.save_word2vec_format(path).", (".kv", ".model")),
     _Foreign(
-        "a Python pickle, which could run anything when it is opened",
-        "Save the vectors with numpy.save, as Parquet, or as safetensors.",
+        "a Python pickle",
+        "It could run anything when it is opened. Save the vectors with numpy.save, as Parquet, or as safetensors.",
         (".pkl", ".pickle", ".joblib"),
         (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"),
     ),
@@ -140,7 +140,7 @@ def refusal(source: Source, known: str) -> LoadError:
 
 
 def _refused(source: Source, found: _Foreign) -> LoadError:
-    return LoadError(f"{source.name} is {found.what}; this format cannot be opened yet.", found.hint)
+    return LoadError(f"{source.name} is {found.what}, which is not read here.", found.hint)
 
 
 def folder_refusal(folder: Path) -> LoadError | None:
@@ -148,4 +148,4 @@ def folder_refusal(folder: Path) -> LoadError | None:
     what = next((what for name, what in _FOLDERS.items() if (folder / name).exists()), None)
     if what is None:
         return None
-    return LoadError(f"The folder {folder.name} is {what}; this format cannot be opened yet.", _SAVE_NPY)
+    return LoadError(f"The folder {folder.name} is {what}, which is not read here.", _SAVE_NPY)

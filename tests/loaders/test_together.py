@@ -331,6 +331,29 @@ def test_a_configuration_cannot_reach_outside_its_folder(tmp_path, path):
         loaders.load(config)
 
 
+def test_a_broken_file_of_vectors_is_not_replaced_by_its_metadata(tmp_path):
+    pd.DataFrame({"height": range(12), "weight": range(12)}).to_csv(tmp_path / "metadata.csv", index=False)
+    np.save(tmp_path / "vectors.npy", X)
+    broken = write(tmp_path, "vectors.npy", (tmp_path / "vectors.npy").read_bytes()[:-9])
+    with pytest.raises(LoadError, match=r"vectors\.npy is cut short"):
+        loaders.load([broken, tmp_path / "metadata.csv"])
+
+
+def test_arrays_of_vectors_find_their_labels_beside_them(tmp_path):
+    for vectors_name, labels_name in (
+        ("X.npy", "y.npy"),
+        ("embeddings.npy", "labels.npy"),
+        ("a.npy", "a_labels.txt"),
+    ):
+        np.save(tmp_path / vectors_name, X)
+        if labels_name.endswith("npy"):
+            np.save(tmp_path / labels_name, np.array(LABELS))
+        else:
+            write(tmp_path, labels_name, "\n".join(LABELS))
+        assert loaders.load(tmp_path / vectors_name).items["label"].tolist() == LABELS
+        assert loaders.load(tmp_path / vectors_name, beside=False).items.empty
+
+
 @pytest.mark.parametrize("path", ["missing.npy", "", "a\0b", None, 7, [], ["missing.npy"], [None]])
 def test_what_is_not_a_file_is_refused(path):
     with pytest.raises(LoadError):
