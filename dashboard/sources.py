@@ -43,9 +43,15 @@ class Source:
         """Read the embeddings. Raises `LoadError` with one clear sentence."""
         where = self.paths[0] if len(self.paths) == 1 else list(self.paths)
         loaded = loaders.load(where, key=self.key, labels=self.labels, id=self.id, progress=progress)
-        if isinstance(loaded, EmbeddingStack):
-            return loaded[self.member if self.member is not None else len(loaded) - 1]
-        return loaded
+        return loaded if isinstance(loaded, EmbeddingSet) else self._member_of(loaded)
+
+    def _member_of(self, stack: EmbeddingStack) -> EmbeddingSet:
+        """Return the member asked for, or the last one, saying so."""
+        if self.member is not None:
+            return stack[self.member]
+        note = f"These files hold {len(stack)} members of a series; the map shows the last, {stack.positions[-1]}."
+        last = stack[len(stack) - 1]
+        return replace(last, notes=(*last.notes, note))
 
     def choose(self, **changes: str | None) -> Source:
         """Return this source with some choices changed."""

@@ -63,6 +63,9 @@ def _offer(visit: Session, paths: tuple[str, ...]) -> None:
     except CartographyError as error:
         show_refusal(error)
         return
+    candidates = [
+        one for one in candidates if one.kind != "stack"
+    ] or candidates  # its members are offered one by one
     if len(candidates) == 1:
         _open(visit, Source(paths, key=candidates[0].key))
     names = ", ".join(Path(path).name for path in paths)
@@ -83,6 +86,7 @@ def _table(candidates: Sequence[loaders.Candidate]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "vectors": [candidate.key for candidate in candidates],
+            "kind": [candidate.kind for candidate in candidates],
             "shape": [" × ".join(map(str, candidate.shape)) for candidate in candidates],
             "type": [candidate.dtype for candidate in candidates],
             "how it would be read": [candidate.note for candidate in candidates],
