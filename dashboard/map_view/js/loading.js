@@ -34,7 +34,7 @@ export class Loading {
     }
 
     async #codes(source, wide, points, signal) {
-        points.codes = await source.codes(wide, signal);
+        points.setCodes(await source.codes(wide, signal));
         this.does.arrived();
     }
 

@@ -31,6 +31,16 @@ export class Points {
         this.receive(xy, this.count);
         this.grid = new Grid(xy, this.count, this.origin, this.side);
         this.found = new Uint32Array(this.count);
+        this.#sortCodes();
+    }
+
+    setCodes(codes) {
+        this.codes = codes;
+        this.#sortCodes();
+    }
+
+    #sortCodes() {
+        this.sortedCodes = this.grid && this.codes ? this.grid.sorted(this.codes) : null;
     }
 
     get ready() {
@@ -54,15 +64,21 @@ export class Points {
         const [west, south, east, north] = camera.frame;
         const everywhere = ((east - west) * (north - south) * camera.scale ** 2) / Math.max(1, this.shown(camera));
         const here = (camera.width * camera.height) / Math.max(1, count);
-        this.radius = clamp(Math.min(0.15 * Math.sqrt(everywhere), 0.4 * Math.sqrt(here)), 0.75, 6.5);
+        this.radius = clamp(Math.min(0.15 * Math.sqrt(everywhere), 0.36 * Math.sqrt(here)), 0.75, 6.5);
     }
 
-    /** The items to draw: {items: indices or null for "the first so many", count}. */
+    /**
+     * The items to draw, as coordinates and codes with the places to look at in them, or the first so many
+     * where `places` is null. `items` says which item a place belongs to.
+     */
     visible(camera, margin) {
         const shown = this.shown(camera);
         const window = camera.window(margin);
-        if (!this.grid || shown < 4 * this.grid.cost(window)) return { items: null, count: shown };
-        return { items: this.found, count: this.grid.gather(window, shown, this.found) };
+        if (!this.sortedCodes || shown < 4 * this.grid.cost(window)) {
+            return { xy: this.xy, codes: this.codes, places: null, items: null, count: shown };
+        }
+        const count = this.grid.gather(window, shown, this.found);
+        return { xy: this.grid.xy, codes: this.sortedCodes, places: this.found, items: this.grid.items, count };
     }
 
     /** The item under the pointer, within `reach` CSS pixels, or -1. */

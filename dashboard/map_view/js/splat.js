@@ -36,10 +36,10 @@ export class Splat {
         this.pixels.fill(0);
         const view = transform(camera, perPixel);
         if (points.held) {
-            this.#stampAll(points, visible, view, stamp, this.dim, 0);
-            this.#stampAll(points, visible, view, stamp, this.solid, 1);
+            this.#stampAll(visible, view, stamp, this.dim, points.held, 0);
+            this.#stampAll(visible, view, stamp, this.solid, points.held, 1);
         } else {
-            this.#stampAll(points, visible, view, stamp, this.solid, -1);
+            this.#stampAll(visible, view, stamp, this.solid, null, 0);
         }
         this.context.putImageData(this.picture, 0, 0);
         const { width, height } = this.picture;
@@ -63,18 +63,16 @@ export class Splat {
         return this.stamps.get(size);
     }
 
-    /** `wanted` picks lassoed (1) or other (0) items; -1 takes all. */
-    #stampAll(points, visible, { scale, right, down }, stamp, inks, wanted) {
-        const { xy, codes, held } = points;
-        const { items, count } = visible;
+    /** Stamp all items, or where `held` is given those that are lassoed (1) or not (0), as `wanted` says. */
+    #stampAll({ xy, codes, places, items, count }, { scale, right, down }, stamp, inks, held, wanted) {
         const { width, height } = this.picture;
         const { pixels } = this;
         const { reach, plain } = stamp;
         const fill = inks.tones[0];
         const square = stamp.tones[0];
         for (let k = 0; k < count; k++) {
-            const i = items ? items[k] : k;
-            if (wanted >= 0 && held[i] !== wanted) continue;
+            const i = places ? places[k] : k;
+            if (held && held[items ? items[i] : i] !== wanted) continue;
             const code = codes[i];
             const colour = fill[code];
             if (colour === 0) continue;
@@ -98,10 +96,13 @@ function press(pixels, at, stamp, inks, code) {
         for (let j = 0; j < offsets.length; j++) pixels[at + offsets[j]] = colour;
     }
     const rim = inks.tones[edgeTone][code];
-    for (let j = 0; j < edge.length; j++) {
-        const inked = edgeTone > 0 || pixels[at + edge[j]] >>> 24 < DIM; // on full ink a plain edge changes nothing
-        if (inked) cover(pixels, at + edge[j], rim, edgeShare[j]);
-    }
+    const around = edgeTone > 0 ? cover : thinly;
+    for (let j = 0; j < edge.length; j++) around(pixels, at + edge[j], rim, edgeShare[j]);
+}
+
+/** The soft edge of a small point, on empty ground only: over other points nobody would see it. */
+function thinly(pixels, at, colour, share) {
+    if (pixels[at] === 0) pixels[at] = (((((colour >>> 24) * share) >>> 8) << 24) | (colour & 0xffffff)) >>> 0;
 }
 
 /** From map units to pixels of the picture. */

@@ -11,7 +11,7 @@ const GLOW = 1.3; // width of the glow
 
 /** The stamp of a radius, all places as offsets in a picture `width` pixels wide. */
 export function makeStamp(radius, width) {
-    if (radius < 1.3) return square(Math.max(1, Math.round(2 * radius)), width);
+    if (radius < 1.3) return square(2, width);
     const stamp = { ...blank(), reach: Math.ceil(radius + GLOW + 1), edgeTone: radius < EDGED_FROM ? 0 : TONES - 1 };
     const rim = clamp(0.8 * (radius - RIM_FROM), 0, Math.max(1.1, 0.2 * radius));
     for (let dy = -stamp.reach; dy <= stamp.reach; dy++) {
