@@ -38,6 +38,7 @@ FILES = (
     "hand",
     "facts",
     "loading",
+    "pace",
     "report",
     "view",
     "mount",

@@ -162,6 +162,7 @@ def test_ten_thousand_digits_from_file_to_finding(page, address, digit_files, di
     open_file(page, address, digit_files / name)
     page.get_by_text("10,000 items in 784 dimensions · PCA").wait_for()
     page.get_by_text("10,000 items in 784 dimensions · UMAP").wait_for()
+    page.get_by_role("button", name="Stop").wait_for(state="detached")
     map_ = MapDriver(page)
     map_.wait_ready()
 

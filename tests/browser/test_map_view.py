@@ -409,6 +409,14 @@ def test_on_a_phone_the_legend_is_folded_and_buttons_are_large(phone):
     assert phone.ask("(view) => view.panel.canvas.width === 2 * view.root.clientWidth")
 
 
+def test_a_machine_that_falters_draws_coarse_while_moving_only(phone):
+    width = phone.ask("(view) => view.root.clientWidth")
+    phone.ask("(view) => { view.pace.falters = true; view.hand.pan(5, 0); }")
+    phone.until(f"(view) => view.panel.canvas.width === {width}")
+    phone.until(f"(view) => view.panel.canvas.width === {2 * width}")
+    phone.wait_ready()
+
+
 # ----------------------------------------------------------------- for everybody
 def test_the_map_names_itself_and_its_towns(map_):
     canvas = map_.page.locator(".map canvas").first

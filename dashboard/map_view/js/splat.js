@@ -9,10 +9,7 @@ const SPARE = 20; // pixels around the picture, so that points slide out of sigh
 /** Draws points by writing pixels: fifty times faster than a path for each, whatever the machine. */
 export class Splat {
     constructor() {
-        this.canvas = document.createElement("canvas");
-        this.context = this.canvas.getContext("2d", { willReadFrequently: true });
-        this.picture = null;
-        this.stamps = new Map();
+        this.sheets = new Map();
     }
 
     /** Colours of the codes in every tone from fill to rim, solid and dimmed. Codes that are `off` get none. */
@@ -29,7 +26,7 @@ export class Splat {
     /** Draw the visible points onto `target`, a context in CSS pixels. Returns how many were in reach. */
     draw(target, points, camera, density) {
         const perPixel = Math.min(density, SHARPEST);
-        this.#resize(Math.round(camera.width * perPixel) + 2 * SPARE, Math.round(camera.height * perPixel) + 2 * SPARE);
+        this.#takeSheet(perPixel, camera);
         const visible = points.visible(camera, SPARE / 2);
         points.settle(camera, visible.count);
         const stamp = this.#stampOf(points.radius * perPixel);
@@ -47,13 +44,14 @@ export class Splat {
         return visible.count;
     }
 
-    #resize(width, height) {
-        if (this.picture?.width === width && this.picture.height === height) return;
-        this.canvas.width = width;
-        this.canvas.height = height;
-        this.picture = this.context.createImageData(width, height);
-        this.pixels = new Uint32Array(this.picture.data.buffer);
-        this.stamps.clear();
+    /** A picture and its canvas for each sharpness; they change too often while the map moves to be made anew. */
+    #takeSheet(perPixel, camera) {
+        const width = Math.round(camera.width * perPixel) + 2 * SPARE;
+        const height = Math.round(camera.height * perPixel) + 2 * SPARE;
+        const sheet = this.sheets.get(perPixel);
+        const fits = sheet?.picture.width === width && sheet.picture.height === height;
+        if (!fits) this.sheets.set(perPixel, makeSheet(width, height));
+        Object.assign(this, this.sheets.get(perPixel));
     }
 
     /** Stamps come in quarters of a pixel, so that a slow zoom makes few of them. */
@@ -84,6 +82,15 @@ export class Splat {
             else for (let j = 0; j < square.length; j++) pixels[at + square[j]] = colour;
         }
     }
+}
+
+function makeSheet(width, height) {
+    const canvas = document.createElement("canvas");
+    canvas.width = width;
+    canvas.height = height;
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    const picture = context.createImageData(width, height);
+    return { canvas, context, picture, pixels: new Uint32Array(picture.data.buffer), stamps: new Map() };
 }
 
 /** One point with its glow, fill, rim and soft edge. */

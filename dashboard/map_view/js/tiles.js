@@ -37,10 +37,11 @@ export class Tiles {
         return Boolean(this.source) && this.missing.length === 0;
     }
 
-    draw(context, camera, density, now) {
+    /** `density` pixels per CSS pixel are drawn now, `finest` when the map rests: that decides which are fetched. */
+    draw(context, camera, density, finest, now) {
         this.fading = false;
         this.missing = [];
-        const level = this.#level(camera, Math.min(density, SHARPEST_TILES));
+        const level = this.#level(camera, Math.min(finest, SHARPEST_TILES));
         const cells = this.#cells(camera, level);
         if (!this.kept.size) this.missing.push(WHOLE); // one coarse picture at once, under all that follow
         for (const [column, row] of cells) this.#drawCell(context, camera, level, column, row, density, now);

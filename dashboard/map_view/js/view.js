@@ -10,6 +10,7 @@ import { Legend } from "./legend.js";
 import { Loading } from "./loading.js";
 import { Marks } from "./marks.js";
 import { Motion } from "./motion.js";
+import { Pace } from "./pace.js";
 import { Panel } from "./panel.js";
 import { Points } from "./points.js";
 import { Lost } from "./source.js";
@@ -26,7 +27,7 @@ export class MapView {
     /** `report` tells Python; `makeSource(data)` says where data comes from. */
     constructor(root, report, makeSource) {
         Object.assign(this, { root, report, makeSource });
-        this.timings = [];
+        this.pace = new Pace();
         this.choices = new Choices((what) => this.#chosen(what));
         this.hand = new Hand(this);
         this.panel = new Panel(root, this.hand.buttons());
@@ -212,7 +213,7 @@ export class MapView {
     // ---------------------------------------------------------------- drawing
     /** The map moved under somebody's hand. */
     moved() {
-        this.movedAt = performance.now();
+        this.pace.moved(performance.now());
         const of = this.data.keys.points;
         this.report.soon("view", SETTLED, () => ({ ...rounded(this.camera.place), of }));
         this.draw();
@@ -220,7 +221,9 @@ export class MapView {
 
     draw() {
         if (!this.context || this.closed) return;
-        this.frame ||= requestAnimationFrame((now) => this.#frame(now));
+        if (this.frame) return;
+        this.askedAt = performance.now();
+        this.frame = requestAnimationFrame((now) => this.#frame(now));
     }
 
     /** Fades are worth fewer frames than movement: the processor may be painting the next tile. */
@@ -235,25 +238,25 @@ export class MapView {
         this.frame = 0;
         const { data } = this;
         if (!this.camera.width || !this.tiles) return;
-        if (this.motion.step(now, Math.min(50, now - (this.lastFrame ?? now)))) this.moved();
+        const passed = now - (this.lastFrame ?? now);
         this.lastFrame = now;
-        const began = performance.now();
+        if (this.motion.step(now, Math.min(50, passed))) this.moved();
+        this.pace.frame(now, performance.now() - this.askedAt);
         this.#paint(now);
-        this.timings.push(performance.now() - began);
-        if (this.timings.length > 600) this.timings.shift();
-        const asked = this.lost === data.base || this.tiles.fetch(now, this.movedAt ?? 0);
+        const asked = this.lost === data.base || this.tiles.fetch(now, this.pace.movedAt);
         if (this.motion.moving) this.draw();
-        else if (this.tiles.fading || !asked) this.#drawSoon();
+        else if (this.tiles.fading || !asked || this.pace.coarse) this.#drawSoon();
     }
 
     #paint(now) {
         const { context, camera, points, data } = this;
-        const density = devicePixelRatio || 1;
-        if (density !== this.density) this.#resize();
+        const finest = devicePixelRatio || 1;
+        const density = this.pace.density(finest, now);
+        this.#fitCanvas(density);
         context.setTransform(density, 0, 0, density, 0, 0);
         context.fillStyle = data.theme.sea;
         context.fillRect(0, 0, camera.width, camera.height);
-        this.tiles.draw(context, camera, density, now);
+        this.tiles.draw(context, camera, density, finest, now);
         const drawable = points.ready && this.names;
         if (drawable) this.splat.draw(context, points, camera, density);
         this.labels.draw(context, camera, density);
@@ -261,12 +264,17 @@ export class MapView {
         tell(this, drawable);
     }
 
+    /** Setting a size empties the canvas, so it is done only for another one. */
+    #fitCanvas(density) {
+        const { canvas } = this.panel;
+        const [width, height] = [this.camera.width, this.camera.height].map((side) => Math.round(side * density));
+        if (canvas.width !== width) canvas.width = width;
+        if (canvas.height !== height) canvas.height = height;
+    }
+
     #resize() {
         const { clientWidth: width, clientHeight: height } = this.root;
         if (!width || !height) return;
-        this.density = devicePixelRatio || 1;
-        this.panel.canvas.width = Math.round(width * this.density);
-        this.panel.canvas.height = Math.round(height * this.density);
         this.camera.resize(width, height);
         this.legend.foldFor(width);
         if (this.tiles) this.#frame(performance.now()); // at once: an emptied canvas must not be seen
