@@ -15,6 +15,7 @@ if _ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402
 
+from dashboard.downloads import download_routes  # noqa: E402
 from dashboard.map_view.routes import map_routes  # noqa: E402
 
 
@@ -33,8 +34,10 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
+_base_path = st.get_option("server.baseUrlPath") or ""
+
 app = st.App(
     Path(__file__).with_name("page.py"),
-    routes=map_routes(base_path=st.get_option("server.baseUrlPath") or ""),
+    routes=[*map_routes(base_path=_base_path), *download_routes(base_path=_base_path)],
     lifespan=_lifespan,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ class Session:
 
     `selected` is the row last chosen. A choice made outside the map counts as an order to it (`orders`), which it may
     not have heard yet (`unheard`). `panel` is the part of the side panel that is open, `visit` counts the files
-    opened. The folder of uploads goes away with the session.
+    opened, `token` names the visit. The folder of uploads goes away with the session.
     """
 
     settings: Settings
@@ -38,7 +39,7 @@ class Session:
     unheard: bool = False
     panel: str = "About"
     visit: int = 0
-    uploads: tuple[str, ...] = ()
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
     folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     def open(self, source: Source, recipe: Recipe | None = None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from cartography.pipeline import BuiltMap
+from dashboard.panels.download import offer_file
 
 __all__ = ["offer_picture", "picture"]
 
@@ -21,15 +22,15 @@ def offer_picture(built: BuiltMap, theme: str) -> None:
         size = st.selectbox("Size in pixels", list(_SIZES), key="picture-size")
         kind = st.segmented_control("Kind", list(_KINDS), default="PNG", required=True, key="picture-kind") or "PNG"
         name = f"{Path(built.embeddings.name).stem or 'map'}.{kind.lower()}"
-        st.download_button(
+        width, height = _SIZES[size]
+        offer_file(
             f"Download {kind}",
-            lambda: picture(built, theme, kind.lower(), _SIZES[size]),
-            file_name=name,
-            mime=_KINDS[kind],
-            icon=":material/download:",
-            on_click="ignore",
-            type="primary",
-            width="stretch",
+            lambda: picture(built, theme, kind.lower(), (width, height)),
+            name,
+            _KINDS[kind],
+            key="download-picture",
+            working="Drawing …",
+            primary=True,
         )
 
 

@@ -19,7 +19,7 @@ def show_progress(job: Job) -> None:
             st.rerun()
         event = job.event
         words = f"{event.stage}: {event.message}" if event.message else event.stage
-        bar, button = st.columns([6, 1], vertical_alignment="center")
+        bar, button = st.columns([4, 1], vertical_alignment="center")
         bar.progress(event.fraction, text=f"{words} …")
         if button.button("Stop", key="stop", icon=":material/stop_circle:", width="stretch"):
             job.cancel()
@@ -31,9 +31,9 @@ def show_progress(job: Job) -> None:
 
 def show_stopped(job: Job) -> None:
     """Say that the map is not the one asked for, and offer to go on."""
-    words, button = st.columns([6, 1], vertical_alignment="center")
-    first = "What you see is a first sketch by PCA." if job.preview else "There is no map yet."
-    words.info(f"Stopped, as you asked. {first}", icon=":material/pause_circle:")
+    words, button = st.columns([4, 1], vertical_alignment="center")
+    first = "This is a first sketch by PCA." if job.preview else "There is no map yet."
+    words.html(f"<p class='ec-sub' role='status'>Stopped, as you asked. {first}</p>")
     if button.button("Go on", key="again", icon=":material/play_circle:", width="stretch"):
         JOBS.again(job)
         st.rerun()

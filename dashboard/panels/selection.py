@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cartography.pipeline import BuiltMap
+from dashboard.panels.download import offer_file
 from dashboard.panels.items import title, title_column
 
 __all__ = ["show_selection"]
@@ -31,13 +32,13 @@ def show_selection(built: BuiltMap, inside: NDArray[np.bool_]) -> None:
     st.dataframe(_table(built, rows[:_SHOWN]), height=360, hide_index=True, width="stretch")
     if len(rows) > _SHOWN:
         st.caption(f"The table shows the first {_SHOWN}; the file holds all {len(rows):,}.")
-    st.download_button(
+    items = built.embeddings.items
+    offer_file(
         "Download selection",
-        lambda: built.embeddings.items.iloc[rows].to_csv().encode("utf-8-sig"),
-        file_name="selection.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+        lambda: items.iloc[rows].to_csv().encode("utf-8-sig"),
+        "selection.csv",
+        "text/csv",
+        key="download-selection",
     )
 
 

@@ -40,13 +40,9 @@ def render() -> None:
     job.wait(_MOMENT)
     _sidebar(visit, job)
     built = job.best
-    _heading(visit, built)
-    if job.running:
-        show_progress(job)
-    elif job.error is not None:
+    _heading(visit, job)
+    if job.error is not None:
         show_refusal(job.error)
-    elif job.stopped:
-        show_stopped(job)
     if built is not None:
         _map_and_panel(visit, built)
     elif job.running:
@@ -74,10 +70,17 @@ def _open_button(visit: Session) -> None:
         go_to("open")
 
 
-def _heading(visit: Session, built: BuiltMap | None) -> None:
-    words, picture = st.columns([5, 1], vertical_alignment="center")
+def _heading(visit: Session, job: Job) -> None:
+    """Draw the title, and beside it how far the work is, so that the map below never moves."""
+    built = job.best
+    words, work, picture = st.columns([3, 3, 1], vertical_alignment="center")
     title = built.scene.provenance.title if built else visit.source.name
     words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1><p class='ec-sub'>{_summary(built)}</p>")
+    with work:
+        if job.running:
+            show_progress(job)
+        elif job.stopped:
+            show_stopped(job)
     if built is not None:
         with picture:
             offer_picture(built, visit.recipe.theme)
@@ -124,9 +127,17 @@ def _map_and_panel(visit: Session, built: BuiltMap) -> None:
             version=visit.orders,
             on_select=selected,
             on_lasso=lassoed,
+            on_view=lambda: st.rerun("quiet"),
+            on_hidden=lambda: st.rerun("panel"),
         )
+        _quiet()
     with side:
         _panel(visit, built, world)
+
+
+@st.fragment(key="quiet")
+def _quiet() -> None:
+    """Run when the map only tells where it is: nothing on the page depends on it."""
 
 
 @st.fragment(key="panel")
