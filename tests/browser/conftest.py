@@ -19,6 +19,8 @@ from tests.browser.servers import NAMES, Servers, find_chromium
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
+from tests.browser.map_driver import APP, SMALL, MapDriver  # noqa: E402
+
 PATIENCE = 30_000
 
 Launch = Callable[..., str]
@@ -80,6 +82,25 @@ def open_page(chromium, trouble) -> Iterator[Callable[..., object]]:
 def page(open_page):
     """A watched page of 1440 x 900."""
     return open_page()
+
+
+@pytest.fixture(scope="session")
+def map_address(launch) -> str:
+    """Where a small map is served by itself."""
+    return launch(APP, env=SMALL)
+
+
+@pytest.fixture
+def map_(map_address, page) -> MapDriver:
+    """That map, drawn, on a page of 1440 x 900."""
+    return MapDriver.on(page, map_address)
+
+
+@pytest.fixture
+def phone(map_address, open_page) -> MapDriver:
+    """That map on a phone."""
+    options = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
+    return MapDriver.on(open_page(**options, is_mobile=True), map_address)
 
 
 def watch(page, trouble: list[str]) -> None:

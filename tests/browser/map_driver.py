@@ -6,6 +6,11 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+APP = "tests/browser/apps/map_app.py"
+"""A page with one map; what Python knows of it stands below in words."""
+SMALL = {"MAP_ITEMS": "2000", "MAP_TILES": "plain"}
+"""The environment of a map that is there in a moment."""
+
 
 class MapDriver:
     """The first map on a page."""
@@ -120,3 +125,27 @@ class MapDriver:
 
     def focus(self) -> None:
         self.page.locator(".map canvas").first.focus()
+
+    def painted(self, colour: str) -> int:
+        """How many pixels of the canvas have about this colour."""
+        return int(
+            self.ask(
+                """(view, hex) => {
+                    const want = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+                    const { width, height } = view.panel.canvas;
+                    const { data } = view.context.getImageData(0, 0, width, height);
+                    let count = 0;
+                    for (let i = 0; i < data.length; i += 4) {
+                        if (want.every((value, j) => Math.abs(data[i + j] - value) < 24)) count++;
+                    }
+                    return count;
+                }""",
+                colour,
+            )
+        )
+
+    def agreed(self) -> int:
+        """The number of lassoed items, once Python and the browser say the same."""
+        count = self.fact("count")
+        self.told(f"lassoed {count}")
+        return int(count)

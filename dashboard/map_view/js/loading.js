@@ -18,9 +18,8 @@ export class Loading {
         this.stop();
         this.aborter = new AbortController();
         const { signal } = this.aborter;
-        const jobs = [this.#names(source, signal)];
+        const jobs = [this.#look(source, wants.codes && { wide: data.wide }, points, signal)];
         if (wants.points) jobs.push(this.#points(source, data.count, points, signal));
-        if (wants.codes) jobs.push(this.#codes(source, data.wide, points, signal));
         try {
             await Promise.all(jobs);
             this.does.done();
@@ -29,13 +28,12 @@ export class Loading {
         }
     }
 
-    async #names(source, signal) {
-        this.does.named(await source.names(signal));
-    }
-
-    async #codes(source, wide, points, signal) {
-        points.setCodes(await source.codes(wide, signal));
-        this.does.arrived();
+    /** Colours and the codes that they are for change at the same moment, or items would flash in wrong ones. */
+    async #look(source, codes, points, signal) {
+        const fetched = [source.names(signal), codes && source.codes(codes.wide, signal)];
+        const [names, array] = await Promise.all(fetched);
+        if (array) points.setCodes(array);
+        this.does.named(names);
     }
 
     /** Points come the most telling first: draw as soon as there are enough, and more as more arrive. */
