@@ -14,8 +14,10 @@ if _ROOT not in sys.path:
     sys.path.insert(0, _ROOT)
 
 import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 
 from dashboard.downloads import download_routes  # noqa: E402
+from dashboard.map_view.promptness import SendAtOnce  # noqa: E402
 from dashboard.map_view.routes import map_routes  # noqa: E402
 
 
@@ -39,5 +41,6 @@ _base_path = st.get_option("server.baseUrlPath") or ""
 app = st.App(
     Path(__file__).with_name("page.py"),
     routes=[*map_routes(base_path=_base_path), *download_routes(base_path=_base_path)],
+    middleware=[Middleware(SendAtOnce)],
     lifespan=_lifespan,
 )

@@ -8,6 +8,7 @@ from cartography.drawing.themes import theme_named
 from cartography.pipeline import BuiltMap
 from cartography.records.arrays import digest
 from dashboard.map_view import WORLDS, Card, World
+from dashboard.map_view.worlds import Neighbours
 from dashboard.panels.item import neighbours_of
 from dashboard.panels.items import fields, title
 
@@ -32,11 +33,15 @@ def _world(built: BuiltMap, theme: str) -> World:
         shown = fields(embeddings, row, scene.colouring.column, _ON_A_CARD)
         return Card(title(embeddings, row), tuple((name, value[:200]) for name, value in shown))
 
+    def neighbours(row: int) -> Neighbours:
+        rows, distances = neighbours_of(built, row)
+        return rows.tolist(), distances.tolist()
+
     return World(
         scene,
         theme,
         Relief(scene, theme_named(theme)),
         colours_of(scene.colouring, theme_named(theme), scene.coordinates),
         card,
-        lambda row: neighbours_of(built, row),  # type: ignore[arg-type,return-value]
+        neighbours,
     )

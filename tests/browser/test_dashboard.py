@@ -192,11 +192,12 @@ def test_ten_thousand_digits_from_file_to_finding(page, address, digit_files, di
 
 @pytest.mark.slow
 def test_a_long_layout_shows_progress_and_stops_when_asked(page, address, digit_files):
-    open_file(page, address, digit_files / "digits.npy")
-    page.get_by_text("· PCA").wait_for(timeout=A_WHILE)
-    if page.get_by_role("button", name="Stop").count() == 0:  # this map was made before: ask for another
-        choose_method(page, "t-SNE")
+    open_file(page, address, digit_files / "digits.parquet")
+    page.get_by_text("10,000 items in 784 dimensions").wait_for(timeout=A_WHILE)
+    page.get_by_role("button", name="Stop").wait_for(state="detached", timeout=A_WHILE)
+    choose_method(page, "t-SNE")
     page.get_by_role("progressbar").wait_for(timeout=A_WHILE)
+    page.get_by_text("10,000 items in 784 dimensions · PCA").wait_for(timeout=A_WHILE)
     page.get_by_role("button", name="Stop").click()
     page.get_by_text("Stopped, as you asked.").wait_for()
     MapDriver(page).wait_ready()

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from dashboard.map_view.promptness import SendAtOnce
-from tests.map_view.asgi import get
+from tests.asgi import get
 
 uvicorn = pytest.importorskip("uvicorn")
 

@@ -17,7 +17,7 @@ from dashboard.map_view.bundle import CODE_NAME
 from dashboard.map_view.routes import AWAY, PREFIX
 from dashboard.map_view.view import _data
 from dashboard.map_view.wire import MOST_TOWNS, names_json, points_pieces
-from tests.map_view.asgi import ask, get
+from tests.asgi import ask, get
 from tests.map_view.scenes import PlainTiles, flat_terrain, random_walks, scene_of, world_of
 
 N = 300
