@@ -20,14 +20,21 @@ from dashboard.downloads import download_routes  # noqa: E402
 from dashboard.map_view.promptness import SendAtOnce  # noqa: E402
 from dashboard.map_view.routes import map_routes  # noqa: E402
 
+_PATIENCE = 60.0
+
 
 def _prepare() -> None:
     """Make the first map while the browser is still opening."""
     from dashboard.jobs import JOBS
     from dashboard.settings import Settings
     from dashboard.sources import first_source
+    from dashboard.worlds import published
 
-    JOBS.get(*first_source(Settings.from_environment()))
+    source, recipe = first_source(Settings.from_environment())
+    job = JOBS.get(source, recipe)
+    if job.wait(_PATIENCE) and job.result is not None:
+        world, _ = published(job.result, recipe.theme)
+        world.relief.tile(0, 0, 0)
 
 
 @asynccontextmanager

@@ -18,11 +18,14 @@ from cartography.records import Projection
 __all__ = ["PROJECTOR", "PCA", "principal_axes"]
 
 _SAMPLE = 50_000  # rows that the axes are computed from; every row is then placed on them
+_WIDE = 1500  # dimensions up to which the covariance matrix is the quickest way
 _KEPT = 10
+
+Floats = NDArray[np.floating]
 
 
 class PCA:
-    """Principal component analysis of the centred vectors (Pearson 1901; computed by scikit-learn)."""
+    """Principal component analysis of the centred vectors (Pearson 1901)."""
 
     name = "pca"
     title = "PCA"
@@ -73,23 +76,38 @@ def principal_axes(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Return the mean (d,), the first axes (c, d) and the share of the variance along each (c,).
 
-    c is `count` or as many as the vectors have. More than 50,000 rows are sampled to find the axes.
+    c is `count` or as many as the vectors have. More than 50,000 rows are sampled to find the axes. Each axis
+    points to where its largest entry is positive, so that a map is never mirrored from one run to the next.
     """
+    n, d = vectors.shape
+    sample = vectors
+    if n > _SAMPLE:
+        sample = vectors[np.sort(np.random.default_rng(seed).choice(n, _SAMPLE, replace=False))]
+    mean = sample.mean(axis=0, dtype=np.float64)
+    kept = min(count, n, d)
+    centred = (sample - mean).astype(np.float32)
+    axes, variance = _by_covariance(centred, kept) if d <= _WIDE else _by_library(centred, kept, seed)
+    strongest = np.abs(axes).argmax(axis=1)
+    axes *= np.where(axes[np.arange(len(axes)), strongest] < 0, -1, 1)[:, None]
+    return mean.astype(np.float32), axes.astype(np.float32), variance.astype(np.float32)
+
+
+def _by_covariance(centred: NDArray[np.float32], count: int) -> tuple[Floats, Floats]:
+    """Eigenvectors of the (d, d) covariance: exact, and nothing to import for the first map."""
+    covariance = (centred.T @ centred).astype(np.float64)
+    values, vectors = np.linalg.eigh(covariance)
+    values = np.maximum(values, 0)
+    total = values.sum() or 1.0
+    return vectors[:, ::-1][:, :count].T.copy(), values[::-1][:count] / total
+
+
+def _by_library(centred: NDArray[np.float32], count: int, seed: int) -> tuple[Floats, Floats]:
+    """scikit-learn's randomised decomposition, for vectors too wide for a covariance matrix."""
     from sklearn.decomposition import PCA as Decomposition
 
-    n, d = vectors.shape
-    rows: NDArray[np.intp] | slice = slice(None)
-    if n > _SAMPLE:
-        rows = np.sort(np.random.default_rng(seed).choice(n, _SAMPLE, replace=False))
-    solver = "covariance_eigh" if d <= 1000 and n >= d else "randomized" if min(n, d) > 500 else "full"
     with np.errstate(invalid="ignore", divide="ignore"):  # one row, or equal rows, have no variance to share out
-        model = Decomposition(min(count, n, d), svd_solver=solver, random_state=seed).fit(vectors[rows])
-    variance = np.nan_to_num(model.explained_variance_ratio_)
-    return (
-        model.mean_.astype(np.float32),
-        model.components_.astype(np.float32),
-        variance.astype(np.float32),
-    )
+        model = Decomposition(count, svd_solver="randomized", random_state=seed).fit(centred)
+    return model.components_.astype(np.float64), np.nan_to_num(model.explained_variance_ratio_)
 
 
 def _notes(axes: int, n: int) -> tuple[str, ...]:

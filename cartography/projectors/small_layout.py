@@ -1,7 +1,7 @@
 """UMAP's layout for small data in plain numpy: nothing to compile, so the first map never waits.
 
-Every item moves itself only, reading where the others stood when its group's turn began; groups take turns. That
-order is fixed, so a seed decides the map to the bit.
+Every item moves itself only, reading where all others stood when the round began, so a seed decides the map to the
+bit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ __all__ = ["SMALL", "lay_out_small"]
 SMALL = 2_000
 """Up to this many items this layout takes a few seconds at most."""
 
-_TURNS = 4
 _NEGATIVES = 5
 _LONGEST = 4.0  # the longest step one tie may cause, as in the paper's reference code
 _STAGE = "Laying out (UMAP)"
@@ -29,7 +28,7 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Ties:
-    """The ties of one group of items: tie e pulls item `heads[e]` towards `tails[e]` every `periods[e]` epochs."""
+    """Tie e pulls item `heads[e]` towards `tails[e]` every `periods[e]` epochs."""
 
     heads: NDArray[np.intp]
     tails: NDArray[np.intp]
@@ -57,30 +56,26 @@ def lay_out_small(
     curve of closeness. Cost: about n * epochs * 100 multiplications.
     """
     points = start.astype(np.float64)
-    groups = _groups(strengths, epochs)
+    ties = _ties(strengths, epochs)
     rng = np.random.default_rng(seed)
     for epoch in range(epochs):
         if epoch % 5 == 0:
             report(progress, _STAGE, epoch / epochs, f"step {epoch} of {epochs}", points.astype(np.float32))
-        rate = 1.0 - epoch / epochs
-        for ties in groups:
-            _move(points, ties.due(epoch), rate, (a, b), rng)
+        _move(points, ties.due(epoch), 1.0 - epoch / epochs, (a, b), rng)
     report(progress, _STAGE, 1.0)
     return points.astype(np.float32)
 
 
-def _groups(strengths: csr_array, epochs: int) -> list[_Ties]:
+def _ties(strengths: csr_array, epochs: int) -> _Ties:
     coo = strengths.tocoo()
     heads, tails = coo.coords
     periods = coo.data.max() / coo.data.astype(np.float64)
     kept = periods <= epochs
-    heads, tails, periods = heads[kept], tails[kept], periods[kept]
-    turns = [np.flatnonzero(heads % _TURNS == turn) for turn in range(_TURNS)]
-    return [_Ties(heads[t], tails[t], periods[t]) for t in turns]
+    return _Ties(heads[kept], tails[kept], periods[kept])
 
 
 def _move(points: Points, ties: _Ties, rate: float, curve: tuple[float, float], rng: np.random.Generator) -> None:
-    """Let the items of one group take one step, in place."""
+    """Let every item take one step, in place."""
     heads, tails = ties.heads, ties.tails
     if not len(heads):
         return
