@@ -28,8 +28,8 @@ _ALWAYS_A_GRAPH = 5_000  # up to this many items the neighbour graph costs less 
 class BuiltMap:
     """A map with everything it was made from.
 
-    `neighbours` is None for large data whose method needed none; `recipe` is the one asked for, with the method
-    filled in.
+    `neighbours` is None for large data whose method needed none; `recipe` is the one asked for, with method and
+    metric filled in.
     """
 
     embeddings: EmbeddingSet
@@ -64,7 +64,7 @@ def build_map(
     recipe = recipe or Recipe()
     store = store or MemoryStore()
     embeddings = _sampled(embeddings, recipe)
-    recipe = recipe.replace(method=recipe.method or ("given" if has_coordinates(embeddings) else "umap"))
+    recipe = _filled_in(embeddings, recipe)
     neighbours = _neighbours(embeddings, recipe, part_of(progress, 0.0, 0.25), store)
     projection = _projection(embeddings, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
     clustering = _clustering(embeddings, recipe, projection, part_of(progress, 0.9, 0.95), store)
@@ -75,6 +75,15 @@ def build_map(
     )
     report(progress, "Done", 1.0)
     return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene)
+
+
+def _filled_in(embeddings: EmbeddingSet, recipe: Recipe) -> Recipe:
+    """Choose from the data what the recipe leaves open."""
+    flat = embeddings.dimensions <= 3
+    return recipe.replace(
+        method=recipe.method or ("given" if has_coordinates(embeddings) else "umap"),
+        metric=recipe.metric or ("euclidean" if flat else "cosine"),
+    )
 
 
 def _sampled(embeddings: EmbeddingSet, recipe: Recipe) -> EmbeddingSet:
@@ -89,14 +98,15 @@ def _sampled(embeddings: EmbeddingSet, recipe: Recipe) -> EmbeddingSet:
 def _neighbours(
     embeddings: EmbeddingSet, recipe: Recipe, progress: Progress | None, store: MemoryStore
 ) -> NeighbourGraph | None:
-    chosen = projector(recipe.method or "umap")
+    chosen = projector(str(recipe.method))
     settings = resolve(chosen.parameters, recipe.method_params, chosen.name)
     wanted = chosen.neighbours_needed(settings, len(embeddings))
     if wanted == 0 and len(embeddings) > _ALWAYS_A_GRAPH:
         return None
     k = max(wanted, recipe.n_neighbors)
-    key = ("neighbours", embeddings.vectors_fingerprint, recipe.metric, k)
-    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, recipe.metric, progress))
+    metric = str(recipe.metric)
+    key = ("neighbours", embeddings.vectors_fingerprint, metric, k)
+    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, metric, progress))
 
 
 def _projection(
@@ -106,13 +116,13 @@ def _projection(
     progress: Progress | None,
     store: MemoryStore,
 ) -> Projection:
-    method = recipe.method or "umap"
+    method, metric = str(recipe.method), str(recipe.metric)
     content = embeddings.fingerprint if method == "given" else embeddings.vectors_fingerprint
-    key = ("projection", content, method, _plain(recipe.method_params), recipe.metric, recipe.seed)
+    key = ("projection", content, method, _plain(recipe.method_params), metric, recipe.seed)
     params = dict(recipe.method_params)
     return store.get_or_make(
         key,
-        lambda: project(embeddings, method, neighbours, recipe.seed, progress, metric=recipe.metric, **params),
+        lambda: project(embeddings, method, neighbours, recipe.seed, progress, metric=metric, **params),
     )
 
 

@@ -24,7 +24,8 @@ class Recipe:
     ----------
     method, method_params : how the map is projected ("umap", "tsne", "pca", "given") and its parameters; by default
         coordinates that are already there are shown as they are, everything else by UMAP
-    metric, n_neighbors : how nearness is measured in the original space, and how many neighbours are kept
+    metric, n_neighbors : how nearness is measured in the original space (by default cosine, but euclidean in two or
+        three dimensions), and how many neighbours are kept
     cluster_method, cluster_space, cluster_params : how items are grouped into towns and regions
     color_by, label_by : columns of the items; `color_by` also tints the realms
     sample : draw this many items, chosen at random by the seed; None draws all
@@ -34,7 +35,7 @@ class Recipe:
 
     method: str | None = None
     method_params: Mapping[str, Any] = field(default_factory=dict)
-    metric: str = "cosine"
+    metric: str | None = None
     n_neighbors: int = 15
     cluster_method: str | None = None
     cluster_space: str = "map"
@@ -96,7 +97,7 @@ _TEXT_OR_NONE = (str, type(None))
 _TYPES: dict[str, tuple[type, ...]] = {
     "method": _TEXT_OR_NONE,
     "method_params": (Mapping,),
-    "metric": (str,),
+    "metric": _TEXT_OR_NONE,
     "n_neighbors": (int,),
     "cluster_method": _TEXT_OR_NONE,
     "cluster_space": (str,),

@@ -30,6 +30,7 @@ def show_about(built: BuiltMap) -> None:
         ("dimensions", f"{built.embeddings.dimensions:,}"),
         ("method", f"{method.title} in {projection.seconds:.1f} s"),
         *((name, value) for name, value in projection.params.items() if value is not None),
+        ("nearness", built.recipe.metric),
         ("seed", projection.seed),
         *_variance(built),
         ("groups", f"{clustering.levels[clustering.main].count} by {clustering.method}, on the {clustering.space}"),

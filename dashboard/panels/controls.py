@@ -78,8 +78,15 @@ def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
     with st.expander("Parameters", icon=":material/tune:"):
         chosen = recipe.method_params if method == current else {}
         params = _parameters(f"{method}-{visit}", known[method].parameters, chosen)
-        metrics = list(METRICS)
-        metric = st.selectbox("Nearness", metrics, metrics.index(recipe.metric), key=f"metric-{visit}")
+        metrics: list[str | None] = [None, *METRICS]
+        metric = st.selectbox(
+            "Nearness",
+            metrics,
+            metrics.index(recipe.metric),
+            format_func=lambda name: _AUTOMATIC if name is None else name,
+            help="How distances are measured in the original space.",
+            key=f"metric-{visit}",
+        )
         seed = st.number_input(
             "Seed", 0, 2**31 - 1, recipe.seed, help="The same seed gives the same map.", key=f"seed-{visit}"
         )

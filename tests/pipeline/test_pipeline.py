@@ -55,6 +55,7 @@ def test_what_is_already_flat_is_not_projected():
     assert built.projection.method == "given"
     assert np.array_equal(built.scene.coordinates, points)
     assert any("shown as they are" in note for note in built.notes)
+    assert built.recipe.metric == "euclidean"
 
 
 def test_a_sample_is_drawn_by_the_seed_and_said():
