@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from cartography.drawing.browser import Card, Neighbours, World, card_of
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.relief import Relief
 from cartography.drawing.themes import theme_named
 from cartography.pipeline import BuiltMap
 from cartography.records.arrays import digest
-from dashboard.map_view import WORLDS, Card, World
-from dashboard.map_view.worlds import Neighbours
+from dashboard.map_view import WORLDS
 from dashboard.panels.item import neighbours_of
-from dashboard.panels.items import fields, title
 
 __all__ = ["published"]
-
-_ON_A_CARD = 5
 
 
 def published(built: BuiltMap, theme: str) -> tuple[World, str]:
@@ -30,8 +27,7 @@ def _world(built: BuiltMap, theme: str) -> World:
     scene, embeddings = built.scene, built.embeddings
 
     def card(row: int) -> Card:
-        shown = fields(embeddings, row, scene.colouring.column, _ON_A_CARD)
-        return Card(title(embeddings, row), tuple((name, value[:200]) for name, value in shown))
+        return card_of(embeddings, row, scene.colouring.column)
 
     def neighbours(row: int) -> Neighbours:
         rows, distances = neighbours_of(built, row)

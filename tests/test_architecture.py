@@ -14,7 +14,7 @@ from tests.data import ROOT
 PACKAGES = ("loaders", "cartography", "dashboard")
 HEAVY = {"umap", "numba", "torch", "pyarrow", "sklearn", "vl_convert", "altair", "PIL", "pynndescent"}
 STAGES = ("neighbours", "projectors", "clusters", "land", "drawing")
-FOUNDATION = {"records", "errors", "progress", "parameters", "surface"}
+FOUNDATION = {"records", "errors", "progress", "parameters", "surface", "items"}
 
 
 def sources(package: str) -> list[Path]:

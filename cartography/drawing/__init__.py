@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cartography.drawing.compose import Frame, Page
+from cartography.drawing.compose import Contents, Frame, Page
 from cartography.drawing.export import to_png, writer_for
 from cartography.drawing.themes import theme_named
 from cartography.errors import ParameterError
-from cartography.records import EmbeddingSet, MapScene
+from cartography.records import EmbeddingSet, MapScene, NeighbourGraph
 
 if TYPE_CHECKING:
     import altair as alt
@@ -34,13 +33,12 @@ class HasScene(Protocol):
 class MapDrawing:
     """A map laid out on a page, to be saved or shown."""
 
-    def __init__(self, page: Page, dpi: float | None = None, ids: Sequence[str] | None = None) -> None:
+    def __init__(self, page: Page, dpi: float | None = None) -> None:
         self.page = page
         self.dpi = dpi
-        self._ids = ids
 
     def save(self, path: str | Path) -> Path:
-        """Write the map as .png, .svg or .pdf, by the suffix of `path`, and return the path.
+        """Write the map as .png, .svg, .pdf or .html, by the suffix of `path`, and return the path.
 
         Raises `ParameterError` for other suffixes and `MissingDependencyError` when PNG or PDF lack vl-convert.
         """
@@ -56,7 +54,8 @@ class MapDrawing:
         """
         from cartography.drawing.chart import altair_chart
 
-        return altair_chart(self.page, self._ids)
+        embeddings = self.page.contents.embeddings
+        return altair_chart(self.page, None if embeddings is None else embeddings.ids)
 
     @property
     def _scale(self) -> float:
@@ -84,14 +83,16 @@ def draw_map(
     """
     _check(width, height, dpi)
     shown = scene if isinstance(scene, MapScene) else scene.scene
-    ids = None if isinstance(scene, MapScene) else _ids_of(scene)
-    return MapDrawing(Page(shown, theme_named(theme), width, height, title, frame), dpi, ids)
+    return MapDrawing(Page(shown, theme_named(theme), width, height, title, frame, _contents(scene)), dpi)
 
 
-def _ids_of(built: HasScene) -> Sequence[str] | None:
-    """The items' ids, when what holds the map holds the items too."""
-    embeddings = getattr(built, "embeddings", None)
-    return list(embeddings.ids) if isinstance(embeddings, EmbeddingSet) else None
+def _contents(built: MapScene | HasScene) -> Contents:
+    """The items and their neighbours, when what holds the map holds these too."""
+    embeddings, neighbours = getattr(built, "embeddings", None), getattr(built, "neighbours", None)
+    return Contents(
+        embeddings if isinstance(embeddings, EmbeddingSet) else None,
+        neighbours if isinstance(neighbours, NeighbourGraph) else None,
+    )
 
 
 def _check(width: Any, height: Any, dpi: Any) -> None:

@@ -24,11 +24,11 @@ from cartography.drawing.relief import STRIP, Relief
 from cartography.drawing.script import written
 from cartography.drawing.svg import Piece, element, group
 from cartography.drawing.themes import Theme
-from cartography.records import MapScene
+from cartography.records import EmbeddingSet, MapScene, NeighbourGraph
 from cartography.records.arrays import digest
 from cartography.surface import Window
 
-__all__ = ["Page", "data_url"]
+__all__ = ["Contents", "Page", "data_url"]
 
 Frame = tuple[float, float, float, float]
 
@@ -38,10 +38,19 @@ _AXES = {"pca": ("PC 1", "PC 2"), "given": ("x", "y")}
 
 
 @dataclass(frozen=True, eq=False)
+class Contents:
+    """What the dots of a map are, where that is known: the items, and which are near each other."""
+
+    embeddings: EmbeddingSet | None = None
+    neighbours: NeighbourGraph | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Page:
     """A scene laid out on `width` x `height` pixels in one theme.
 
     `frame` is the part of the map to show, in map units; None shows all land and leaves room for the legend.
+    `contents` are the items behind it.
     """
 
     scene: MapScene
@@ -50,6 +59,7 @@ class Page:
     height: int
     title: str | None = None
     frame: Frame | None = None
+    contents: Contents = Contents()
 
     @property
     def unit(self) -> float:
@@ -132,16 +142,17 @@ class Page:
         """Paint strip by strip on all processors: memory stays that of the finished picture."""
         strips = list(self._fine(scale).strips(STRIP))
         tops = np.cumsum([0, *(strip.height for strip in strips[:-1])]).tolist()
-        _ = self._relief
+        _ = self.relief
         with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
             return np.concatenate(list(pool.map(paint, strips, tops)))
 
     @cached_property
-    def _relief(self) -> Relief:
+    def relief(self) -> Relief:
+        """What paints the land."""
         return Relief(self.scene, self.theme)
 
     def _bare(self, strip: Window, _top: int) -> NDArray[np.uint8]:
-        return self._relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height)
+        return self.relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height)
 
     def _fine(self, scale: float) -> Window:
         width, height = max(1, round(self.width * scale)), max(1, round(self.height * scale))

@@ -73,7 +73,14 @@ def to_svg(page: Page, scale: float = 1.0) -> bytes:
     return page.svg(max(scale, _SHARP)).encode("utf-8")
 
 
-WRITERS: dict[str, Writer] = {".png": to_png, ".svg": to_svg, ".pdf": to_pdf}
+def to_html(page: Page, scale: float = 1.0) -> bytes:
+    """Return the map as one offline page that pans, zooms and shows cards."""
+    from cartography.drawing.browser.offline import to_html as written
+
+    return written(page, scale)
+
+
+WRITERS: dict[str, Writer] = {".png": to_png, ".svg": to_svg, ".pdf": to_pdf, ".html": to_html}
 """How to write each kind of file. A new kind is one function here."""
 
 

@@ -9,15 +9,13 @@
 from dashboard.map_view.lasso import LassoStep, inside
 from dashboard.map_view.routes import map_routes
 from dashboard.map_view.state import MapState, Viewport, read_state
-from dashboard.map_view.worlds import WORLDS, Card, World, Worlds
+from dashboard.map_view.worlds import WORLDS, Worlds
 
 __all__ = [
     "WORLDS",
-    "Card",
     "LassoStep",
     "MapState",
     "Viewport",
-    "World",
     "Worlds",
     "inside",
     "map_routes",

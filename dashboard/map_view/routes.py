@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from cartography.drawing.browser import World
+from cartography.drawing.browser.bundle import CODE_NAME, code
+from cartography.drawing.browser.wire import card_json, codes_blob, names_json, neighbours_json, points_pieces
 from cartography.errors import CartographyError
-from dashboard.map_view.bundle import CODE_NAME, code
 from dashboard.map_view.promptness import SendAtOnce
 from dashboard.map_view.tiles import TileStore, in_range
-from dashboard.map_view.wire import card_json, codes_blob, names_json, neighbours_json, points_pieces
-from dashboard.map_view.worlds import WORLDS, World, Worlds
+from dashboard.map_view.worlds import WORLDS, Worlds
 
 __all__ = ["PREFIX", "map_routes"]
 

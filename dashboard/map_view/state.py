@@ -10,9 +10,9 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.browser import World
 from cartography.records import MapScene
 from dashboard.map_view.lasso import LassoStep, inside, steps_from
-from dashboard.map_view.worlds import World
 
 __all__ = ["MapState", "Viewport", "read_state"]
 

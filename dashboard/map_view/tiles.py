@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 
-from dashboard.map_view.worlds import World
+from cartography.drawing.browser import World
 
 __all__ = ["DEEPEST", "TileStore", "in_range"]
 

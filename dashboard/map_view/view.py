@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.map_view.bundle import CODE_NAME, LOADER, style_sheet
+from cartography.drawing.browser import World
+from cartography.drawing.browser.bundle import CODE_NAME, LOADER, style_sheet
+from cartography.drawing.browser.wire import facts
 from dashboard.map_view.lasso import LassoStep
 from dashboard.map_view.routes import PREFIX
 from dashboard.map_view.state import MapState, Viewport, read_state
 from dashboard.map_view.tiles import DEEPEST
-from dashboard.map_view.wire import theme_roles
-from dashboard.map_view.worlds import World
 
 __all__ = ["show_map"]
 
@@ -72,20 +72,11 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
 
 
 def _data(world: World, token: str, height: int | str) -> dict[str, Any]:
-    """What travels with every change: addresses, keys and looks; well under four kilobytes."""
-    terrain, provenance = world.scene.terrain, world.scene.provenance
-    return {
+    """What travels with every change: where to fetch the rest, and the facts."""
+    return facts(world) | {
         "code": f"{PREFIX}/{CODE_NAME}",
         "base": f"{PREFIX}/{token}/",
-        "keys": {"points": world.points_key, "codes": world.codes_key, "style": world.style_key},
-        "count": len(world.scene),
-        "wide": world.scene.colouring.missing > 255,
-        "title": provenance.title,
-        "origin": list(terrain.origin),
-        "side": terrain.side,
-        "frame": list(terrain.frame),
         "deepest": DEEPEST,
-        "theme": theme_roles(world.look),
         "height": f"{height}px" if isinstance(height, int) else height,
     }
 

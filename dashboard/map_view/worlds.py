@@ -5,102 +5,11 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Protocol
+from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
+from cartography.drawing.browser import World
 
-from cartography.drawing.themes import Theme, theme_named
-from cartography.records import MapScene
-from cartography.records.arrays import digest
-
-__all__ = ["Card", "Neighbours", "TilePainter", "World", "Worlds", "WORLDS"]
-
-Neighbours = tuple[Sequence[int], Sequence[float]]
-"""Rows of the nearest items and their distances, nearest first."""
-
-
-class TilePainter(Protocol):
-    """What paints terrain: `cartography.drawing.relief.Relief`, or a stand-in in tests."""
-
-    def tile(self, z: int, x: int, y: int, size: int = 256) -> bytes:
-        """Return one slippy tile, `y` counted from the north, as WEBP."""
-        ...
-
-
-@dataclass(frozen=True)
-class Card:
-    """What is shown beside an item under the pointer: a title, (name, text) pairs, a small PNG, JPEG or WEBP."""
-
-    title: str
-    fields: tuple[tuple[str, str], ...] = ()
-    image: bytes = b""
-
-
-def _no_neighbours(_row: int) -> Neighbours:
-    return (), ()
-
-
-@dataclass(frozen=True, eq=False)
-class World:
-    """One published map. The browser counts items in the order of `scene.order`: wire index i is row `order[i]`.
-
-    Attributes
-    ----------
-    scene : what is drawn
-    theme : name of the theme, or a theme
-    relief : paints the terrain tiles in that theme
-    colours : one "#rrggbb" per code of the scene's colouring, the last for items without a value
-    card : row -> what its hover card says
-    neighbours : row -> its nearest items in the original space
-    """
-
-    scene: MapScene
-    theme: str | Theme
-    relief: TilePainter
-    colours: tuple[str, ...]
-    card: Callable[[int], Card]
-    neighbours: Callable[[int], Neighbours] = field(default=_no_neighbours)
-
-    @cached_property
-    def look(self) -> Theme:
-        """The theme itself."""
-        return theme_named(self.theme)
-
-    @cached_property
-    def places(self) -> NDArray[np.int32]:
-        """(n,) wire index of each row: the inverse of `scene.order`."""
-        places = np.empty(len(self.scene), dtype=np.int32)
-        places[self.scene.order] = np.arange(len(self.scene), dtype=np.int32)
-        return places
-
-    @cached_property
-    def points_key(self) -> str:
-        """Names the coordinates and their order: while it stays, a browser keeps what it has."""
-        return digest(self.scene.coordinates, self.scene.order)
-
-    @cached_property
-    def codes_key(self) -> str:
-        """Names the colour codes in wire order."""
-        return digest(self.points_key, self.scene.colouring.fingerprint)
-
-    @cached_property
-    def style_key(self) -> str:
-        """Names the look of the terrain tiles."""
-        scene = self.scene
-        tint = (scene.realm_grid, scene.colouring.fingerprint, self.colours)
-        return f"{self.look.name}-{digest(repr(self.look), scene.terrain.fingerprint, *tint)}"
-
-    @property
-    def nbytes(self) -> int:
-        """Memory held by the scene's arrays, about."""
-        scene = self.scene
-        arrays = (scene.coordinates, scene.order, scene.colouring.codes, scene.realm_grid)
-        grids = (scene.terrain.shape, scene.terrain.detail)
-        return sum(array.nbytes for array in (*arrays, *grids)) + 4 * len(scene)
+__all__ = ["Worlds", "WORLDS"]
 
 
 class Worlds:

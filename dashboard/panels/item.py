@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cartography.items import fields, title
 from cartography.neighbours import nearest_to
 from cartography.pipeline import BuiltMap
 from dashboard.panels.item_list import Entry, show_items
-from dashboard.panels.items import fields, title
 from dashboard.panels.markup import definitions, safe
 
 __all__ = ["neighbours_of", "show_item"]

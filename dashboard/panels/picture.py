@@ -13,7 +13,7 @@ from dashboard.panels.download import offer_file
 __all__ = ["offer_picture", "picture"]
 
 _SIZES = {"1600 × 1067": (1600, 1067), "2400 × 1600": (2400, 1600), "1200 × 1200": (1200, 1200)}
-_KINDS = {"PNG": "image/png", "SVG": "image/svg+xml", "PDF": "application/pdf"}
+_KINDS = {"PNG": "image/png", "SVG": "image/svg+xml", "PDF": "application/pdf", "HTML": "text/html"}
 
 
 def offer_picture(built: BuiltMap, theme: str) -> None:
@@ -21,6 +21,8 @@ def offer_picture(built: BuiltMap, theme: str) -> None:
     with st.popover("Picture", icon=":material/image:", width="stretch"):
         size = st.selectbox("Size in pixels", list(_SIZES), key="picture-size")
         kind = st.segmented_control("Kind", list(_KINDS), default="PNG", required=True, key="picture-kind") or "PNG"
+        if kind == "HTML":
+            st.caption("One file that pans, zooms and shows cards in any browser, with the network off.")
         name = f"{Path(built.embeddings.name).stem or 'map'}.{kind.lower()}"
         width, height = _SIZES[size]
         offer_file(

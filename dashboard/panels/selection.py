@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from cartography.items import title, title_column
 from cartography.pipeline import BuiltMap
 from dashboard.panels.download import offer_file
-from dashboard.panels.items import title, title_column
 
 __all__ = ["show_selection"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cartography.drawing.browser import World
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
 from dashboard.jobs import JOBS, Job
-from dashboard.map_view import MapState, World, read_state
+from dashboard.map_view import MapState, read_state
 from dashboard.map_view.view import show_map
 from dashboard.navigation import go_to
 from dashboard.panels.about import show_about

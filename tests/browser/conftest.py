@@ -108,7 +108,7 @@ def watch(page, trouble: list[str]) -> None:
 
     def requested(request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and parts.hostname not in ("127.0.0.1", "localhost"):
+        if parts.scheme not in ("data", "blob", "file") and parts.hostname not in ("127.0.0.1", "localhost"):
             trouble.append(f"request to {request.url}")
 
     page.on("request", requested)

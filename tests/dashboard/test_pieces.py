@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cartography.items import describe, fields, title, title_column
 from cartography.records import EmbeddingSet
-from dashboard.panels.items import describe, fields, title, title_column
 from dashboard.panels.markup import bullets, definitions, safe
 from dashboard.settings import Settings
 from dashboard.uploads import keep

@@ -53,6 +53,18 @@ def test_hundreds_of_groups_share_the_land_of_the_largest() -> None:
     assert set(np.unique(scene.realm_grid)) <= {SEA, NO_REALM, *(realm.code for realm in scene.realms), *range(700)}
 
 
+def test_items_that_no_column_divides_are_coloured_by_their_clusters() -> None:
+    coordinates, group = points()
+    serial = [f"item {i}" for i in range(len(group))]
+    scene = scene_of(coordinates, group, Recipe(), serial=serial)
+    assert scene.colouring.column is None
+    assert any("coarsest clusters" in note for note in scene.notes)
+    codes = scene.colouring.codes
+    for one in range(4):
+        assert len(set(codes[group == one].tolist())) == 1
+    assert len(set(codes.tolist())) == 4
+
+
 def test_without_groups_the_coarsest_clusters_rule() -> None:
     coordinates, group = points()
     values = np.random.default_rng(0).normal(size=len(group))

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from cartography.drawing.browser import Card, World
 from cartography.drawing.palettes import colours_of
 from cartography.land.terrain import build_terrain
 from cartography.records import Colouring, MapScene, Provenance, Realm, Terrain, Town
-from dashboard.map_view import Card, World
 
 SYLLABLES = (
     "ar",

@@ -7,19 +7,23 @@ from collections import Counter
 
 import pytest
 
-from dashboard.map_view.bundle import FILES, code, style_sheet
+from cartography.drawing.browser.bundle import FILES, OFFLINE_FILES, code, offline_code, style_sheet
 from tests.data import ROOT
 
-HERE = ROOT / "dashboard" / "map_view"
+HERE = ROOT / "cartography" / "drawing" / "browser"
+EVERYTHING = code() + offline_code()
 SOURCES = {path.stem: path.read_text() for path in sorted((HERE / "js").glob("*.js"))}
 
 
-def test_every_file_is_in_the_bundle_once():
-    assert sorted(FILES) == sorted(SOURCES)
+def test_every_file_is_in_a_bundle_once():
+    assert {*FILES, *OFFLINE_FILES} == set(SOURCES)
+    assert len(FILES) == len(set(FILES))
+    assert len(OFFLINE_FILES) == len(set(OFFLINE_FILES))
 
 
-def test_no_name_is_declared_twice_in_the_joined_scope():
-    names = re.findall(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", code(), re.MULTILINE)
+@pytest.mark.parametrize("joined", [code, offline_code])
+def test_no_name_is_declared_twice_in_the_joined_scope(joined):
+    names = re.findall(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", joined(), re.MULTILINE)
     assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
@@ -28,6 +32,7 @@ def test_the_joined_code_imports_nothing_and_exports_one_function():
     assert re.findall(r"^export .*", code(), re.MULTILINE) == [
         "export default function mount({ data, parentElement, setStateValue, setTriggerValue }) {"
     ]
+    assert not re.search(r"^(import|export)\b", offline_code(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -49,9 +54,9 @@ def test_files_are_short(name):
 
 
 def test_nothing_from_a_file_is_ever_read_as_markup():
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", code())
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", EVERYTHING)
 
 
 def test_no_address_outside_the_server():
-    foreign = [url for url in re.findall(r"https?://[^\s\"'`)]+", code() + style_sheet()) if "w3.org" not in url]
+    foreign = [url for url in re.findall(r"https?://[^\s\"'`)]+", EVERYTHING + style_sheet()) if "w3.org" not in url]
     assert foreign == []

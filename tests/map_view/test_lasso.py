@@ -126,7 +126,7 @@ def test_the_browser_holds_the_same_items(tmp_path):
     steps = [LassoStep("set", loop(6, 200, wild=True)), LassoStep("add", loop(7)), LassoStep("subtract", loop(8))]
     given = tmp_path / "given.json"
     given.write_text(json.dumps({"xy": xy.ravel().tolist(), "steps": [step.as_json() for step in steps]}))
-    module = ROOT / "dashboard" / "map_view" / "js" / "lasso.js"
+    module = ROOT / "cartography" / "drawing" / "browser" / "js" / "lasso.js"
     copy = tmp_path / "lasso.mjs"
     copy.write_text(module.read_text())
     script = (

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
+from cartography.drawing.browser import Card, World
+from cartography.drawing.browser.bundle import CODE_NAME
+from cartography.drawing.browser.wire import MOST_TOWNS, names_json, points_pieces
 from cartography.errors import ParameterError
 from cartography.records import Colouring
-from dashboard.map_view import Card, World, Worlds, map_routes
-from dashboard.map_view.bundle import CODE_NAME
+from dashboard.map_view import Worlds, map_routes
 from dashboard.map_view.routes import AWAY, PREFIX
 from dashboard.map_view.view import _data
-from dashboard.map_view.wire import MOST_TOWNS, names_json, points_pieces
 from tests.asgi import ask, get
 from tests.map_view.scenes import PlainTiles, flat_terrain, random_walks, scene_of, world_of
 

@@ -8,7 +8,8 @@ import time
 import numpy as np
 import pytest
 
-from dashboard.map_view import World, Worlds
+from cartography.drawing.browser import World
+from dashboard.map_view import Worlds
 from tests.map_view.scenes import flat_terrain, random_walks, scene_of, world_of
 
 

@@ -6,9 +6,10 @@ import os
 
 import numpy as np
 
+from cartography.drawing.browser import World
 from cartography.drawing.relief import Relief
 from cartography.records import Colouring
-from dashboard.map_view import WORLDS, World
+from dashboard.map_view import WORLDS
 from tests.map_view import scenes
 
 N = int(os.environ.get("MAP_ITEMS", "5000"))

@@ -6,6 +6,7 @@ const TOWN_FACES = ["bold", "bold", "", "italic", "italic"];
 const MARK = [6, 5, 4, 3.2, 2.6]; // radius of the mark by rank
 const ROOM = 15000; // square pixels per town name, at home
 const SOFTENED = 0.82;
+const EDGE = 4; // CSS pixels between a name and the edge of the screen
 const NARROW = 520; // CSS pixels of width below which names are smaller
 
 /** Chooses which names fit, so that none covers another. The choice depends on the zoom alone: panning keeps it. */
@@ -69,7 +70,7 @@ export class Labels {
         const shelves = new Shelves();
         for (const realm of this.realms) this.#placeRealm(realm, camera, shelves);
         const most = Math.ceil(((camera.width * camera.height) / ROOM) * camera.zoom ** 2);
-        for (const town of this.towns.slice(0, most)) this.#placeTown(town, camera.scale, shelves);
+        for (const town of this.towns.slice(0, most)) this.#placeTown(town, camera, shelves);
     }
 
     /** A realm's name runs along its land, in spaced capitals; it bows out when the realm fills the screen. */
@@ -100,7 +101,7 @@ export class Labels {
         return { font, size, spacing, fill: accent, halo: faded(halo, 0.7), haloWidth: Math.max(1.7, size / 12) };
     }
 
-    #placeTown(town, scale, shelves) {
+    #placeTown(town, camera, shelves) {
         const size = TOWN_SIZES[town.rank];
         const { font, ink, halo } = this.theme;
         const style = {
@@ -112,10 +113,13 @@ export class Labels {
             haloWidth: 2.4,
         };
         const width = this.sprites.measure(town.text, style);
-        const [x, y] = [town.x * scale, -town.y * scale];
+        const [x, y] = [town.x * camera.scale, -town.y * camera.scale];
         const mark = around(x, y, MARK[town.rank] + 1, MARK[town.rank] + 1);
         if (!shelves.fits([mark])) return;
-        for (const [dx, dy] of spotsFor(width, size, MARK[town.rank])) {
+        const spots = spotsFor(width, size, MARK[town.rank]);
+        const [low, high] = sidesOf(camera);
+        const cut = ([dx]) => x + dx - width / 2 < low || x + dx + width / 2 > high;
+        for (const [dx, dy] of [...spots.filter((spot) => !cut(spot)), ...spots.filter(cut)]) {
             const box = around(x + dx, y + dy, width / 2 + 4, size * 0.62 + 1);
             if (!shelves.fits([box])) continue;
             shelves.put([mark, box]);
@@ -123,6 +127,13 @@ export class Labels {
             return;
         }
     }
+}
+
+/** The left and right edge of what the screen shows at home, at this zoom: names rather stay within them. */
+function sidesOf(camera) {
+    const middle = camera.home().x * camera.scale;
+    const half = (camera.width * camera.zoom) / 2 - EDGE;
+    return [middle - half, middle + half];
 }
 
 function around(x, y, halfWidth, halfHeight) {

@@ -9,11 +9,11 @@ from math import isfinite
 
 import numpy as np
 
+from cartography.drawing.browser.world import Card, World
 from cartography.drawing.themes import Theme
 from cartography.records import Colouring, Realm, Town
-from dashboard.map_view.worlds import Card, World
 
-__all__ = ["card_json", "codes_blob", "names_json", "neighbours_json", "points_pieces", "theme_roles"]
+__all__ = ["card_json", "codes_blob", "facts", "names", "names_json", "neighbours_json", "points_pieces"]
 
 MOST_TOWNS = 3000
 MOST_REALMS = 400
@@ -44,17 +44,19 @@ def codes_blob(world: World) -> bytes:
 
 
 def names_json(world: World) -> bytes:
+    """Return what `names` gives, as JSON."""
+    return _packed(names(world))
+
+
+def names(world: World) -> dict[str, object]:
     """Return realms, towns and legend: what is small, but too large to travel with every rerun."""
     scene = world.scene
-    towns = scene.towns[:MOST_TOWNS]
-    return _packed(
-        {
-            "realms": [_realm(realm) for realm in scene.realms[:MOST_REALMS]],
-            "towns": [_town(town, world) for town in towns],
-            "legend": _legend(scene.colouring, world.colours),
-            "colours": list(world.colours),
-        }
-    )
+    return {
+        "realms": [_realm(realm) for realm in scene.realms[:MOST_REALMS]],
+        "towns": [_town(town, world) for town in scene.towns[:MOST_TOWNS]],
+        "legend": _legend(scene.colouring, world.colours),
+        "colours": list(world.colours),
+    }
 
 
 def _realm(realm: Realm) -> dict[str, object]:
@@ -125,7 +127,22 @@ def neighbours_json(world: World, row: int) -> bytes:
     return _packed({"items": items, "distances": [_short(float(distance)) for _, distance in found]})
 
 
-def theme_roles(theme: Theme) -> dict[str, object]:
+def facts(world: World) -> dict[str, object]:
+    """Return what the view has to know before anything else: keys, sizes and looks; well under four kilobytes."""
+    scene = world.scene
+    return {
+        "keys": {"points": world.points_key, "codes": world.codes_key, "style": world.style_key},
+        "count": len(scene),
+        "wide": scene.colouring.missing > 255,
+        "title": scene.provenance.title,
+        "origin": list(scene.terrain.origin),
+        "side": scene.terrain.side,
+        "frame": list(scene.terrain.frame),
+        "theme": _theme_roles(world.look),
+    }
+
+
+def _theme_roles(theme: Theme) -> dict[str, object]:
     """Return the colours and fonts that the browser draws names, marks and panels with."""
     return {
         "name": theme.name,

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from cartography.records.arrays import digest
 
-__all__ = ["CODE_NAME", "FILES", "LOADER", "code", "style_sheet"]
+__all__ = ["CODE_NAME", "FILES", "LOADER", "OFFLINE_FILES", "code", "offline_code", "style_sheet"]
 
 _HERE = Path(__file__).parent
-FILES = (
+_VIEW = (
     "geometry",
     "motion",
     "camera",
@@ -41,8 +41,9 @@ FILES = (
     "pace",
     "report",
     "view",
-    "mount",
 )
+FILES = (*_VIEW, "mount")
+OFFLINE_FILES = (*_VIEW, "saved", "page")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
@@ -50,7 +51,17 @@ _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 @cache
 def code() -> str:
     """Return all of the browser's code as one ES module."""
-    sources = ((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in FILES)
+    return _joined(FILES)
+
+
+@cache
+def offline_code() -> str:
+    """Return all of an offline page's code as one ES module that draws the map by itself."""
+    return _joined(OFFLINE_FILES).replace("export default function open", "function open") + "\nopen();\n"
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    sources = ((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names)
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
 
 

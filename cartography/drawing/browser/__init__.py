@@ -1,0 +1,5 @@
+"""The map in a browser: its code, what it is sent, and the whole of it as one offline page."""
+
+from cartography.drawing.browser.world import Card, Neighbours, TilePainter, World, card_of
+
+__all__ = ["Card", "Neighbours", "TilePainter", "World", "card_of"]

@@ -1,0 +1,30 @@
+"""The offline page in a real browser with the network off: it draws, and shows cards and neighbours."""
+
+from __future__ import annotations
+
+from cartography import build_map, draw_map
+from loaders import load
+from tests.data import ROOT
+
+PLACE = """([x, y]) => {
+    const { camera } = document.querySelector(".map").view;
+    return [camera.screenX(x), camera.screenY(y)];
+}"""
+
+
+def test_it_opens_from_the_file_system_with_the_network_off(open_page, tmp_path):
+    built = build_map(load(ROOT / "examples" / "car_land.parquet"))
+    path = draw_map(built).save(tmp_path / "cars.html")
+    page = open_page(viewport={"width": 900, "height": 700}, offline=True, bypass_csp=True)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_function("document.querySelector('.map')?.view?.tiles?.sharp")
+    page.wait_for_function("document.querySelector('.map').view.points.ready")
+    row = int(built.scene.order[0])
+    place = page.evaluate(PLACE, built.scene.coordinates[row].tolist())
+    page.mouse.move(*place)
+    page.get_by_text("Miles_per_Gallon").wait_for()
+    page.mouse.click(*place)
+    page.wait_for_function("document.querySelector('.map').view.marks.neighbours.length === 10")
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []

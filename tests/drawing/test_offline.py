@@ -1,0 +1,76 @@
+"""The offline page holds the whole map, asks nobody for anything, and no name in it is markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cartography import Recipe, build_map, draw_map
+from cartography.drawing.browser.offline import MOST_CARDS
+from cartography.records import EmbeddingSet
+
+NASTY = "</script><img src=x onerror=alert(1)>&\u2028"
+
+
+def built_map(n: int = 60):
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(3, 8)) * 6
+    groups = np.arange(n) % 3
+    vectors = (centres[groups] + rng.normal(size=(n, 8))).astype(np.float32)
+    items = pd.DataFrame(
+        {"name": [f"item {i}" for i in range(n)], "group": [["ash", "elm", NASTY][g] for g in groups]},
+        index=[f"id {i}" for i in range(n)],
+    )
+    return build_map(EmbeddingSet(vectors, items), Recipe(method="pca", color_by="group"))
+
+
+def saved(path: Path) -> tuple[str, dict]:
+    text = path.read_text(encoding="utf-8")
+    (data,) = re.findall(r'<script type="application/json" id="map">(.*?)</script>', text, re.DOTALL)
+    return text, json.loads(data)
+
+
+def test_points_colours_cards_and_neighbours_are_those_of_the_map(tmp_path):
+    built = built_map()
+    _, content = saved(draw_map(built).save(tmp_path / "map.html"))
+    order = built.scene.order
+    points = np.frombuffer(b64decode(content["points"]), "<f4").reshape(-1, 2)
+    assert np.array_equal(points, built.scene.coordinates[order])
+    assert np.array_equal(np.frombuffer(b64decode(content["codes"]), "u1"), built.scene.colouring.codes[order])
+    assert [card[0] for card in content["cards"]] == [f"item {row}" for row in order]
+    assert content["fields"] == ["group"]
+    near = np.frombuffer(b64decode(content["nearest"]), "<i4").reshape(len(order), content["reach"])
+    assert np.array_equal(order[near], built.neighbours.indices[order, : content["reach"]])
+
+
+def test_names_from_the_file_never_become_markup(tmp_path):
+    text, content = saved(draw_map(built_map(), title=NASTY).save(tmp_path / "map.html"))
+    assert "<img" not in text
+    assert text.count("</script>") == 2
+    assert any(NASTY.strip() in row[1] for row in content["cards"])
+
+
+def test_the_page_may_fetch_nothing(tmp_path):
+    text, _ = saved(draw_map(built_map()).save(tmp_path / "map.html"))
+    assert "default-src 'none'" in text
+    assert [url for url in re.findall(r"https?://[^\s\"'`)]+", text) if "w3.org" not in url] == []
+
+
+def test_the_part_that_was_asked_for_is_where_it_starts(tmp_path):
+    built = built_map()
+    x0, y0, x1, y1 = built.scene.terrain.frame
+    part = (x0, y0, (x0 + x1) / 2, (y0 + y1) / 2)
+    _, content = saved(draw_map(built, frame=part).save(tmp_path / "map.html"))
+    assert content["facts"]["frame"] == list(part)
+
+
+def test_a_scene_alone_draws_too_and_large_maps_leave_cards_out(tmp_path):
+    scene = built_map().scene
+    _, content = saved(draw_map(scene).save(tmp_path / "map.html"))
+    assert content["cards"] == []
+    assert MOST_CARDS >= 10_000
