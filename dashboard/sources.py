@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import loaders
 from cartography.progress import Progress
@@ -19,7 +20,8 @@ class Source:
     """Files that belong together, and the choices made about reading them.
 
     `key` names the array, column or tensor; `labels` a side file; `id` the column of ids; `member` one layer of a
-    stack. None leaves the choice to the loader, which says what it chose.
+    stack; `options` are further (name, value) pairs of `loaders.options.Options`, by name. What is None or missing
+    is left to the loader, which says what it chose.
     """
 
     paths: tuple[str, ...]
@@ -27,6 +29,7 @@ class Source:
     labels: str | None = None
     id: str | None = None
     member: str | None = None
+    options: tuple[tuple[str, Any], ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,23 +42,47 @@ class Source:
         stats = [Path(path).stat() for path in (*self.paths, *filter(None, (self.labels,)))]
         return digest(self, [(stat.st_size, stat.st_mtime_ns) for stat in stats])
 
-    def load(self, progress: Progress | None = None) -> EmbeddingSet:
-        """Read the embeddings. Raises `LoadError` with one clear sentence."""
-        where = self.paths[0] if len(self.paths) == 1 else list(self.paths)
-        loaded = loaders.load(where, key=self.key, labels=self.labels, id=self.id, progress=progress)
-        return loaded if isinstance(loaded, EmbeddingSet) else self._member_of(loaded)
+    @property
+    def whole(self) -> Source:
+        """The same files read the same way, all members of a stack."""
+        return replace(self, member=None)
 
-    def _member_of(self, stack: EmbeddingStack) -> EmbeddingSet:
-        """Return the member asked for, or the last one, saying so."""
+    @property
+    def _where(self) -> str | list[str]:
+        return self.paths[0] if len(self.paths) == 1 else list(self.paths)
+
+    def probe(self, progress: Progress | None = None) -> list[loaders.Candidate]:
+        """List what these files hold, most likely first. Raises `LoadError` with one clear sentence."""
+        return loaders.probe(self._where, **{**dict(self.options), "progress": progress})
+
+    def read(self, progress: Progress | None = None) -> EmbeddingSet | EmbeddingStack:
+        """Read the embeddings. Raises `LoadError` with one clear sentence."""
+        options = {**dict(self.options), "progress": progress}
+        return loaders.load(self._where, key=self.key, labels=self.labels, id=self.id, **options)
+
+    def member_of(self, loaded: EmbeddingSet | EmbeddingStack) -> EmbeddingSet:
+        """Return what was read, of a stack the member asked for, or the last one, saying so."""
+        if isinstance(loaded, EmbeddingSet):
+            return loaded
         if self.member is not None:
-            return stack[self.member]
-        note = f"These files hold {len(stack)} members of a series; the map shows the last, {stack.positions[-1]}."
-        last = stack[len(stack) - 1]
+            return loaded[self.member]
+        note = f"These files hold {len(loaded)} members of a series; the map shows the last, {loaded.positions[-1]}."
+        last = loaded[len(loaded) - 1]
         return replace(last, notes=(*last.notes, note))
 
     def choose(self, **changes: str | None) -> Source:
         """Return this source with some choices changed."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    def option(self, name: str) -> Any:
+        """Return what was chosen for a further option; None for nothing."""
+        return dict(self.options).get(name)
+
+    def with_option(self, name: str, value: Any) -> Source:
+        """Return this source with a further option set, or left to the loader by None."""
+        options = {**dict(self.options), name: value}
+        kept = tuple(sorted((key, choice) for key, choice in options.items() if choice is not None))
+        return replace(self, options=kept)
 
 
 def first_source(settings: Settings) -> tuple[Source, Recipe]:

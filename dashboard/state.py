@@ -28,7 +28,8 @@ class Session:
 
     `selected` is the row last chosen. A choice made outside the map counts as an order to it (`orders`), which it may
     not have heard yet (`unheard`). `panel` is the part of the side panel that is open, `visit` counts the files
-    opened, `token` names the visit. The folder of uploads goes away with the session.
+    opened, `token` names the visit. `draft` is what the page for opening files looks into, `uploads` counts what came
+    there, `where` is the folder on the server that it shows. The folder of uploads goes away with the session.
     """
 
     settings: Settings
@@ -39,6 +40,9 @@ class Session:
     unheard: bool = False
     panel: str = "About"
     visit: int = 0
+    draft: Source | None = None
+    uploads: int = 0
+    where: tuple[str, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
     folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
 
@@ -67,6 +71,17 @@ class Session:
         if self.folder is None:
             self.folder = tempfile.TemporaryDirectory(prefix="cartographer-uploads-")
         return Path(self.folder.name)
+
+    def intake_folder(self) -> Path:
+        """Return the folder for files that are opened together; a new one when nothing is being looked into."""
+        home = self.upload_folder()
+        if self.draft is not None:
+            first = Path(self.draft.paths[0])
+            if first.is_relative_to(home):
+                return home / first.relative_to(home).parts[0]
+        made = home / f"intake-{self.uploads}"
+        made.mkdir(exist_ok=True)
+        return made
 
 
 def session() -> Session:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.types import ASGIApp
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,12 @@ async def ask(app: ASGIApp, path: str, headers: dict[str, str] | None = None, go
     return Answer(start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body)
 
 
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """Run asynchronous work to its end in a thread of its own: this one may have a loop, such as a browser's."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def get(app: ASGIApp, path: str, headers: dict[str, str] | None = None, gone: bool = False) -> Answer:
     """The same, from a test that is not asynchronous."""
-    return asyncio.run(ask(app, path, headers, gone))
+    return finished(ask(app, path, headers, gone))

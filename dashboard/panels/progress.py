@@ -1,39 +1,41 @@
-"""A map being made: how far it is, and the button that stops it."""
+"""Long work: how far it is, and the button that stops it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
-from dashboard.jobs import JOBS, Job
+from dashboard.work import Work
 
 __all__ = ["show_progress", "show_stopped"]
 
 
-def show_progress(job: Job) -> None:
-    """Follow a running job; runs the page again when there is something new to show."""
-    shown = job.best
+def show_progress(work: Work[Any]) -> None:
+    """Follow running work; runs the page again when there is something new to show."""
+    shown = work.best
 
     @st.fragment(run_every=0.4)
     def follow() -> None:
-        if not job.running or job.best is not shown:
+        if not work.running or work.best is not shown:
             st.rerun()
-        event = job.event
+        event = work.event
         words = f"{event.stage}: {event.message}" if event.message else event.stage
         bar, button = st.columns([4, 1], vertical_alignment="center")
         bar.progress(event.fraction, text=f"{words} …")
         if button.button("Stop", key="stop", icon=":material/stop_circle:", width="stretch"):
-            job.cancel()
-            job.wait(2.0)
+            work.cancel()
+            work.wait(2.0)
             st.rerun()
 
     follow()
 
 
-def show_stopped(job: Job) -> None:
-    """Say that the map is not the one asked for, and offer to go on."""
+def show_stopped(left: str, again: Callable[[], None]) -> None:
+    """Say that the work was stopped and what is left of it, and offer to go on."""
     words, button = st.columns([4, 1], vertical_alignment="center")
-    first = "This is a first sketch by PCA." if job.preview else "There is no map yet."
-    words.html(f"<p class='ec-sub' role='status'>Stopped, as you asked. {first}</p>")
+    words.html(f"<p class='ec-sub' role='status'>Stopped, as you asked. {left}</p>")
     if button.button("Go on", key="again", icon=":material/play_circle:", width="stretch"):
-        JOBS.again(job)
+        again()
         st.rerun()

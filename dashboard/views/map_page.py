@@ -81,7 +81,8 @@ def _heading(visit: Session, job: Job) -> None:
         if job.running:
             show_progress(job)
         elif job.stopped:
-            show_stopped(job)
+            first = "This is a first sketch by PCA." if job.preview else "There is no map yet."
+            show_stopped(first, lambda: JOBS.again(job))
     if built is not None:
         with picture:
             offer_picture(built, visit.recipe.theme)

@@ -28,7 +28,7 @@ def source(tmp_path) -> Source:
 
 def test_the_same_map_is_made_once(monkeypatch, source):
     loaded = []
-    monkeypatch.setattr(Source, "load", lambda self, progress=None: loaded.append(1) or blobs(100))
+    monkeypatch.setattr(Source, "read", lambda self, progress=None: loaded.append(1) or blobs(100))
     jobs = Jobs()
     first = jobs.get(source, QUICK)
     assert jobs.get(source, QUICK) is first
@@ -41,7 +41,7 @@ def test_the_same_map_is_made_once(monkeypatch, source):
 
 
 def test_a_large_map_has_a_sketch_before_it_is_done(monkeypatch, source):
-    monkeypatch.setattr(Source, "load", lambda self, progress=None: blobs(1200))
+    monkeypatch.setattr(Source, "read", lambda self, progress=None: blobs(1200))
     job = Jobs().get(source, Recipe(method="umap", method_params={"n_epochs": 20}))
     assert job.wait(PATIENCE)
     assert job.preview.projection.method == "pca"
@@ -57,7 +57,7 @@ def test_a_job_stops_when_asked_and_can_start_again(monkeypatch, source):
         report(progress, "Reading", 0.5)
         return blobs(60)
 
-    monkeypatch.setattr(Source, "load", load)
+    monkeypatch.setattr(Source, "read", load)
     jobs = Jobs()
     job = jobs.get(source, QUICK)
     assert reached.wait(PATIENCE)
@@ -80,11 +80,11 @@ def test_a_failure_is_one_sentence_even_when_nobody_foresaw_it(monkeypatch, sour
     def break_down(self, progress=None):
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(Source, "load", refuse)
+    monkeypatch.setattr(Source, "read", refuse)
     job = Jobs().get(source, QUICK)
     assert job.wait(PATIENCE)
     assert job.error.sentence == "This is no embedding file. Choose another."
-    monkeypatch.setattr(Source, "load", break_down)
+    monkeypatch.setattr(Source, "read", break_down)
     job = Jobs().get(source, QUICK)
     assert job.wait(PATIENCE)
     assert isinstance(job.error, CartographyError)

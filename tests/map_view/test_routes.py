@@ -18,7 +18,7 @@ from cartography.records import Colouring
 from dashboard.map_view import Worlds, map_routes
 from dashboard.map_view.routes import AWAY, PREFIX
 from dashboard.map_view.view import _data
-from tests.asgi import ask, get
+from tests.asgi import ask, finished, get
 from tests.map_view.scenes import PlainTiles, flat_terrain, random_walks, scene_of, world_of
 
 N = 300
@@ -142,7 +142,7 @@ def test_many_tiles_at_once_are_all_answered(world):
         paths = [f"{base}/tiles/{world.style_key}/3/{x}/{y}" for x in range(8) for y in range(8)]
         return await asyncio.gather(*(ask(app, path) for path in paths))
 
-    assert {answer.status for answer in asyncio.run(all_of_them())} == {200}
+    assert {answer.status for answer in finished(all_of_them())} == {200}
 
 
 @pytest.mark.parametrize(
