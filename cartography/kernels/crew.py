@@ -1,0 +1,47 @@
+"""Threads that run one kernel over ranges of items: the kernels let go of the interpreter's lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any
+
+__all__ = ["Crew"]
+
+_ALONE = 2_000
+"""Items below which waking another thread costs more than it helps."""
+
+
+class Crew:
+    """A few threads, to be used as a context. Ranges are cut by the number of items alone, never by that of threads."""
+
+    def __init__(self, items: int, threads: int | None = None) -> None:
+        self._threads = 1 if items < _ALONE else threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._threads) if self._threads > 1 else None
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    @property
+    def threads(self) -> int:
+        """How many work at once."""
+        return self._threads
+
+    def over(self, count: int, work: Callable[[int, int], Any]) -> None:
+        """Call `work(first, last)` on ranges that make up `count`, and wait until all are done."""
+        if self._pool is None:
+            work(0, count)
+            return
+        edges = [count * part // self._threads for part in range(self._threads + 1)]
+        waiting = [self._pool.submit(work, a, b) for a, b in zip(edges[1:-1], edges[2:], strict=True)]
+        work(0, edges[1])
+        for one in waiting:
+            one.result()

@@ -1,0 +1,142 @@
+"""t-SNE's layout by our own kernels: gradient descent with early exaggeration, repulsion by FFT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.progress import Progress, report
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+__all__ = ["Schedule", "lay_out_tsne"]
+
+Floats = NDArray[np.float32]
+
+_SPACING = 0.5  # of the mesh, in map units: forces are then right to about one per cent
+_MOST_NODES = 2048  # along one axis; beyond, the mesh is coarser
+_SMALLEST_RATE = 200.0
+_STAGE = "Laying out (t-SNE)"
+_TOLD_EVERY = 10
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long, and how hard ties pull: `early` for the first `early_rounds`, `late` for the rest of `rounds`."""
+
+    rounds: int = 750
+    early_rounds: int = 250
+    early: float = 12.0
+    late: float = 1.0
+    rate: float | None = None
+
+    def at(self, step: int, n: int) -> tuple[float, float, float]:
+        """Return exaggeration, momentum and rate of a round (Belkina and others 2019: rate n / exaggeration)."""
+        exaggeration = self.early if step < self.early_rounds else self.late
+        momentum = 0.5 if step < self.early_rounds else 0.8
+        rate = self.rate if self.rate is not None else max(n / exaggeration, _SMALLEST_RATE)
+        return exaggeration, momentum, rate / 4.0
+
+
+class _Mesh:
+    """The mesh, as large as the map needs at the moment; the kernel's transform is kept while that lasts."""
+
+    def __init__(self) -> None:
+        self._nodes = 0
+        self._spacing = 0.0
+        self._filter: NDArray[np.float32] | None = None
+
+    def potential(self, points: Floats, crew: object) -> tuple[Floats, Floats]:
+        """Return the potential (n,) and its gradient (n, 2) at every item."""
+        from scipy.fft import irfft2, rfft2
+
+        from cartography.kernels.tsne_layout import NODES, collect, scatter
+
+        low, high = points.min(axis=0), points.max(axis=0)
+        span = float((high - low).max())
+        spacing = max(_SPACING, span / (_MOST_NODES - NODES))
+        nodes = int(span / spacing) + NODES + 1
+        self._fit(nodes, spacing)
+        left, bottom = (np.float32(value - 2 * self._spacing) for value in low)
+        per_unit = np.float32(1 / self._spacing)
+        n = len(points)
+        meshes = np.zeros((2, 2 * self._nodes, 2 * self._nodes), np.float32)
+
+        def spread(part: int, _last: int) -> None:
+            scatter(points, meshes[part], left, bottom, per_unit, n * part // 2, n * (part + 1) // 2)
+
+        crew.over(2, lambda a, b: [spread(part, b) for part in range(a, b)])  # type: ignore[attr-defined]
+        mesh = meshes[0]
+        mesh += meshes[1]
+        waves = rfft2(mesh, workers=crew.threads)  # type: ignore[attr-defined]
+        waves *= self._filter
+        mesh = irfft2(waves, s=mesh.shape, workers=crew.threads, overwrite_x=True)  # type: ignore[attr-defined]
+        potential, gradient = np.empty(n, np.float32), np.empty((n, 2), np.float32)
+        crew.over(n, lambda a, b: collect(points, mesh, potential, gradient, left, bottom, per_unit, a, b))  # type: ignore[attr-defined]
+        return potential, gradient
+
+    def _fit(self, nodes: int, spacing: float) -> None:
+        """Grow in steps, and shrink when much too large: a new size costs a transform of the kernel."""
+        from scipy.fft import next_fast_len, rfft2
+
+        if spacing == self._spacing and 0.6 * self._nodes <= nodes <= self._nodes:
+            return
+        self._spacing = spacing
+        self._nodes = next_fast_len(int(nodes * 1.1) + 8, real=True)
+        size = 2 * self._nodes
+        steps = np.minimum(np.arange(size), size - np.arange(size)) * spacing
+        kernel = 1 / (1 + steps[:, None] ** 2 + steps[None, :] ** 2)
+        turns = 2 * np.pi * np.arange(size) / size
+        blur = (66 + 52 * np.cos(turns) + 2 * np.cos(2 * turns)) / 120
+        sharpened = rfft2(kernel).real / (blur[:, None] * blur[None, : size // 2 + 1]) ** 2
+        self._filter = sharpened.astype(np.float32)
+
+
+def lay_out_tsne(
+    affinities: csr_array,
+    start: Floats,
+    schedule: Schedule,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Floats, float]:
+    """Return coordinates (n, 2) float32 and the Kullback-Leibler divergence they end with.
+
+    `affinities` is the symmetric matrix p_ij, which sums to 1; `start` (n, 2) the first coordinates.
+    """
+    from cartography.kernels.crew import Crew
+    from cartography.kernels.tsne_layout import advance, attract
+
+    n = len(start)
+    points = np.ascontiguousarray(start, np.float32).copy()
+    speed, gains, pull = np.zeros_like(points), np.ones_like(points), np.empty_like(points)
+    starts, tails = affinities.indptr.astype(np.int64), affinities.indices.astype(np.int32)
+    weights = affinities.data.astype(np.float32)
+    mesh = _Mesh()
+    with Crew(n, threads) as crew:
+        for step in range(schedule.rounds):
+            if step % _TOLD_EVERY == 0:
+                report(progress, _STAGE, step / schedule.rounds, f"step {step} of {schedule.rounds}", points)
+            exaggeration, momentum, rate = schedule.at(step, n)
+            crew.over(n, lambda a, b: attract(points, pull, starts, tails, weights, a, b))
+            potential, gradient = mesh.potential(points, crew)
+            total = float(potential.sum(dtype=np.float64)) - n
+            force = np.float32(-0.5 / max(total, 1e-12))
+            ends = np.float32(exaggeration), force, np.float32(momentum), np.float32(rate)
+            crew.over(n, lambda a, b: advance(points, speed, gains, pull, gradient, *ends, a, b))  # noqa: B023
+            points -= points.mean(axis=0, dtype=np.float64).astype(np.float32)
+        potential, _ = mesh.potential(points, crew)
+    report(progress, _STAGE, 1.0)
+    return points, _divergence(affinities, points, float(potential.sum(dtype=np.float64)) - n)
+
+
+def _divergence(affinities: csr_array, points: Floats, total: float) -> float:
+    """The Kullback-Leibler divergence of the map from the affinities, in nats."""
+    rows = np.repeat(np.arange(len(points)), np.diff(affinities.indptr))
+    apart = points[rows] - points[affinities.indices]
+    closeness = 1 / (1 + np.einsum("ij,ij->i", apart, apart))
+    p = affinities.data.astype(np.float64)
+    return float((p * (np.log(np.maximum(p, 1e-300)) - np.log(closeness / total))).sum())

@@ -1,0 +1,108 @@
+"""UMAP's layout by our own kernels: the same for a seed on any number of threads, to the bit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.progress import Progress, report
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+__all__ = ["Course", "lay_out_umap"]
+
+Floats = NDArray[np.float32]
+
+_GROUPS = 4  # moved in turn, each seeing where the ones before it have gone: as good as twice the epochs
+_STAGE = "Laying out (UMAP)"
+_TOLD_EVERY = 4
+_SORTED_FROM = 20_000  # items from which neighbours on the map should be neighbours in memory
+_TURN = 0x9E3779B97F4A7C15
+_WORD = (1 << 64) - 1
+
+
+@dataclass(frozen=True)
+class Course:
+    """The curve of closeness `a`, `b`; how many epochs; how many items push for each that pulls; the first rate."""
+
+    a: float
+    b: float
+    epochs: int = 200
+    negatives: float = 10.0
+    rate: float = 1.0
+    seed: int = 0
+
+
+def lay_out_umap(
+    strengths: csr_array, start: Floats, course: Course, threads: int | None = None, progress: Progress | None = None
+) -> Floats:
+    """Return coordinates (n, 2 or 3) float32 that pull tied items together and push the others apart.
+
+    `strengths` is the symmetric matrix of `memberships`, `start` (n, 2 or 3) the first coordinates.
+    """
+    from cartography.kernels.crew import Crew
+    from cartography.kernels.umap_layout import CHUNK, MOST_PUSHES, sweep_2d, sweep_3d
+
+    n, dims = start.shape
+    order = _order(start)
+    points = np.ascontiguousarray(start[order], np.float32)
+    starts, tails, weights = _ties(strengths, order)
+    totals = np.add.reduceat(weights, starts[:-1]) if len(weights) else np.zeros(n, np.float32)
+    totals = np.where(np.diff(starts) > 0, totals, 0)
+    pushes = np.clip(np.rint(course.negatives * totals), 1, MOST_PUSHES).astype(np.int32)
+    push_weights = (course.negatives * totals / pushes).astype(np.float32)
+    moved = points.copy()
+    sweep = sweep_2d if dims == 2 else sweep_3d
+    a, b = np.float32(course.a), np.float32(course.b)
+    chunks = -(-n // CHUNK)
+    with Crew(n, threads) as crew:
+        for epoch in range(course.epochs):
+            if epoch % _TOLD_EVERY == 0:
+                report(progress, _STAGE, epoch / course.epochs, f"step {epoch} of {course.epochs}", _sorted_back(points, order))
+            rate = np.float32(course.rate * (1 - epoch / course.epochs))
+            for group in range(_GROUPS):
+                seed = np.uint64((course.seed * 1_000_003 + epoch * _GROUPS + group + 1) * _TURN & _WORD)
+                fixed = (starts, tails, weights, pushes, push_weights)
+                crew.over(
+                    chunks,
+                    lambda u, v: sweep(points, moved, *fixed, u, v, group, _GROUPS, seed, a, b, rate),  # noqa: B023
+                )
+                points[group::_GROUPS] = moved[group::_GROUPS]
+    report(progress, _STAGE, 1.0)
+    return _sorted_back(points, order)
+
+
+def _ties(strengths: csr_array, order: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+    """Return the ties of the items in their new order: where each one's begin, who they lead to, how strong."""
+    n = len(order)
+    if (order[1:] > order[:-1]).all():
+        starts, tails, weights = strengths.indptr, strengths.indices, strengths.data
+    else:
+        places = np.empty(n, np.int32)
+        places[order] = np.arange(n, dtype=np.int32)
+        sorted_rows = strengths[order]
+        starts, tails, weights = sorted_rows.indptr, places[sorted_rows.indices], sorted_rows.data
+    strongest = np.float32(weights.max()) if len(weights) else np.float32(1)
+    return starts.astype(np.int64), tails.astype(np.int32), (weights / strongest).astype(np.float32)
+
+
+def _order(start: Floats) -> NDArray[np.intp]:
+    """Rows along a curve that keeps near ones together (Morton), so that what is read together lies together."""
+    n = len(start)
+    if n < _SORTED_FROM:
+        return np.arange(n)
+    low, high = start[:, :2].min(axis=0), start[:, :2].max(axis=0)
+    cells = ((start[:, :2] - low) / np.maximum(high - low, 1e-30) * 65535).astype(np.uint64)
+    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        cells = (cells | (cells << np.uint64(shift))) & np.uint64(mask)
+    return np.argsort(cells[:, 0] | (cells[:, 1] << np.uint64(1)), kind="stable")
+
+
+def _sorted_back(points: Floats, order: NDArray[np.intp]) -> Floats:
+    back = np.empty_like(points)
+    back[order] = points
+    return back
