@@ -17,7 +17,7 @@ class SafetensorsShards(Checkpoint):
     format = Format(
         "safetensors in shards",
         (".safetensors.index.json",),
-        reads="as safetensors, from all shards beside the index",
+        reads="as safetensors, from all shards",
     )
     gathers = True
 

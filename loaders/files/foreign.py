@@ -36,13 +36,6 @@ _COUNTS = re.compile(rb"\d{1,10} \d{1,6}\n")
 _SAVE_NPY = "Save the vectors with numpy.save, or as Parquet."
 _KNOWN = (
     _Foreign(
-        "a PyTorch file",
-        "Save its weights with safetensors.torch.save_file(model.state_dict(), path), or one tensor with numpy.save.",
-        (".pt", ".pth", ".ckpt", ".th"),
-        (b"\x80\x02\x8a\nl\xfc\x9cF\xf9",),
-        test=lambda source: source.head.startswith(b"PK") and b"/data.pkl" in source.head[:400],
-    ),
-    _Foreign(
         "a GGUF model", "Open its safetensors original, or export one tensor with numpy.save.", (".gguf",), (b"GGUF",)
     ),
     _Foreign(

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import feather
 
+from tests.loaders import torch_files
 from tests.loaders.made import table, vectors, write
 
 VECTORS = vectors(12, 5)
@@ -86,6 +87,16 @@ def _shards(folder: Path) -> Path:
     return write(folder, "model.safetensors.index.json", json.dumps(index))
 
 
+def _pytorch(folder: Path) -> Path:
+    return torch_files.save(folder / "example.pt", {"embed.weight": VECTORS})
+
+
+def _pytorch_shards(folder: Path) -> Path:
+    torch_files.save(folder / "pytorch_model-00001-of-00001.bin", {"embed.weight": VECTORS})
+    index = {"weight_map": {"embed.weight": "pytorch_model-00001-of-00001.bin"}}
+    return write(folder, "pytorch_model.bin.index.json", json.dumps(index))
+
+
 EXAMPLES: dict[str, Writer] = {
     "NumPy array": _npy,
     "NumPy archive": _npz,
@@ -98,4 +109,6 @@ EXAMPLES: dict[str, Writer] = {
     "Embedding Projector": _projector,
     "safetensors": _safetensors,
     "safetensors in shards": _shards,
+    "PyTorch": _pytorch,
+    "PyTorch in shards": _pytorch_shards,
 }
