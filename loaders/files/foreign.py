@@ -39,12 +39,6 @@ _KNOWN = (
         "a GGUF model", "Open its safetensors original, or export one tensor with numpy.save.", (".gguf",), (b"GGUF",)
     ),
     _Foreign(
-        "an HDF5 file",
-        "Save one data set with numpy.save(path, file['name'][:]).",
-        (".h5", ".hdf5", ".h5ad"),
-        (b"\x89HDF\r\n\x1a\n",),
-    ),
-    _Foreign(
         "a fastText model",
         "Export its words as text: model.get_input_matrix(), or save the .vec file beside it.",
         (),
@@ -71,7 +65,6 @@ _KNOWN = (
         "Save it as text: vectors.save_word2vec_format(path, binary=False).",
         test=lambda source: _COUNTS.match(source.head) is not None and not is_text(source.head),
     ),
-    _Foreign("a Keras model", "Save one layer with numpy.save(path, layer.get_weights()[0]).", (".keras",)),
     _Foreign("a gensim model", "Save it with model.wv.save_word2vec_format(path).", (".kv", ".model")),
     _Foreign(
         "a Python pickle",
