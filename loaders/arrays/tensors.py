@@ -18,7 +18,8 @@ TOKEN_TABLE = "token table"  # noqa: S105
 
 _TOKENS = re.compile(
     r"(word|token|tok)_?(emb\w*)|\bwte\b|embed_tokens|\bshared\.weight|embed_in\b|word_embeddings|tok_embeddings|"
-    r"token_embd|(^|\.)(emb|embed|embedding|embeddings|embedder|item_emb\w*|user_emb\w*|entity_emb\w*)(\.weight)?$",
+    r"token_embd|(^|[./])(emb|embed|embedding|embeddings|embedder|item_emb\w*|user_emb\w*|entity_emb\w*)"
+    r"([./]weight)?(/\.ATTRIBUTES/VARIABLE_VALUE)?$",
     re.IGNORECASE,
 )
 _POSITIONS = re.compile(r"pos\w*_?emb|position|\bwpe\b|rotary|relative_attention", re.IGNORECASE)
@@ -43,6 +44,7 @@ class TensorInfo:
     aliases : other names under which it can be opened, such as its path in the file
     same_as : the name of a tensor listed before that has the very same numbers (tied weights); "" for none
     is_table : the file itself says that this is the table of an embedding layer
+    layer_name : what the layer calls it, where that tells more than the name; "" otherwise
     """
 
     name: str
@@ -52,6 +54,7 @@ class TensorInfo:
     aliases: tuple[str, ...] = ()
     same_as: str = ""
     is_table: bool = False
+    layer_name: str = ""
 
 
 def tensor_candidates(tensors: Sequence[TensorInfo]) -> list[Candidate]:
@@ -65,13 +68,14 @@ def likely_kind(one: TensorInfo) -> str:
     """Return what a tensor of any shape is likely to be: "token table", "linear", "bias", "single value" ..."""
     if len(one.shape) >= 2:
         return _kind(one)[0]
-    if _OPTIMISER.search(one.name):
+    name = one.layer_name or one.name
+    if _OPTIMISER.search(name):
         return "optimiser state"
     if prod(one.shape) <= 1 and not one.shape:
         return "single value"
-    if _NORM.search(one.name):
+    if _NORM.search(name):
         return "normalisation"
-    return "bias" if _BIAS.search(one.name) else "list of numbers"
+    return "bias" if _BIAS.search(name) else "list of numbers"
 
 
 def _candidate(one: TensorInfo, largest: int) -> Candidate:
@@ -91,11 +95,11 @@ def _candidate(one: TensorInfo, largest: int) -> Candidate:
 
 def _kind(one: TensorInfo) -> tuple[str, float, str]:
     """Return kind, likelihood and words for a tensor, by its name and shape."""
-    name, shape = one.name, one.shape
-    if _OPTIMISER.search(name):
-        return "optimiser state", 0.05, "State of the optimiser"
+    name, shape = one.layer_name or one.name, one.shape
     if one.is_table:
         return TOKEN_TABLE, 0.9, "An embedding table"
+    if _OPTIMISER.search(name):
+        return "optimiser state", 0.05, "State of the optimiser"
     if len(shape) > 2:
         inner = " × ".join(map(str, shape[1:]))
         return "convolution", 0.4, f"Convolution filters of {inner}" if len(shape) == 4 else f"Blocks of {inner}"

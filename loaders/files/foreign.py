@@ -36,15 +36,11 @@ _COUNTS = re.compile(rb"\d{1,10} \d{1,6}\n")
 _SAVE_NPY = "Save the vectors with numpy.save, or as Parquet."
 _KNOWN = (
     _Foreign(
-        "a GGUF model", "Open its safetensors original, or export one tensor with numpy.save.", (".gguf",), (b"GGUF",)
-    ),
-    _Foreign(
         "a fastText model",
         "Export its words as text: model.get_input_matrix(), or save the .vec file beside it.",
         (),
         (b"\xba\x16\x4f\x2f",),
     ),
-    _Foreign("an ONNX model", "Save one initialiser with numpy.save.", (".onnx",)),
     _Foreign("a MATLAB file", _SAVE_NPY, (".mat",), (b"MATLAB 5.0",)),
     _Foreign(
         "a FAISS index",
@@ -56,9 +52,9 @@ _KNOWN = (
     _Foreign("a SQLite database", "Export the table as Parquet or CSV.", (".sqlite", ".db"), (b"SQLite format 3\0",)),
     _Foreign("an Excel workbook", "Save the sheet as CSV.", (".xlsx", ".xls")),
     _Foreign(
-        "a TensorFlow checkpoint",
-        "Export the table with numpy.save(path, variable.numpy()).",
-        (".index", ".pb", ".data-00000-of-00001"),
+        "a part of a TensorFlow model",
+        "Open the folder of the SavedModel, or the .index file of the checkpoint beside its data.",
+        (".pb", ".data-00000-of-00001"),
     ),
     _Foreign(
         "a binary word2vec file",
@@ -86,7 +82,7 @@ _FOLDERS = {
     ".zarray": "a Zarr array",
     "zarr.json": "a Zarr store",
     "_versions": "a Lance data set",
-    "saved_model.pb": "a TensorFlow SavedModel",
+    "saved_model.pb": "a TensorFlow SavedModel without its variables",
 }
 
 

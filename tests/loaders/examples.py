@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from pyarrow import feather
 from scipy.io import savemat
 
-from tests.loaders import hdf5_files, torch_files
+from tests.loaders import hdf5_files, torch_files, wire_files
 from tests.loaders.made import table, vectors, write
 
 VECTORS = vectors(12, 5)
@@ -119,6 +119,22 @@ def _keras_archive(folder: Path) -> Path:
     return hdf5_files.save_keras_archive(folder / "example.keras", VECTORS, IDS)
 
 
+def _onnx(folder: Path) -> Path:
+    return write(folder, "example.onnx", wire_files.onnx({"embed.weight": VECTORS}))
+
+
+def _gguf(folder: Path) -> Path:
+    return write(folder, "example.gguf", wire_files.gguf({"token_embd.weight": VECTORS}, IDS))
+
+
+def _tensorflow(folder: Path) -> Path:
+    return wire_files.save_bundle(folder / "example.index", {"embedding": VECTORS})
+
+
+def _flax(folder: Path) -> Path:
+    return write(folder, "example.msgpack", wire_files.flax({"params": {"embed": {"embedding": VECTORS}}}))
+
+
 EXAMPLES: dict[str, Writer] = {
     "NumPy array": _npy,
     "NumPy archive": _npz,
@@ -137,5 +153,9 @@ EXAMPLES: dict[str, Writer] = {
     "Keras weights": _keras,
     "Keras model": _keras_archive,
     "PyTorch": _pytorch,
+    "ONNX": _onnx,
+    "GGUF": _gguf,
+    "TensorFlow": _tensorflow,
+    "Flax msgpack": _flax,
     "PyTorch in shards": _pytorch_shards,
 }
