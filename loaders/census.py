@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from cartography.errors import LoadError
 from cartography.progress import Progress, report
 from loaders.arrays.checkpoint import Checkpoint, Tensor
 from loaders.arrays.tensors import likely_kind
+from loaders.base import loaders
 from loaders.boundary import one_clear_sentence
+from loaders.files.source import Source
 from loaders.options import Options
-from loaders.together import Bundle, Member, bundle_of
+from loaders.together import bundle_of, file_path, reader_of
 
 __all__ = ["TensorRow", "tensors"]
 
@@ -64,31 +67,37 @@ def tensors(path: Any, sampled: bool = False, progress: Progress | None = None) 
     Reads headers alone unless `sampled`. Raises `CartographyError` only.
     """
     with one_clear_sentence(path):
-        found = list(_tensors(_opened(path)))
+        found = [(name, tensor) for loader, source in _checkpoints(path) for name, tensor in _of(loader, source)]
         if not found:
             raise LoadError(
                 f"{path!s:.80} is no model checkpoint: it holds no named tensors.",
                 "Open it with loaders.probe(path) instead.",
             )
         rows = []
-        for place, (member, tensor) in enumerate(found):
+        for place, (file, tensor) in enumerate(found):
             if sampled:
                 report(progress, f"Looking at {tensor.info.name}", place / len(found))
-            rows.append(_row(member, tensor, sampled))
+            rows.append(_row(file, tensor, sampled))
         return rows
 
 
-def _opened(path: Any) -> Bundle:
-    return bundle_of(path, Options())
+def _checkpoints(path: Any) -> list[tuple[Checkpoint, Source]]:
+    """Return the checkpoints at a path; one alone may hold single values only, and is listed all the same."""
+    if not isinstance(path, (list, tuple)):
+        place = Path(path)
+        claimed = [one for one in loaders() if place.is_dir() and one.claims_folder(place)]
+        reader = claimed[0] if claimed else reader_of(Source(file_path(place))) if not place.is_dir() else None
+        if isinstance(reader, Checkpoint):
+            return [(reader, Source(place))]
+    members = bundle_of(path, Options()).members
+    return [(one.loader, one.source) for one in members if isinstance(one.loader, Checkpoint)]
 
 
-def _tensors(bundle: Bundle) -> Iterator[tuple[Member, Tensor]]:
-    for member in bundle.members:
-        if isinstance(member.loader, Checkpoint):
-            yield from ((member, tensor) for tensor in member.loader.tensors(member.source).values())
+def _of(loader: Checkpoint, source: Source) -> Iterator[tuple[str, Tensor]]:
+    yield from ((source.name, tensor) for tensor in loader.tensors(source).values())
 
 
-def _row(member: Member, tensor: Tensor, sampled: bool) -> TensorRow:
+def _row(file: str, tensor: Tensor, sampled: bool) -> TensorRow:
     info = tensor.info
     zeros, nans, looked_at = _shares(tensor) if sampled and not tensor.why else (None, None, 0)
     return TensorRow(
@@ -97,7 +106,7 @@ def _row(member: Member, tensor: Tensor, sampled: bool) -> TensorRow:
         dtype=info.dtype,
         nbytes=info.nbytes,
         kind=likely_kind(info),
-        file=member.source.name,
+        file=file,
         same_as=info.same_as,
         opens=len(info.shape) >= 2 and min(info.shape) > 0 and not tensor.why,
         zeros=zeros,

@@ -25,7 +25,7 @@ from loaders.files.zips import place_of, unpacked
 from loaders.pickles.machine import Machine
 from loaders.pickles.records import Call, Mapped, Name, Persistent
 from loaders.pickles.torch_names import TorchNames
-from loaders.pickles.torch_tensors import Found, StorageRef, View, find_tensors, storage_of, text_lists
+from loaders.pickles.torch_tensors import Found, StorageRef, View, storage_of, survey
 
 __all__ = ["LEGACY_MAGIC", "TorchFile", "is_torch_zip", "opened"]
 
@@ -159,7 +159,8 @@ def _zipped(path: Path, size: int) -> TorchFile:
                 stored = member.compress_type == zipfile.ZIP_STORED
                 offset = place_of(path, member, size) if stored else 0
                 places[name[len(folder) + 5 :]] = _Place(offset, member.file_size, "" if stored else name)
-    return TorchFile(path, tuple(find_tensors(root)), tuple(text_lists(root)), tuple(allow.settings), places, big)
+    found, texts = survey(root)
+    return TorchFile(path, tuple(found), tuple(texts), tuple(allow.settings), places, big)
 
 
 def _legacy(path: Path, size: int) -> TorchFile:
@@ -190,7 +191,8 @@ def _legacy(path: Path, size: int) -> TorchFile:
                 )
             places[str(key)] = _Place(place + 8, nbytes)
             place += 8 + nbytes
-    return TorchFile(path, tuple(find_tensors(root)), tuple(text_lists(root)), tuple(allow.settings), places, big)
+    found, texts = survey(root)
+    return TorchFile(path, tuple(found), tuple(texts), tuple(allow.settings), places, big)
 
 
 def _storages(root: Any) -> dict[str, StorageRef]:

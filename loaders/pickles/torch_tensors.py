@@ -15,9 +15,9 @@ from cartography.errors import LoadError
 from loaders.pickles.records import Call, Mapped, Name, Persistent
 from loaders.pickles.torch_names import DTYPES, STORAGES
 
-__all__ = ["Found", "StorageRef", "View", "find_tensors", "storage_of", "text_lists"]
+__all__ = ["Found", "StorageRef", "View", "storage_of", "survey"]
 
-_MOST_PLACES = 2_000_000
+_MOST_PLACES = 1_000_000
 _DEEPEST = 64
 _MOST_AXES = 64
 
@@ -55,20 +55,21 @@ class Found:
     view: View
 
 
-def find_tensors(root: Any) -> list[Found]:
-    """Return all tensors below `root`, in order. No container is entered twice, so that no web explodes."""
-    return [Found(path, view) for path, value in _walk(root) if (view := _view(value)) is not None]
+def survey(root: Any) -> tuple[list[Found], list[tuple[str, list[str]]]]:
+    """Return all tensors below `root` in order, and the lists of texts by name, such as a vocabulary.
 
-
-def text_lists(root: Any) -> list[tuple[str, list[str]]]:
-    """Return the lists of texts below `root`, by name, such as the vocabulary that was stored with the weights."""
-    found = []
+    No container is entered twice, so that no web of references explodes.
+    """
+    found, texts = [], []
     for path, value in _walk(root):
-        if isinstance(value, (list, tuple)) and value and all(type(one) is str for one in value):
-            found.append((".".join(path), list(value)))
-        elif isinstance(value, Mapped) and value.pairs and (tokens := _numbered(value)):
-            found.append((".".join(path), tokens))
-    return found
+        view = _view(value)
+        if view is not None:
+            found.append(Found(path, view))
+        elif isinstance(value, (list, tuple)) and all(type(one) is str for one in value):
+            texts.append((".".join(path), list(value)))
+        elif isinstance(value, Mapped) and (tokens := _numbered(value)):
+            texts.append((".".join(path), tokens))
+    return found, texts
 
 
 def _numbered(mapped: Mapped) -> list[str] | None:
@@ -97,11 +98,14 @@ def _walk(root: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
         if not (isinstance(value, Call) and _is_tensor(value)):  # tied weights are one call in several places
             seen.add(id(value))
         if len(path) < _DEEPEST:
-            below = [((*path, key), one) for key, one in _inside(value) if isinstance(one, _CONTAINERS)]
+            below = [((*path, key), one) for key, one in _inside(value) if _holds_something(one)]
             waiting.extend(reversed(below))
 
 
-_CONTAINERS = (Mapped, Call, list, tuple)
+def _holds_something(value: Any) -> bool:
+    if isinstance(value, Mapped):
+        return bool(value.pairs)
+    return isinstance(value, Call) or (isinstance(value, (list, tuple)) and bool(value))
 
 
 def _inside(value: Any) -> list[tuple[str, Any]]:

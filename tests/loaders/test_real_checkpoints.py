@@ -64,7 +64,7 @@ def test_the_census_lists_every_tensor(entry):
     for name, tensor in group.items():
         if name in found:
             assert found[name].shape == tuple(tensor["shape"])
-            assert found[name].looked_at == prod(tensor["shape"])
+            assert found[name].looked_at == min(prod(tensor["shape"]), 1 << 18)
     assert len(set(group) & set(found)) >= 0.9 * len(group) or "torch" not in entry["file"]
 
 
