@@ -193,7 +193,9 @@ def _held(held: dict[int, Field], path: Path, info: TensorInfo) -> Rows:
             values = varints(stream.read(length))
         if len(values) != prod(info.shape):
             raise LoadError(f"The tensor {info.name[:60]!r} has {len(values):,} numbers for its shape.", _DAMAGED)
-        whole = widened(values.view(np.int64).astype(kind), info.dtype).reshape(info.shape)
+        halves = values.astype(np.uint16).view(np.float16) if info.dtype == "float16" else None
+        stored = halves if halves is not None else values.view(np.int64).astype(kind)
+        whole = widened(stored, info.dtype).reshape(info.shape)
         return whole[start:stop] if info.shape else whole.reshape(1)
 
     return rows

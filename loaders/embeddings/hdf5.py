@@ -160,7 +160,8 @@ def _plain_fields(one: Found) -> np.dtype[Any]:
 
 
 def _described(one: Found) -> str:
-    return f"{one.kind}, {' × '.join(map(str, one.shape)) or 'a single value'}" if prod(one.shape) else "empty"
+    kind = "complex numbers" if one.dtype.kind == "c" else one.kind
+    return f"{kind}, {' × '.join(map(str, one.shape)) or 'a single value'}" if prod(one.shape) else "empty"
 
 
 LOADER = Hdf5()
