@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-__all__ = ["readable_tokens", "vocabulary_of"]
+import pandas as pd
+
+from loaders.base import Columns
+
+__all__ = ["readable_tokens", "token_columns", "vocabulary_of"]
 
 _LARGEST = 1 << 23
 
@@ -25,6 +29,15 @@ def vocabulary_of(whole: Any) -> list[str | None] | None:
         return _listed(numbers)
     is_flat = bool(whole) and all(isinstance(value, int) and not isinstance(value, bool) for value in whole.values())
     return _listed(_numbers(whole)) if is_flat else None
+
+
+def token_columns(tokens: Sequence[str | None]) -> Columns:
+    """Return tokens by number as the column "token"; byte-level ones also as they are written, in "piece"."""
+    clear, notes = readable_tokens(tokens)
+    frame = pd.DataFrame({"token": pd.Series(clear, dtype="str")})
+    if notes:
+        frame["piece"] = pd.Series(list(tokens), dtype="str")
+    return Columns(frame, tuple(notes), numbered=True)
 
 
 def readable_tokens(tokens: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
