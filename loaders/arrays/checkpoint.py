@@ -27,7 +27,7 @@ __all__ = ["MOST_TENSORS", "Checkpoint", "Rows", "Tensor", "rows_in_file", "stor
 MOST_TENSORS = 200_000
 """Tensors in one file. The largest models of experts have some ten thousand."""
 
-_BLOCK = 1 << 22  # elements read in one go
+_BLOCK = 1 << 19  # elements read in one go
 _FILTERS = ("kernel", "filter")
 
 Rows = Callable[[int, int], NDArray[Any]]

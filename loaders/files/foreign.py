@@ -82,6 +82,8 @@ _FOLDERS = {
     ".zarray": "a Zarr array",
     "zarr.json": "a Zarr store",
     "_versions": "a Lance data set",
+    "manifest.ocdbt": "an Orbax checkpoint",
+    "_CHECKPOINT_METADATA": "an Orbax checkpoint",
     "saved_model.pb": "a TensorFlow SavedModel without its variables",
 }
 

@@ -16,7 +16,7 @@ from loaders.hdf5.files import Found
 
 __all__ = ["read_lists", "read_numbers", "read_text", "usual_length"]
 
-_BLOCK = 1 << 24  # bytes read in one go
+_BLOCK = 1 << 22  # bytes read in one go
 _LOOK = 1000  # lists that are looked at for their usual length
 _LONGEST_TEXT = 1 << 16
 

@@ -118,6 +118,16 @@ def test_lists_of_variable_length_open_as_rows_and_empty_ones_are_counted():
     assert any("7 of 50 rows" in note for note in embeddings.notes)
 
 
+def test_a_projector_folder_of_a_checkpoint_names_the_counts_and_takes_the_shift():
+    folder = shared("formats/tf/w2v_skip_gram_1")
+    with pytest.raises(LoadError, match=r"4,096 .* 4,095"):
+        loaders.load(folder)
+    shifted = loaders.load(folder, label_shift=-1)
+    assert shifted.provenance["key"] == "embedding/.ATTRIBUTES/VARIABLE_VALUE"
+    assert shifted.items.iloc[0, 0] == "[UNK]"
+    matches(shifted.vectors, expected("tf/w2v_skip_gram_1")["embedding"]["matrix"])
+
+
 def test_words_of_a_checkpoint_go_one_line_up_when_asked():
     """The table of the tutorial has no row for the blank first line of its metadata."""
     path, words = shared("formats/tf/w2v_skip_gram_1/embedding.ckpt-1.index"), "metadata.tsv"
