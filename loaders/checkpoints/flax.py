@@ -25,6 +25,7 @@ from loaders.wire.msgpack import Extension, unpack
 __all__ = ["LOADER", "Flax"]
 
 _ARRAY = re.compile(rb"(\xc7.|\xc8..|\xc9....)\x01\x93", re.DOTALL)
+_LONGEST_NAMES = 1 << 27
 _CHUNKED = "__msgpack_chunked_array__"
 _DAMAGED = "Copy or download the file again."
 
@@ -58,9 +59,11 @@ class Flax(Checkpoint):
 
 
 def _tensors(data: Any, tree: Any, source: Source) -> Iterator[tuple[str, Tensor]]:
+    held = 0
     for count, (path, value) in enumerate(_leaves(tree, "")):
-        if count > MOST_TENSORS:
-            raise LoadError(f"{source.name} holds more than {MOST_TENSORS:,} arrays.", _DAMAGED)
+        held += len(path)
+        if count > MOST_TENSORS or held > _LONGEST_NAMES:
+            raise LoadError(f"{source.name} holds too many arrays or names.", _DAMAGED)
         make = _chunked if isinstance(value, dict) else _array
         yield path, make(data, path, value, source)
 

@@ -18,13 +18,14 @@ import numpy as np
 from cartography.errors import CartographyError, LoadError, MissingDependencyError
 from loaders.files.limits import check_expansion
 from loaders.files.source import Source
+from loaders.hdf5.heaps import check_heaps
+from loaders.hdf5.signature import MAGIC, USER_BLOCKS
 
 __all__ = ["MAGIC", "Found", "Tree", "Window", "is_hdf5", "opened", "tree_of"]
 
-MAGIC = b"\x89HDF\r\n\x1a\n"
-_USER_BLOCKS = (0, 512, 1024, 2048, 4096, 8192, 16384)
 _MOST_OBJECTS = 200_000
 _DEEPEST = 32
+_LONGEST_NAMES = 1 << 27  # characters of all paths together
 _LARGEST_CHUNK = 512 << 20
 _FILTERS = {1, 2, 3, 4, 5, 6, 32000}  # deflate, shuffle, checksum, szip, nbit, scale-offset, lzf: those h5py brings
 _DAMAGED = "Copy or download the file again."
@@ -58,8 +59,14 @@ class Window(RawIOBase):
     """A part of a file as a file of its own: a stored member of a zip."""
 
     def __init__(self, path: Path, offset: int, size: int) -> None:
+        self.path = path
         self._stream: BufferedReader = path.open("rb")
         self._offset, self._size, self._place = offset, size, 0
+
+    def head(self) -> bytes:
+        """Return the first bytes of the part."""
+        self._stream.seek(self._offset)
+        return self._stream.read(min(self._size, 1 << 15))
 
     def readable(self) -> bool:
         """Yes."""
@@ -94,16 +101,21 @@ class Window(RawIOBase):
 
 def is_hdf5(source: Source) -> bool:
     """Whether the superblock's signature stands where HDF5 looks for it: at 0, 512, 1024 ..."""
-    return any(source.head[place : place + 8] == MAGIC for place in _USER_BLOCKS)
+    return any(source.head[place : place + 8] == MAGIC for place in USER_BLOCKS)
 
 
 @contextmanager
-def opened(path: Path | RawIOBase | BytesIO, name: str) -> Iterator[Any]:
+def opened(path: Path | Window | BytesIO, name: str) -> Iterator[Any]:
     """Open a file for reading. Whatever the library says of a broken one becomes a `LoadError`."""
     try:
         import h5py
     except ImportError as error:
         raise MissingDependencyError("HDF5 files need the library h5py.", "pip install h5py") from error
+    if isinstance(path, BytesIO):
+        check_heaps(path.getvalue(), b"", name)
+    else:
+        head = path.head() if isinstance(path, Window) else b""
+        check_heaps(path.path if isinstance(path, Window) else path, head, name)
     try:
         with h5py.File(path, "r") as file:
             yield file
@@ -118,35 +130,31 @@ def tree_of(file: Any, name: str) -> Tree:
     """List a file's data sets, walking hard links only, each object once."""
     import h5py
 
-    tree = Tree()
-    seen: set[Any] = set()
-    aside = {"external": 0, "too deep": 0}
+    tree, seen, held, outside = Tree(), set[Any](), 0, 0
     waiting: list[tuple[str, Any, int]] = [("", file, 0)]
     while waiting:
         path, group, depth = waiting.pop()
         below = []
         for key in group:
             link = group.get(key, getlink=True)
-            if not isinstance(link, h5py.HardLink):
-                aside["external"] += isinstance(link, h5py.ExternalLink)
-                continue
-            inside = f"{path}/{key}" if path else key
-            if len(seen) > _MOST_OBJECTS:
-                raise LoadError(f"{name} holds more than {_MOST_OBJECTS:,} objects.", "Save the vectors alone.")
-            item = group.get(key)
+            outside += isinstance(link, h5py.ExternalLink)
+            item = group.get(key) if isinstance(link, h5py.HardLink) else None
             mark = h5py.h5o.get_info(item.id).addr if item is not None else None
             if mark is None or mark in seen:
                 continue
+            inside = f"{path}/{key}" if path else key
             seen.add(mark)
+            held += len(inside)
+            if len(seen) > _MOST_OBJECTS or held > _LONGEST_NAMES:
+                raise LoadError(f"{name} holds too many objects or names.", "Save the vectors alone.")
             if isinstance(item, h5py.Dataset):
                 tree.sets[inside] = _found(inside, item, name)
-            elif isinstance(item, h5py.Group):
+            elif isinstance(item, h5py.Group) and depth < _DEEPEST:
                 tree.groups.append(inside)
-                if depth < _DEEPEST:
-                    below.append((inside, item, depth + 1))
+                below.append((inside, item, depth + 1))
         waiting += reversed(below)
-    if aside["external"]:
-        tree.notes = (f"{aside['external']:,} links to other files were not followed.",)
+    if outside:
+        tree.notes = (f"{outside:,} links to other files were not followed.",)
     return tree
 
 

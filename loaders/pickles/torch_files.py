@@ -134,6 +134,11 @@ def opened(source: Source) -> TorchFile:
     """Return the checkpoint, from its pickle alone; remembered in the source."""
     if "torch" not in source.memo:
         path = source.plain_path()
+        if not source.head.startswith((b"PK", LEGACY_MAGIC)):
+            raise LoadError(
+                f"{source.name} is called {source.suffix}, but it is no checkpoint as torch.save writes them.",
+                "Save it with a PyTorch of 2017 or later: torch.save(model.state_dict(), path).",
+            )
         legacy = source.head.startswith(LEGACY_MAGIC)
         source.memo["torch"] = _legacy(path, source.size) if legacy else _zipped(path, source.size)
     found: TorchFile = source.memo["torch"]

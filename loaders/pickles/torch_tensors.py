@@ -18,6 +18,7 @@ from loaders.pickles.torch_names import DTYPES, STORAGES
 __all__ = ["Found", "StorageRef", "View", "storage_of", "survey"]
 
 _MOST_PLACES = 1_000_000
+_LONGEST_NAMES = 1 << 28  # characters of all paths together
 _DEEPEST = 64
 _MOST_AXES = 64
 
@@ -61,7 +62,11 @@ def survey(root: Any) -> tuple[list[Found], list[tuple[str, list[str]]]]:
     No container is entered twice, so that no web of references explodes.
     """
     found, texts = [], []
+    held = 0
     for path, value in _walk(root):
+        held += sum(map(len, path))
+        if held > _LONGEST_NAMES:
+            raise LoadError("The names in the checkpoint grow beyond all bounds.", "Save the state dict alone.")
         view = _view(value)
         if view is not None:
             found.append(Found(path, view))

@@ -15,6 +15,7 @@ __all__ = ["Extension", "unpack"]
 
 _DEEPEST = 64
 _MOST_VALUES = 5_000_000
+_LONGEST_KEY = 1000
 _DAMAGED = "Copy or download the file again."
 
 
@@ -93,7 +94,14 @@ class _Reader:
     def mapping(self, count: int, depth: int) -> dict[str, Any]:
         """Return a mapping; its keys are texts or become such."""
         self.need(2 * count)
-        return {str(self.value(depth + 1))[:1000]: self.value(depth + 1) for _ in range(count)}
+        return {self.key(depth): self.value(depth + 1) for _ in range(count)}
+
+    def key(self, depth: int) -> str:
+        """Return the key of a mapping: a short text or a number."""
+        key = self.value(depth + 1)
+        if not isinstance(key, (str, int)) or len(str(key)) > _LONGEST_KEY:
+            raise self._broken("a key is no short text")
+        return str(key)
 
     def list(self, count: int, depth: int) -> list[Any]:
         """Return a list."""

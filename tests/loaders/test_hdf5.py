@@ -93,6 +93,18 @@ def test_nothing_outside_the_file_is_read(tmp_path, kind):
         loaders.load(path, "v")
 
 
+def test_a_heap_that_never_ends_is_refused(tmp_path):
+    """The HDF5 library would not return from a free object of no size."""
+    path = made.save(tmp_path / "a.h5", {"v": X, "name": NAMES})
+    data = bytearray(path.read_bytes())
+    place = data.find(b"GCOL") + 16
+    data[place : place + 16] = bytes(16)
+    path.write_bytes(bytes(data))
+    for call in (loaders.probe, loaders.load):
+        with pytest.raises(LoadError, match="heap"):
+            call(path)
+
+
 def test_loops_of_links_end(tmp_path):
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["v"] = X
