@@ -152,7 +152,7 @@ def _head(data: bytes, place: int, end: int, order: Order) -> _Head:
         raise _damaged("A variable has no proper flags or sizes")
     bits = int(np.frombuffer(data, order + "u4", 1, flags.start)[0])
     shape = tuple(int(n) for n in np.frombuffer(data, order + "i4", (sizes.stop - sizes.start) // 4, sizes.start))
-    if any(n < 0 for n in shape) or prod(shape) >= 1 << 60:
+    if len(shape) < 2 or any(n < 0 for n in shape) or prod(shape) >= 1 << 60:
         raise _damaged(f"A variable has the sizes {shape[:6]}")
     text = data[name.start : name.stop].decode("utf-8", "replace")
     return _Head(text, bits & 0xFF, bool(bits & _COMPLEX), shape, name.after)
@@ -221,7 +221,7 @@ def _cell(data: bytes, order: Order) -> str:
     if prod(head.shape) == 0:
         return ""
     if head.kind == _CHAR and head.shape[0] == 1:
-        return _rows(data, head, order)[0]
+        return "".join(_rows(data, head, order))
     if head.kind in _CLASSES and prod(head.shape) == 1:
         return str(_list(data, head.place, order, 1)[0][0])
     raise LoadError("The cells hold more than one text or number each.", "Save them as a column of texts.")

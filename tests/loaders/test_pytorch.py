@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
 from collections import OrderedDict
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import loaders
 from cartography.errors import LoadError
+from tests.data import ROOT
+from tests.loaders import hdf5_files, wire_files
 from tests.loaders import torch_files as made
 from tests.loaders.made import vectors, write
+from tests.loaders.test_safety import MEASURE
 
 X = vectors()
 
@@ -126,6 +132,24 @@ def test_only_the_bytes_of_one_tensor_are_read(tmp_path):
     assert np.array_equal(loaders.load(path, "embed.weight").vectors, X)
     assert tracemalloc.get_traced_memory()[1] < 10e6
     tracemalloc.stop()
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="peak memory is measured on Linux only")
+def test_memory_stays_within_a_multiple_of_the_result(tmp_path):
+    """Measured as for the other formats: each twice in a process of its own, the second time without its imports."""
+    array = vectors(10_000, 512)
+    made.save(tmp_path / "a.pt", {"w": array})
+    turned = made.mapped(
+        {"w": made.view(made.storage("0", "FloatStorage", array.size), 0, (10_000, 512), (1, 10_000))}
+    )
+    write(tmp_path, "a.th", made.zipped(turned, {"0": array.T.tobytes()}))
+    write(tmp_path, "a.gguf", wire_files.gguf({"w": array}))
+    write(tmp_path, "a.onnx", wire_files.onnx({"w": array}))
+    hdf5_files.save(tmp_path / "a.h5", {"v": array})
+    for kind, most in {"pt": 2, "gguf": 2, "onnx": 2, "h5": 2, "th": 3.5}.items():
+        command = [sys.executable, "-c", MEASURE, str(tmp_path), kind, kind]
+        run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+        assert float(run.stdout.split()[-1]) < most, (kind, run.stdout)
 
 
 @pytest.mark.parametrize("form", ["zip", "legacy", "protocol 4"])
