@@ -32,12 +32,14 @@ class Format:
     """A kind of file: its name, its suffixes, and whether this installation can read it.
 
     `install_hint` is the one line that installs what is missing; empty when nothing is.
+    `reads` says in one line how vectors are found in it.
     """
 
     name: str
     suffixes: tuple[str, ...]
     available: bool = True
     install_hint: str = ""
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Candidate:
     likelihood : 0 to 1, how likely this is what a person wants; candidates come best first
     columns : the item columns that would come with it
     roles : the guess which of them is the label, the text, the image, x, y or the id
+    aliases : other names under which `load` finds it
     """
 
     key: str
@@ -64,6 +67,7 @@ class Candidate:
     likelihood: float = 0.5
     columns: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,9 @@ from loaders.options import Options
 
 __all__ = ["LOADER", "Projector"]
 
+_LATEST = re.compile(rb'^model_checkpoint_path: "([^"\n]{1,500})"', re.MULTILINE)
+_LARGEST_STATE = 1 << 16
+
 
 class Projector(Loader):
     """`projector_config.pbtxt` or `.json`, which names vectors, metadata and sprites beside it."""
@@ -29,7 +33,7 @@ class Projector(Loader):
 
     def probe(self, source: Source, options: Options) -> list[Candidate]:
         """List the embeddings whose vectors are there."""
-        present = [(entry, source.beside(entry.tensor_path)) for entry in _entries(source)]
+        present = [(entry, _tensor_of(source, entry)) for entry in _entries(source)]
         found = [_candidate(entry, tensor, options) for entry, tensor in present if tensor is not None]
         if not found:
             raise _nothing_there(source, [entry for entry, _ in present])
@@ -41,7 +45,7 @@ class Projector(Loader):
         if key not in entries:
             raise unknown_name(f"embedding in {source.name}", key, entries)
         entry = entries[key]
-        tensor = source.beside(entry.tensor_path)
+        tensor = _tensor_of(source, entry)
         if tensor is None:
             raise _nothing_there(source, [entry])
         reading = _read_tensor(entry, tensor, options)
@@ -60,10 +64,19 @@ def _entries(source: Source) -> list[Entry]:
     return entries
 
 
+def _tensor_of(source: Source, entry: Entry) -> Source | None:
+    """Return the file of vectors, or the TensorFlow checkpoint beside when the entry names a variable alone."""
+    if entry.tensor_path:
+        return source.beside(entry.tensor_path)
+    state = source.beside("checkpoint")
+    latest = _LATEST.search(state.peek(_LARGEST_STATE)) if state is not None else None
+    return source.beside(f"{latest[1].decode('utf-8', 'replace')}.index") if latest else None
+
+
 def _candidate(entry: Entry, tensor: Source, options: Options) -> Candidate:
     best = _best(entry, tensor, options)
     with_metadata = f" Its metadata are in {entry.metadata_path}." if entry.metadata_path else ""
-    note = f"The vectors are in {entry.tensor_path}. {best.note}{with_metadata}"
+    note = f"The vectors are in {entry.tensor_path or tensor.name}. {best.note}{with_metadata}"
     return replace(best, key=entry.name, note=note, likelihood=max(best.likelihood, 0.8))
 
 
@@ -76,7 +89,7 @@ def _best(entry: Entry, tensor: Source, options: Options) -> Candidate:
     found = loader.probe(tensor, options) if loader is not None else []
     if not found:
         raise LoadError(f"{tensor.name} holds no vectors.", "Check the configuration.")
-    return found[0]
+    return next((one for one in found if entry.name in (one.key, *one.aliases)), found[0])
 
 
 def _read_tensor(entry: Entry, tensor: Source, options: Options) -> Reading:

@@ -10,6 +10,7 @@ from loaders.options import Options
 from tests.data import ROOT
 
 PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+CHECKPOINTS = (ROOT / "docs" / "checkpoints.md").read_text(encoding="utf-8")
 
 
 def test_every_format_is_in_the_table():
@@ -22,5 +23,5 @@ def test_every_option_is_explained():
 
 
 def test_every_public_name_is_shown_and_explained():
-    assert all(f"loaders.{name}" in PAGE or name in ("Candidate", "Format") for name in loaders.__all__)
+    assert all(f"loaders.{name}" in PAGE + CHECKPOINTS or name in ("Candidate", "Format") for name in loaders.__all__)
     assert all(getattr(loaders, name).__doc__ for name in loaders.__all__)
