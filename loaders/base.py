@@ -31,13 +31,15 @@ __all__ = ["Candidate", "Columns", "Flaw", "Format", "Loader", "Match", "Reading
 class Format:
     """A kind of file: its name, its suffixes, and whether this installation can read it.
 
-    `install_hint` is the one line that installs what is missing; empty when nothing is.
+    `install_hint` is the one line that installs the library it needs; empty when it needs none. `reads` says in one
+    line how vectors are found in such a file.
     """
 
     name: str
     suffixes: tuple[str, ...]
     available: bool = True
     install_hint: str = ""
+    reads: str = ""
 
 
 @dataclass(frozen=True)

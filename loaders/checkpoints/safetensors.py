@@ -67,7 +67,11 @@ class Stored:
 class Safetensors(Loader):
     """One safetensors file."""
 
-    format = Format("safetensors", (".safetensors",))
+    format = Format(
+        "safetensors",
+        (".safetensors",),
+        reads="any tensor of two dimensions or more; the token table first; bfloat16 and 8-bit floats widened",
+    )
 
     def match(self, source: Source) -> Match:
         """The file begins with the length of a JSON header."""

@@ -23,7 +23,7 @@ _LARGEST = 64 << 20
 class SafetensorsShards(Loader):
     """The index of a sharded model; the shards lie beside it."""
 
-    format = Format("safetensors in shards", (".safetensors.index.json",))
+    format = Format("safetensors in shards", (".safetensors.index.json",), reads="as safetensors, from all shards")
     gathers = True
 
     def match(self, source: Source) -> Match:

@@ -31,7 +31,12 @@ the next training run without taking the dashboard down with it."""
 class Npy(Loader):
     """A single array in NumPy's own format."""
 
-    format = Format("NumPy array", (".npy",))
+    format = Format(
+        "NumPy array",
+        (".npy",),
+        reads="rows of a matrix, in any type and order of numbers; "
+        "bfloat16 stored as two bytes; fields of a structured array",
+    )
 
     def match(self, source: Source) -> Match:
         """Arrays begin with \\x93NUMPY."""

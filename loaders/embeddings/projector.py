@@ -20,7 +20,11 @@ __all__ = ["LOADER", "Projector"]
 class Projector(Loader):
     """`projector_config.pbtxt` or `.json`, which names vectors, metadata and sprites beside it."""
 
-    format = Format("Embedding Projector", ("projector_config.pbtxt", "projector_config.json", ".pbtxt"))
+    format = Format(
+        "Embedding Projector",
+        ("projector_config.pbtxt", "projector_config.json", ".pbtxt"),
+        reads="the files that the configuration names beside it",
+    )
     gathers = True
 
     def match(self, source: Source) -> Match:

@@ -7,6 +7,7 @@ folder and returns its path.
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.loaders.made import table, vectors, write
 
 VECTORS = vectors(12, 5)
 IDS = [f"item {i}" for i in range(12)]
+WORDS = [f"word{i}" for i in range(12)]
 Writer = Callable[[Path], Path]
 
 
@@ -86,6 +88,35 @@ def _shards(folder: Path) -> Path:
     return write(folder, "model.safetensors.index.json", json.dumps(index))
 
 
+def _words(folder: Path) -> Path:
+    return write(folder, "example.vec", "12 5\n" + table(VECTORS, " ", WORDS))
+
+
+def _words_binary(folder: Path) -> Path:
+    rows = [word.encode() + b" " + row.tobytes() + b"\n" for word, row in zip(WORDS, VECTORS, strict=True)]
+    return write(folder, "example.bin", b"12 5\n" + b"".join(rows))
+
+
+def fasttext(words: list[bytes], rows: np.ndarray, settings: dict[str, int] | None = None) -> bytes:
+    """Return a fastText model of these words; `rows` (m, d) are theirs and, after them, those of the n-grams."""
+    d = rows.shape[1]
+    known = {"version": 12, "model": 2, "bucket": 0, "minn": 0, "maxn": 0, "labels": 0, "quantised": 0}
+    known |= settings or {}
+    head = struct.pack("<2i", 793712314, known["version"])
+    head += struct.pack(
+        "<12id", d, 5, 1, 1, 5, 1, 1, known["model"], known["bucket"], known["minn"], known["maxn"], 100, 0
+    )
+    labels = [b"__label__%d" % i for i in range(known["labels"])]
+    head += struct.pack("<3i2q", len(words) + len(labels), len(words), len(labels), 100, -1)
+    head += b"".join(word + b"\0" + struct.pack("<qb", 7, 0) for word in words)
+    head += b"".join(label + b"\0" + struct.pack("<qb", 3, 1) for label in labels)
+    return head + struct.pack("<B2q", known["quantised"], *rows.shape) + rows.astype("<f4").tobytes()
+
+
+def _fasttext(folder: Path) -> Path:
+    return write(folder, "example.bin", fasttext([word.encode() for word in WORDS], VECTORS))
+
+
 EXAMPLES: dict[str, Writer] = {
     "NumPy array": _npy,
     "NumPy archive": _npz,
@@ -98,4 +129,7 @@ EXAMPLES: dict[str, Writer] = {
     "Embedding Projector": _projector,
     "safetensors": _safetensors,
     "safetensors in shards": _shards,
+    "Word vectors as text": _words,
+    "word2vec binary": _words_binary,
+    "fastText model": _fasttext,
 }
