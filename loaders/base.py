@@ -179,7 +179,9 @@ def loaders() -> tuple[Loader, ...]:
 
 
 def loader_of(source: Source) -> Loader | None:
-    """Return the loader that is surest of this file, or None. The content speaks before the suffix."""
+    """Return the loader that is surest of this file or folder, or None. The content speaks before the suffix."""
+    if source.path.is_dir():
+        return next((one for one in loaders() if one.claims_folder(source.path)), None)
     rated = [(one.match(source), one.gathers, source.suffix in one.format.suffixes, one) for one in loaders()]
     best = max(rated, key=lambda entry: entry[:3])
     return best[3] if best[0] > Match.NO else None

@@ -16,7 +16,7 @@ from loaders.options import Options
 from loaders.tables.collector import sample_rows
 from loaders.words.gathering import COLUMN, Gathering, word_reading
 from loaders.words.layout import Layout, count_lines, find_layout
-from loaders.words.text_blocks import blocks, parse
+from loaders.words.text_blocks import blocks, count_filled, parse
 
 __all__ = ["LOADER", "WordVectorsText"]
 
@@ -114,7 +114,7 @@ def _gathering(source: Source, layout: Layout, options: Options) -> Gathering:
 
 def _lines(source: Source) -> int:
     """Count the filled lines, by reading all of them: a sample is drawn from what is there."""
-    return sum(part.count(b"\n") for part in blocks(source, 0, None))
+    return sum(count_filled(part) for part in blocks(source, 0, None))
 
 
 def _refuse_ragged(source: Source, layout: Layout, bad: int, rows: int) -> None:

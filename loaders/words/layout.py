@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loaders.files.source import Source
-from loaders.words.text_blocks import blocks
+from loaders.words.text_blocks import blocks, count_filled
 
 __all__ = ["Layout", "count_lines", "find_layout"]
 
@@ -47,7 +47,7 @@ def count_lines(source: Source) -> tuple[int, bool]:
         sample = source.peek(_MORE)
         if len(sample) == _MORE:
             return max(1, int(source.size / len(sample) * max(sample.count(b"\n"), 1))), True
-    return sum(part.count(b"\n") for part in blocks(source, 0, None)), False
+    return sum(count_filled(part) for part in blocks(source, 0, None)), False
 
 
 def _found(source: Source) -> Layout | None:

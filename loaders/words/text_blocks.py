@@ -14,10 +14,12 @@ from cartography.progress import Progress, report
 from loaders.files.limits import MAX_LINE, size_text
 from loaders.files.source import Source
 
-__all__ = ["Block", "blocks", "decoded", "parse"]
+__all__ = ["Block", "blocks", "count_filled", "decoded", "parse"]
 
 _SIZE = 8 << 20
 _MARK = b"\xef\xbb\xbf"
+_SPACE, _END = 32, 10
+_LOOSE = (10, 13, 32)  # before the end of a line: a blank line, the line end of another system, a loose space
 _MISSING = ["", "NaN", "nan", "NA", "null"]
 
 
@@ -32,7 +34,7 @@ class Block:
 
 
 def blocks(source: Source, skip: int, progress: Progress | None) -> Iterator[bytes]:
-    """Yield whole lines ending in "\\n", without the first `skip` lines, with single spaces and no trailing ones."""
+    """Yield whole lines, as they are written, without the first `skip` lines and a byte order mark."""
     rest, read, start = b"", 0, True
     with closing(source.open()) as stream:
         while True:
@@ -47,8 +49,8 @@ def blocks(source: Source, skip: int, progress: Progress | None) -> Iterator[byt
             part, rest = whole[:end], whole[end:]
             if start and part:
                 part, start = part.removeprefix(_MARK).split(b"\n", skip)[-1], False
-            if part.strip():
-                yield _tidy(part)
+            if part:
+                yield part
             if not data:
                 return
             report(progress, f"Reading {source.name}", 0.5 if source.compression else read / source.size)
@@ -56,31 +58,44 @@ def blocks(source: Source, skip: int, progress: Progress | None) -> Iterator[byt
 
 def parse(data: bytes, width: int) -> Block:
     """Cut lines into words and `width` numbers. The numbers are those at the end; what is before them is the word."""
-    places = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(places == 10)
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    spaces = np.flatnonzero(places == 32)
-    until, before = np.searchsorted(spaces, ends), np.searchsorted(spaces, starts)
-    count = until - before
-    if not len(spaces) or (count != width).any():
+    data, starts, ends = _lines(data)
+    spaces = np.flatnonzero(np.frombuffer(data, np.uint8) == _SPACE)
+    before = np.searchsorted(spaces, starts)
+    count = np.diff(before, append=len(spaces))
+    if (count != width).any():
         return _line_by_line(data, width)
-    cuts = spaces[before]
-    pairs = zip(starts.tolist(), cuts.tolist(), strict=True)
+    pairs = zip(starts.tolist(), spaces[before].tolist(), strict=True)
     try:
         return Block([data[start:cut] for start, cut in pairs], _numbers(data, width, len(ends)))
     except ValueError:  # Arrow's errors are of this kind: a cell is no number
         return _line_by_line(data, width)
 
 
+def count_filled(data: bytes) -> int:
+    """Return the number of lines that hold something."""
+    return len(_lines(data)[2])
+
+
+def _lines(data: bytes) -> tuple[bytes, NDArray[np.int64], NDArray[np.int64]]:
+    """Return tidy lines, and where each begins and ends; cleaning costs time only where it is needed."""
+    data = data if data.endswith(b"\n") else data + b"\n"
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _END)
+    last = np.frombuffer(data, np.uint8)[ends - 1]
+    if data[0] == _END or np.isin(last, _LOOSE).any():
+        data = _tidy(data)
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _END)
+    starts = np.concatenate([np.zeros(min(len(ends), 1), np.int64), ends[:-1] + 1])
+    return data, starts, ends
+
+
 def _tidy(data: bytes) -> bytes:
     """Return the lines with plain ends and without blank ones."""
-    if b"\r\n" in data:
-        data = data.replace(b"\r\n", b"\n")
+    data = data.replace(b"\r\n", b"\n")
     while b" \n" in data:
         data = data.replace(b" \n", b"\n")
     while b"\n\n" in data:
         data = data.replace(b"\n\n", b"\n")
-    return data.lstrip(b"\n") + (b"" if data.endswith(b"\n") else b"\n")
+    return data.lstrip(b"\n")
 
 
 def _numbers(data: bytes, width: int, rows: int) -> NDArray[np.float32]:

@@ -6,9 +6,13 @@ folder and returns its path.
 
 from __future__ import annotations
 
+import gzip
 import json
+import sqlite3
 import struct
+import zlib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +121,92 @@ def _fasttext(folder: Path) -> Path:
     return write(folder, "example.bin", fasttext([word.encode() for word in WORDS], VECTORS))
 
 
+def flat_index(rows: np.ndarray, letters: bytes = b"IxF2") -> bytes:
+    """Return a flat FAISS index of these vectors (n, d)."""
+    n, d = rows.shape
+    return letters + struct.pack("<iqqqBiq", d, n, 1 << 20, 1 << 20, 1, 1, n * d) + rows.astype("<f4").tobytes()
+
+
+def _faiss(folder: Path) -> Path:
+    return write(folder, "example.faiss", flat_index(VECTORS))
+
+
+def _sqlite(folder: Path) -> Path:
+    with closing(sqlite3.connect(folder / "example.db")) as database, database:
+        database.execute("CREATE TABLE items (id TEXT PRIMARY KEY, embedding BLOB)")
+        blobs = [row.astype("<f4").tobytes() for row in VECTORS]
+        database.executemany("INSERT INTO items VALUES (?, ?)", zip(IDS, blobs, strict=True))
+    return folder / "example.db"
+
+
+def _duckdb(folder: Path) -> Path:
+    import duckdb
+
+    with duckdb.connect(str(folder / "example.duckdb")) as database:
+        database.execute("CREATE TABLE items (id TEXT, embedding FLOAT[5])")
+        database.executemany("INSERT INTO items VALUES (?, ?)", list(zip(IDS, VECTORS.tolist(), strict=True)))
+    return folder / "example.duckdb"
+
+
+def _lance(folder: Path) -> Path:
+    import lance
+
+    lists = pa.FixedSizeListArray.from_arrays(pa.array(VECTORS.reshape(-1)), 5)
+    lance.write_dataset(pa.table({"id": IDS, "embedding": lists}), str(folder / "example.lance"))
+    return folder / "example.lance"
+
+
+def _dataset(folder: Path) -> Path:
+    data = pa.table({"id": IDS, "embedding": pa.array(VECTORS.tolist(), pa.list_(pa.float32()))})
+    for place, part in enumerate((data.slice(0, 7), data.slice(7))):
+        name = f"example/data-{place:05d}-of-00002.arrow"
+        (folder / "example").mkdir(exist_ok=True)
+        with pa.OSFile(str(folder / name), "wb") as sink, pa.ipc.new_stream(sink, part.schema) as writer:
+            writer.write_table(part)
+    files = [{"filename": f"data-{place:05d}-of-00002.arrow"} for place in range(2)]
+    write(folder, "example/state.json", json.dumps({"_data_files": files}))
+    write(folder, "example/dataset_info.json", "{}")
+    return folder / "example"
+
+
+def zarr_2(folder: Path, rows: np.ndarray, chunk: int = 5, **more: object) -> Path:
+    """Write a Zarr array of version 2 in chunks of some rows, packed with zlib."""
+    n, d = rows.shape
+    described = {"shape": [n, d], "chunks": [chunk, d], "dtype": rows.dtype.str, "order": "C", "fill_value": 0}
+    described |= {"zarr_format": 2, "filters": None, "compressor": {"id": "zlib", "level": 1}, **more}
+    write(folder, ".zarray", json.dumps(described))
+    for place in range(-(-n // chunk)):
+        part = np.zeros((chunk, d), rows.dtype)
+        part[: len(rows[place * chunk :][:chunk])] = rows[place * chunk :][:chunk]
+        write(folder, f"{place}.0", zlib.compress(part.tobytes()))
+    return folder
+
+
+def _zarr(folder: Path) -> Path:
+    write(folder, "example.zarr/.zgroup", '{"zarr_format": 2}')
+    zarr_2(folder / "example.zarr" / "embeddings", VECTORS)
+    return folder / "example.zarr"
+
+
+def r_matrix(rows: np.ndarray, names: list[str]) -> bytes:
+    """Return a matrix as R's saveRDS writes it, unpacked, with row names."""
+
+    def text(value: str) -> bytes:
+        return struct.pack(">ii", 0x40009, len(value.encode())) + value.encode()
+
+    n, d = rows.shape
+    head = b"X\n" + struct.pack(">3i", 2, 0x40000, 0x20300)
+    values = struct.pack(">ii", 0x20E, n * d) + np.asfortranarray(rows.astype(">f8")).tobytes("F")
+    dim = struct.pack(">ii", 0x402, 1) + text("dim") + struct.pack(">4i", 13, 2, n, d)
+    listed = struct.pack(">ii", 16, n) + b"".join(map(text, names))
+    dimnames = struct.pack(">ii", 0x402, 1) + text("dimnames") + struct.pack(">ii", 19, 2) + listed
+    return head + values + dim + dimnames + struct.pack(">ii", 254, 254)
+
+
+def _rds(folder: Path) -> Path:
+    return write(folder, "example.rds", gzip.compress(r_matrix(VECTORS, IDS)))
+
+
 EXAMPLES: dict[str, Writer] = {
     "NumPy array": _npy,
     "NumPy archive": _npz,
@@ -132,4 +222,11 @@ EXAMPLES: dict[str, Writer] = {
     "Word vectors as text": _words,
     "word2vec binary": _words_binary,
     "fastText model": _fasttext,
+    "FAISS index": _faiss,
+    "SQLite database": _sqlite,
+    "DuckDB database": _duckdb,
+    "Lance data set": _lance,
+    "Hugging Face data set": _dataset,
+    "Zarr": _zarr,
+    "R object": _rds,
 }
