@@ -89,12 +89,12 @@ def _tables(database: Any) -> list[str]:
 
 def _table(database: Any, table: str, source: Source) -> BatchTable:
     name = _quoted(table)
-    (rows,) = database.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
-    schema = _arrow(database.sql(f"SELECT * FROM {name} LIMIT 0")).schema  # noqa: S608
+    rows = database.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]  # noqa: S608
+    schema = _arrow(database.cursor().sql(f"SELECT * FROM {name} LIMIT 0")).schema  # noqa: S608
 
     def batches(wanted: list[str]) -> Iterator[Any]:
         listed = ", ".join(map(_quoted, wanted))
-        yield from _arrow(database.sql(f"SELECT {listed} FROM {name}"))  # noqa: S608
+        yield from _arrow(database.cursor().sql(f"SELECT {listed} FROM {name}"))  # noqa: S608
 
     return BatchTable(f"{table} of {source.name}", schema, rows, batches)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -127,9 +128,8 @@ def _type(values: tuple[Any, ...]) -> Any:
     known = [value for value in values if value is not None]
     kinds = {type(value) for value in known}
     if kinds == {bytes}:
-        sizes = {len(value) for value in known}
-        size = sizes.pop()
-        return pa.list_(pa.float32(), size // 4) if not sizes and size and size % 4 == 0 else pa.binary()
+        size, count = Counter(map(len, known)).most_common(1)[0]
+        return pa.list_(pa.float32(), size // 4) if size and size % 4 == 0 and count * 2 > len(known) else pa.binary()
     if kinds and kinds <= {int, float}:
         return pa.int64() if kinds == {int} else pa.float64()
     return pa.string()

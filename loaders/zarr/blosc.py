@@ -98,9 +98,11 @@ def _stream(packed: bytes, size: int, codec: int) -> bytes:
 
 
 def _in_order(data: bytes, head: _Head) -> bytes:
-    """Undo the shuffling of bytes or bits; what does not fill a whole number, or eight, was left as it is."""
+    """Undo the shuffling of bytes or bits. Bits were shuffled only where the numbers of a block come in eights."""
     if head.flags & _BITS:
-        count = len(data) // head.typesize // 8 * 8
+        count = len(data) // head.typesize
+        if count % 8:
+            return data
         used = count * head.typesize
         bits = np.unpackbits(np.frombuffer(data, np.uint8, used), bitorder="little").reshape(8 * head.typesize, -1)
         return np.packbits(bits.T.reshape(-1), bitorder="little").tobytes() + data[used:]
