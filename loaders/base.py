@@ -55,6 +55,7 @@ class Candidate:
     likelihood : 0 to 1, how likely this is what a person wants; candidates come best first
     columns : the item columns that would come with it
     roles : the guess which of them is the label, the text, the image, x, y or the id
+    aliases : other names under which `load` finds it
     """
 
     key: str
@@ -66,6 +67,7 @@ class Candidate:
     likelihood: float = 0.5
     columns: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -36,20 +36,7 @@ _COUNTS = re.compile(rb"\d{1,10} \d{1,6}\n")
 _SAVE_NPY = "Save the vectors with numpy.save, or as Parquet."
 _KNOWN = (
     _Foreign(
-        "a PyTorch file",
-        "Save its weights with safetensors.torch.save_file(model.state_dict(), path), or one tensor with numpy.save.",
-        (".pt", ".pth", ".ckpt", ".th"),
-        (b"\x80\x02\x8a\nl\xfc\x9cF\xf9",),
-        test=lambda source: source.head.startswith(b"PK") and b"/data.pkl" in source.head[:400],
-    ),
-    _Foreign(
         "a GGUF model", "Open its safetensors original, or export one tensor with numpy.save.", (".gguf",), (b"GGUF",)
-    ),
-    _Foreign(
-        "an HDF5 file",
-        "Save one data set with numpy.save(path, file['name'][:]).",
-        (".h5", ".hdf5", ".h5ad"),
-        (b"\x89HDF\r\n\x1a\n",),
     ),
     _Foreign(
         "a fastText model",
@@ -78,7 +65,6 @@ _KNOWN = (
         "Save it as text: vectors.save_word2vec_format(path, binary=False).",
         test=lambda source: _COUNTS.match(source.head) is not None and not is_text(source.head),
     ),
-    _Foreign("a Keras model", "Save one layer with numpy.save(path, layer.get_weights()[0]).", (".keras",)),
     _Foreign("a gensim model", "Save it with model.wv.save_word2vec_format(path).", (".kv", ".model")),
     _Foreign(
         "a Python pickle",

@@ -20,7 +20,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import feather
+from scipy.io import savemat
 
+from tests.loaders import hdf5_files, torch_files
 from tests.loaders.made import table, vectors, write
 
 VECTORS = vectors(12, 5)
@@ -207,6 +209,37 @@ def _rds(folder: Path) -> Path:
     return write(folder, "example.rds", gzip.compress(r_matrix(VECTORS, IDS)))
 
 
+def _pytorch(folder: Path) -> Path:
+    return torch_files.save(folder / "example.pt", {"embed.weight": VECTORS})
+
+
+def _pytorch_shards(folder: Path) -> Path:
+    torch_files.save(folder / "pytorch_model-00001-of-00001.bin", {"embed.weight": VECTORS})
+    index = {"weight_map": {"embed.weight": "pytorch_model-00001-of-00001.bin"}}
+    return write(folder, "pytorch_model.bin.index.json", json.dumps(index))
+
+
+def _hdf5(folder: Path) -> Path:
+    return hdf5_files.save(folder / "example.h5", {"embedding": VECTORS, "name": IDS})
+
+
+def _anndata(folder: Path) -> Path:
+    return hdf5_files.save_cells(folder / "example.h5ad", VECTORS, IDS)
+
+
+def _matlab(folder: Path) -> Path:
+    savemat(folder / "example.mat", {"vectors": VECTORS, "labels": np.array(IDS, dtype=object)[:, None]})
+    return folder / "example.mat"
+
+
+def _keras(folder: Path) -> Path:
+    return hdf5_files.save_keras(folder / "example.weights.h5", VECTORS)
+
+
+def _keras_archive(folder: Path) -> Path:
+    return hdf5_files.save_keras_archive(folder / "example.keras", VECTORS, IDS)
+
+
 EXAMPLES: dict[str, Writer] = {
     "NumPy array": _npy,
     "NumPy archive": _npz,
@@ -229,4 +262,11 @@ EXAMPLES: dict[str, Writer] = {
     "Hugging Face data set": _dataset,
     "Zarr": _zarr,
     "R object": _rds,
+    "HDF5": _hdf5,
+    "AnnData": _anndata,
+    "MATLAB": _matlab,
+    "Keras weights": _keras,
+    "Keras model": _keras_archive,
+    "PyTorch": _pytorch,
+    "PyTorch in shards": _pytorch_shards,
 }
