@@ -123,6 +123,23 @@ def _fasttext(folder: Path) -> Path:
     return write(folder, "example.bin", fasttext([word.encode() for word in WORDS], VECTORS))
 
 
+def gensim_pickle(words: list[str]) -> bytes:
+    """Return what gensim pickles when the vectors lie beside the file: protocol 2, spelled out."""
+
+    def text(value: str) -> bytes:
+        return b"X" + struct.pack("<I", len(value.encode())) + value.encode()
+
+    listed = b"](" + b"".join(map(text, words)) + b"e"
+    aside = b"](" + text("vectors") + b"e"
+    state = b"}(" + text("index_to_key") + listed + text("__numpys") + aside + b"u"
+    return b"\x80\x02cgensim.models.keyedvectors\nKeyedVectors\n)\x81" + state + b"b."
+
+
+def _gensim(folder: Path) -> Path:
+    np.save(folder / "example.kv.vectors.npy", VECTORS)
+    return write(folder, "example.kv", gensim_pickle(WORDS))
+
+
 def flat_index(rows: np.ndarray, letters: bytes = b"IxF2") -> bytes:
     """Return a flat FAISS index of these vectors (n, d)."""
     n, d = rows.shape
@@ -255,6 +272,7 @@ EXAMPLES: dict[str, Writer] = {
     "Word vectors as text": _words,
     "word2vec binary": _words_binary,
     "fastText model": _fasttext,
+    "gensim": _gensim,
     "FAISS index": _faiss,
     "SQLite database": _sqlite,
     "DuckDB database": _duckdb,

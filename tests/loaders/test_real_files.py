@@ -25,10 +25,20 @@ FAMILIES = (
     "safetensors",
     "projector",
     "hf",
+    "word2vec_text",
+    "word2vec_binary",
+    "glove",
+    "fasttext_bin",
+    "gensim_native",
+    "faiss",
+    "lance",
+    "rds",
+    "zarr",
+    "wrong_extension",
 )
-LEFT_OUT = ("faiss", ".lance", "pytorch_model.bin", ".bytes", "generated_primitive")
-MORE = ("torch_made/state.safetensors", "torch_made/state_bf16.safetensors", "glove/glove.6B.100d.sample.txt.gz")
-VECTORS = ("vectors", "vectors_allclose", "array", "matrix", "dense", "vectors_of_rest")
+LEFT_OUT = ("pytorch_model.bin", ".bytes", "generated_primitive")
+MORE = ("torch_made/state.safetensors", "torch_made/state_bf16.safetensors")
+VECTORS = ("vectors", "X", "vectors_allclose", "array", "matrix", "dense", "vectors_of_rest")
 
 
 def _entries() -> list[dict]:
@@ -73,6 +83,8 @@ def has_labels(embeddings, expect: dict) -> None:
 @pytest.mark.parametrize("entry", ENTRIES, ids=[one["file"] for one in ENTRIES])
 def test_file_is_what_the_manifest_says(entry):
     path, expect = SHARED / "formats" / entry["file"], entry["expect"]
+    if "lance" in entry["file"]:
+        pytest.importorskip("lance")
     described = [key for key in VECTORS if key in expect and "vec" not in expect[key].get("dtype", "")]
     for key in described:
         if len(expect[key]["shape"]) == 1:

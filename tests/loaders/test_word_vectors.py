@@ -11,7 +11,7 @@ import pytest
 import loaders
 from cartography.errors import Cancelled, LoadError
 from loaders.words.binary_scan import _BLOCK
-from tests.loaders.examples import VECTORS, WORDS, fasttext
+from tests.loaders.examples import EXAMPLES, VECTORS, WORDS, fasttext, gensim_pickle
 from tests.loaders.made import table, vectors, write
 
 X = VECTORS
@@ -197,3 +197,38 @@ def test_reading_can_be_stopped(tmp_path):
     for name, content in (("a.vec", text().encode()), ("b.bin", binary(words, X)), ("c.bin", fasttext(words, X))):
         with pytest.raises(Cancelled):
             loaders.load(write(tmp_path, name, content), progress=stop)
+
+
+def test_gensim_gives_the_words_in_the_order_of_the_rows(tmp_path):
+    path = EXAMPLES["gensim"](tmp_path)
+    embeddings = loaders.load(path)
+    assert embeddings.ids.tolist() == WORDS
+    assert np.array_equal(embeddings.vectors, X)
+    assert np.array_equal(loaders.load([path, tmp_path / "example.kv.vectors.npy"]).vectors, X)
+    assert loaders.load(tmp_path).ids.tolist() == WORDS
+    (tmp_path / "example.kv.vectors.npy").unlink()
+    with pytest.raises(LoadError, match=r"example.kv.vectors.npy, which is not beside it"):
+        loaders.load(path)
+
+
+def test_gensim_as_gensim_saves_it(tmp_path):
+    gensim = pytest.importorskip("gensim")
+    keyed = gensim.models.KeyedVectors(5)
+    keyed.add_vectors(WORDS, X)
+    model = gensim.models.Word2Vec([WORDS], vector_size=5, min_count=1)
+    for place, (saved, inner) in enumerate([(keyed, keyed), (model, model.wv)]):
+        for how in ({}, {"sep_limit": 0}, {"pickle_protocol": 2}, {"pickle_protocol": 5}):
+            path = tmp_path / f"{place}.model"
+            saved.save(str(path), **how)
+            embeddings = loaders.load(path)
+            assert embeddings.ids.tolist() == inner.index_to_key
+            assert np.array_equal(embeddings.vectors, inner.vectors)
+
+
+def test_a_pickle_that_only_begins_like_gensim_runs_nothing(tmp_path):
+    trap = tmp_path / "executed"
+    call = b"cposix\nsystem\n(X" + struct.pack("<I", len(f"touch {trap}")) + f"touch {trap}".encode() + b"tR0"
+    data = gensim_pickle(WORDS)
+    with pytest.raises(LoadError, match=r"mentions posix\.system"):
+        loaders.load(write(tmp_path, "a.kv", data[:2] + b"cgensim.models.keyedvectors\nX\n0" + call + data[2:]))
+    assert not trap.exists()
