@@ -23,7 +23,10 @@ __all__ = ["Gensim", "read_gensim"]
 _WORDS = ("index_to_key", "index2word", "index2entity")
 _VECTORS = ("vectors", "syn0")
 _INSIDE = ("wv", "kv", "dv", "docvecs")
-_PLAIN = ("object", "dict", "list", "set", "frozenset", "tuple", "int", "float", "str", "unicode", "bytearray", "hash")
+_PLAIN = (
+    *("object", "dict", "list", "set", "frozenset", "tuple", "int", "long", "float", "complex", "str", "unicode"),
+    *("bytearray", "hash", "range", "xrange", "slice"),
+)
 _SAFE = {
     "_codecs": ("encode",),
     "copyreg": ("_reconstructor", "__newobj__"),
