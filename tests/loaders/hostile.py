@@ -39,6 +39,13 @@ class Trap:
 
 def hostile() -> Iterator[tuple[str, Maker]]:
     """Yield every file by a name that says what it tries."""
+    yield from _that_would_run()
+    yield from _that_claim()
+    yield from _that_unpack()
+    yield from _that_confuse()
+
+
+def _that_would_run() -> Iterator[tuple[str, Maker]]:
     for suffix in PICKLED:
         for protocol in (0, 4):
             yield f"pickle {protocol} called .{suffix}", _pickle(suffix, protocol)
@@ -47,6 +54,9 @@ def hostile() -> Iterator[tuple[str, Maker]]:
     yield "objects in npz", _file("a.npz", lambda trap: _zip({"a.npy": _object_npy(trap)}))
     yield "torch zip with a trap", _file("a.pt", lambda trap: _zip({"a/data.pkl": pickle.dumps(Trap(trap))}))
     yield "code in a npy header", _file("a.npy", lambda trap: _npy_head(f"__import__('os').system('touch {trap}')"))
+
+
+def _that_claim() -> Iterator[tuple[str, Maker]]:
     for name, head in _NPY_HEADS.items():
         yield f"npy that claims {name}", _file("a.npy", lambda _, head=head: _npy_head(head) + bytes(64))
     for name, head in _SAFETENSORS.items():
@@ -73,6 +83,9 @@ def hostile() -> Iterator[tuple[str, Maker]]:
     yield "zarr that claims gigabytes", lambda folder, _: zarr_2(folder / "a.zarr", VECTORS, shape=[90_000_000, 5])
     yield "zarr with chunks of nothing", lambda folder, _: zarr_2(folder / "b.zarr", VECTORS, chunks=[0, 5])
     yield "zarr nested without end", _zarr_deep
+
+
+def _that_unpack() -> Iterator[tuple[str, Maker]]:
     for name, packer in (("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)):
         yield f"{name} bomb", _file(f"a.csv.{name}", lambda _, packer=packer: packer(b"0.5,0.25\n" * 30_000_000))
     yield "gz bomb of word vectors", _file("a.vec.gz", lambda _: gzip.compress(b"a 0.5 0.25 1\n" * 20_000_000))
@@ -80,18 +93,21 @@ def hostile() -> Iterator[tuple[str, Maker]]:
     yield "npz bomb", _file("a.npz", lambda _: _zip({"a.npy": _npy_bytes(np.zeros((60_000, 1000), np.float32))}))
     yield "zip bomb", _file("a.zip", lambda _: _zip({"a.csv": bytes(200_000_000)}))
     yield "zip within zip", _file("a.zip", lambda _: _zip({"b.zip": _zip({"c.zip": _zip({"a.csv": b"1,2\n"})})}))
-    for name in ("../up.csv", "/tmp/abs.csv", "a/../../up.csv", "C:\\up.csv", "..\\up.csv", "\0.csv"):
+    for name in ("../up.csv", "/tmp/abs.csv", "a/../../up.csv", "C:\\up.csv", "..\\up.csv", "a\0.csv"):
         yield f"zip with {name!r}", _file("a.zip", lambda _, name=name: _zip({name: b"1,2\n3,4\n"}))
         yield f"npz with {name!r}", _file("a.npz", lambda _, name=name: _zip({name + ".npy": b"x"}))
     yield "zip with a link", _file("a.zip", lambda _: _linked())
     yield "config that leads outside", _outside
+
+
+def _that_confuse() -> Iterator[tuple[str, Maker]]:
     yield "ragged rows", _file("a.csv", lambda _: b"1,2,3\n4,5\n6,7,8,9\n")
     yield "nothing but NaN", _file("a.csv", lambda _: b"a,b,c\nnan,nan,nan\nnan,inf,-inf\n")
     yield "infinity in npy", _file("a.npy", lambda _: _npy_bytes(np.full((9, 3), np.inf, np.float32)))
     yield "float64 beyond float32", _file("a.npy", lambda _: _npy_bytes(np.full((9, 3), 1e300)))
     yield (
         "markup in labels",
-        _file("a.tsv", lambda _: table(VECTORS, labels=["<script>alert(1)</script>"] * 12).encode()),
+        _file("a.tsv", lambda _: table(VECTORS, labels=[_MARKUP] * 12).encode()),
     )
     yield "labels of a megabyte", _file("a.tsv", lambda _: table(VECTORS[:3], labels=["x" * 10**6] * 3).encode())
     yield "JSON nested without end", _file("a.json", lambda _: b"[" * 5_000_000)
@@ -111,6 +127,7 @@ def hostile() -> Iterator[tuple[str, Maker]]:
         yield f"noise called .{suffix}", _file(f"a.{suffix}", lambda _: np.random.default_rng(1).bytes(5000))
 
 
+_MARKUP = "<script>alert(1)</script>"
 _NPY_HEADS = {
     "exabytes": "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000, 300)}",
     "a negative shape": "{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 3)}",

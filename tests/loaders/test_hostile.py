@@ -60,7 +60,7 @@ def test_there_are_enough_of_them():
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="memory is measured on Linux only")
 def test_every_hostile_file_is_survived_within_seconds_and_memory(tmp_path):
     trap = tmp_path / "executed"
-    before = {path for path in tmp_path.parent.iterdir()}
+    before = set(tmp_path.parent.iterdir())
     lines = []
     for place, (name, make) in enumerate(FILES.items()):
         folder = tmp_path / f"{place:03d}" / "inside"
@@ -77,7 +77,7 @@ def test_every_hostile_file_is_survived_within_seconds_and_memory(tmp_path):
     found = [json.loads(line) for line in run.stdout.splitlines()]
     assert len(found) == 2 * len(FILES), f"the process ended at {found[-1:]}: {run.stderr[-500:]}"
     assert not trap.exists()
-    assert {path for path in tmp_path.parent.iterdir()} == before
+    assert set(tmp_path.parent.iterdir()) == before
     for name, call, seconds, memory, (kind, *said) in found:
         assert kind != "broke", (name, call, said)
         assert seconds < SECONDS, (name, call, seconds)
