@@ -12,8 +12,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from fuzz.judging import Judge
-
 LONGEST = 1 << 16
 
 
@@ -29,7 +27,7 @@ def main() -> int:
         print("Fuzzing needs atheris, which is not installed: pip install atheris")
         return 0
     with atheris.instrument_imports(include=["loaders"]):
-        import loaders  # noqa: F401
+        from fuzz.judging import Judge  # which imports the loaders
 
     room = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir=room) as folder:
