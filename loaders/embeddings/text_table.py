@@ -20,9 +20,6 @@ from loaders.text.reading import Retyped, TableText
 __all__ = ["LOADER", "TextTable"]
 
 
-_MOST_COLUMNS = 30_000
-
-
 class TextTable(Loader):
     """Tables in plain text, whatever separates their cells."""
 
@@ -91,13 +88,7 @@ def _dialect(source: Source, options: Options) -> tuple[Dialect, str, bool]:
     settled = ("dialect", options.encoding, options.delimiter, options.header)
     if settled not in source.memo:
         lines, encoding, complete = sample_lines(source, options.encoding)
-        found = guess_dialect(lines, source.suffix, options)
-        if len(found.names) > _MOST_COLUMNS:
-            raise LoadError(
-                f"{source.name} has {len(found.names):,} columns; at most {_MOST_COLUMNS:,} are read from text.",
-                "Save the vectors with numpy.save, or name the delimiter with delimiter=...",
-            )
-        source.memo[settled] = found, encoding, complete
+        source.memo[settled] = guess_dialect(lines, source.suffix, options), encoding, complete
     known: tuple[Dialect, str, bool] = source.memo[settled]
     return known
 

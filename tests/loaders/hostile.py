@@ -87,7 +87,7 @@ def _that_claim() -> Iterator[tuple[str, Maker]]:
 
 def _that_unpack() -> Iterator[tuple[str, Maker]]:
     for name, packer in (("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)):
-        yield f"{name} bomb", _file(f"a.csv.{name}", lambda _, packer=packer: packer(b"0.5,0.25\n" * 8_000_000))
+        yield f"{name} bomb", _file(f"a.csv.{name}", lambda _, packer=packer: packer(b"0.5,0.25\n" * 80_000) * 100)
     yield "gz bomb of word vectors", _file("a.vec.gz", lambda _: gzip.compress(b"a 0.5 0.25 1\n" * 6_000_000))
     yield "gz bomb of one line", _file("a.txt.gz", lambda _: gzip.compress(b"0.5 " * 20_000_000))
     yield "npz bomb", _file("a.npz", lambda _: _zip({"a.npy": _npy_bytes(np.zeros((20_000, 1000), np.float32))}))
