@@ -114,13 +114,20 @@ def _table(folder: Path, source: Source) -> BatchTable:
     files = _files(folder)
     rows = sum(batch.num_rows for path in files for batch in _open(path))
 
+    schema = _open(files[0]).schema
+
     def batches(wanted: list[str]) -> Iterator[Any]:
         for path in files:
             for batch in _open(path):
+                if batch.schema.names != schema.names:
+                    raise LoadError(
+                        f"{path.name} of {folder.name} has other columns than {files[0].name}.",
+                        "Copy the whole folder again, or save the data set anew.",
+                    )
                 batch.validate(full=True)
                 yield batch.select(wanted)
 
-    return BatchTable(folder.name or source.name, _open(files[0]).schema, rows, batches)
+    return BatchTable(folder.name or source.name, schema, rows, batches)
 
 
 def _open(path: Path) -> Any:
