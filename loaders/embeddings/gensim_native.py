@@ -58,7 +58,7 @@ class GensimNative(Loader):
             reading = Reading(saved.array, pd.DataFrame(), provenance={"dtype": str(saved.array.dtype)})
         else:
             sidecar = _sidecar(source, saved)
-            reading = NPY.read(sidecar, NPY.probe(sidecar, options)[0].key, options)
+            reading = NPY.read(sidecar, NPY.probe(sidecar, options)[0].key, replace(options, sample=None))
         n = len(reading.vectors)
         notes = list(reading.notes)
         if len(saved.words) != n:
