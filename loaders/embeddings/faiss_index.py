@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from cartography.errors import LoadError
 from cartography.progress import report
+from loaders.arrays.mapped import picked
 from loaders.base import Candidate, Format, Loader, Match, Reading
 from loaders.extras import needed
 from loaders.files.limits import check_memory
@@ -164,7 +165,7 @@ def _read_flat(source: Source, flat: _Flat, rows: NDArray[np.int64] | None) -> N
         return np.empty((0, flat.d), dtype=np.float32)
     matrix = np.memmap(source.path, "<f4", "r", flat.offset, (flat.n, flat.d))
     check_memory((flat.n if rows is None else len(rows)) * flat.d * 4, source.name)
-    return np.array(matrix if rows is None else matrix[rows], dtype=np.float32)
+    return np.array(matrix if rows is None else picked(matrix, rows), dtype=np.float32)
 
 
 def _reconstructed(source: Source, rows: NDArray[np.int64] | None) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cartography.errors import LoadError
 from cartography.progress import report
+from loaders.arrays.mapped import picked
 from loaders.arrays.matrix import no_matrix
 from loaders.arrays.named import ArrayInfo, array_candidates, column_of, read_array
 from loaders.arrays.npy_header import MAGIC, ArrayHeader, read_header
@@ -66,7 +67,7 @@ class Npy(Loader):
             return read_fields(array, key, source.name)
         total = len(array) if array.ndim > 1 else 0
         rows = sample_rows(total, options) if total and options.by == "rows" else None
-        numbers, notes = as_numbers(array if rows is None else array[rows], options.dtype)
+        numbers, notes = as_numbers(array if rows is None else picked(array, rows), options.dtype)
         reading = read_array(key, [_info(source, header, options)], lambda _: numbers)
         origin = {"dtype": str(header.dtype)}
         whole = 0 if rows is None else total
