@@ -26,6 +26,12 @@ _SIDE_NAMES = re.compile(r"meta|label|vocab|token|class|names|target|^y([_.]|$)"
 _VECTOR_WORDS = re.compile(r"(tensors?|vectors?|vecs?|embeddings?|embs?|features|data|x)$", re.IGNORECASE)
 _SIDE_WORDS = ("metadata", "labels", "meta", "label")
 _SIDE_SUFFIXES = (".tsv", ".csv", ".txt", ".parquet", ".jsonl", ".json", ".npy")
+_SETTINGS = {
+    *("config.json", "generation_config.json", "preprocessor_config.json", "tokenizer_config.json", "modules.json"),
+    *("special_tokens_map.json", "added_tokens.json", "sentence_bert_config.json", "merges.txt"),
+    *("config_sentence_transformers.json", "data_config.json", "training_args.json", "trainer_state.json"),
+}
+"""What lies beside a model and describes no items."""
 VOCABULARIES = ("tokenizer.json", "vocab.json", "vocab.txt", *SENTENCEPIECE)
 
 
@@ -203,7 +209,9 @@ def _several(files: Sequence[Path], name: str, options: Options, listed: bool) -
         single = _single(gathering, options)
         return Bundle(name, single.members, notes=single.notes, alone=not listed)
     pieces = [source for source in sources if source.name in SENTENCEPIECE]
-    found, aside = _probed((source for source in sources if source not in pieces), options)
+    settings = [source for source in sources if source.name in _SETTINGS]
+    read = [source for source in sources if source not in pieces and source not in settings]
+    found, aside = _probed(read or settings, options)
     members, sides = _sorted(found)
     sides += pieces
     sure = any(not _describes(member) for member in members)
@@ -211,7 +219,8 @@ def _several(files: Sequence[Path], name: str, options: Options, listed: bool) -
         raise next(iter(aside.values()))  # the file that should have held the vectors is broken
     if not members:
         raise LoadError(f"None of these {len(files)} files holds vectors.", f"Read are: {_suffixes()}.")
-    return Bundle(name, tuple(members), tuple(sides), _said(aside, listed), listed)
+    kept = tuple(f"{source.name} holds a model's settings, no items." for source in settings if read and listed)
+    return Bundle(name, tuple(members), tuple(sides), _said(aside, listed) + kept, listed)
 
 
 def _probed(sources: Iterable[Source], options: Options) -> tuple[list[Member], dict[str, CartographyError]]:

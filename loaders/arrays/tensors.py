@@ -30,6 +30,10 @@ _OPTIMISER = re.compile(
 )
 _BIAS = re.compile(r"(^|[./_])(bias\w*|beta|b)(:\d+)?$|\.bias", re.IGNORECASE)
 _NORM = re.compile(r"norm|(^|\.)ln_?\w*\.|(^|\.)bn\d*\.|running_(mean|var)", re.IGNORECASE)
+_LAYER = re.compile(
+    r"attn|attention|mlp|ffn|feed_forward|dense|linear|layers?[._]\d|blocks?[._]\d|\bh\.\d|(^|[._])(fc|proj|gate|up|down|[qkv])\d*[._]",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(r"lm_head|classifier|decoder\.weight|(^|\.)head\.|output\.weight$|predictions", re.IGNORECASE)
 
 
@@ -112,6 +116,6 @@ def _kind(one: TensorInfo) -> tuple[str, float, str]:
     ):
         if pattern.search(name):
             return kind, likelihood, what
-    if shape[0] >= 1000 and shape[0] >= 4 * shape[1]:
+    if shape[0] >= 1000 and shape[0] >= 4 * shape[1] and not _LAYER.search(name):
         return TOKEN_TABLE, 0.6, "A tall table, such as of tokens"
     return "linear", 0.4, "A linear layer"

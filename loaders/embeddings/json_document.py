@@ -31,7 +31,11 @@ _PEEK = 64
 class JsonDocument(Loader):
     """One JSON value per file."""
 
-    format = Format("JSON", (".json",))
+    format = Format(
+        "JSON",
+        (".json",),
+        reads="records, `{word: vector}`, columns, what pandas writes, what the OpenAI interface returns",
+    )
 
     def match(self, source: Source) -> Match:
         """An array or an object, told from its first two signs."""

@@ -103,3 +103,15 @@ def test_the_tokens_of_a_folder_of_shards_are_found(tmp_path):
     index = {"weight_map": {"embed.weight": "pytorch_model-00001-of-00001.bin"}}
     write(tmp_path, "pytorch_model.bin.index.json", json.dumps(index))
     assert loaders.load(tmp_path).items["token"].tolist() == TOKENS
+
+
+def test_the_files_of_a_model_folder_may_be_listed_one_by_one(tmp_path):
+    """As a person does who drops them all on a page: settings are no items, tokens are labels."""
+    model = torch_files.save(tmp_path / "pytorch_model.bin", {"embed_tokens.weight": np.eye(5, 3, dtype="f4")})
+    (tmp_path / "config.json").write_text('{"vocab_size": 5, "hidden_size": 3}')
+    (tmp_path / "tokenizer_config.json").write_text('{"do_lower_case": true}')
+    (tmp_path / "vocab.txt").write_text("a\nb\nc\nd\ne")
+    others = [tmp_path / name for name in ("config.json", "tokenizer_config.json", "vocab.txt")]
+    embeddings = loaders.load([model, *others])
+    assert list(embeddings.ids) == list("abcde")
+    assert any("config.json holds a model's settings" in note for note in embeddings.notes)
