@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.contracts.test_loaders import OUR_FAULT, largest_file
-from tests.loaders.examples import EXAMPLES
+from tests.contracts.test_loaders import OUR_FAULT
+from tests.loaders.examples import EXAMPLES, largest_file
 
 
 class Judge:

@@ -16,7 +16,7 @@ from loaders.base import Candidate, Match, loader_of
 from loaders.base import loaders as registered
 from loaders.files.source import Source
 from tests.data import ROOT
-from tests.loaders.examples import EXAMPLES, VECTORS
+from tests.loaders.examples import EXAMPLES, VECTORS, largest_file
 from tests.loaders.made import write
 
 ALL = registered()
@@ -154,11 +154,6 @@ def test_something_else_under_its_name_is_refused_in_a_sentence(loader, tmp_path
     with pytest.raises(CartographyError) as raised:
         loaders.load(path)
     assert_is_a_sentence(raised.value)
-
-
-def largest_file(path):
-    """Return the file itself, or the largest one of a format that is a folder."""
-    return path if path.is_file() else max(path.rglob("*.*"), key=lambda one: one.stat().st_size * one.is_file())
 
 
 def assert_opens_or_refuses(path) -> None:

@@ -312,3 +312,8 @@ EXAMPLES: dict[str, Writer] = {
 
 AVAILABLE = sorted(form.name for form in loaders.formats() if form.available)
 """Formats that this installation reads."""
+
+
+def largest_file(path: Path) -> Path:
+    """Return the file itself, or the largest one of a format that is a folder."""
+    return path if path.is_file() else max(path.rglob("*.*"), key=lambda one: one.stat().st_size * one.is_file())

@@ -14,9 +14,9 @@ import pytest
 
 import loaders
 from cartography.errors import CartographyError
-from tests.contracts.test_loaders import assert_is_a_sentence, largest_file
+from tests.contracts.test_loaders import assert_is_a_sentence
 from tests.data import ROOT
-from tests.loaders.examples import AVAILABLE, EXAMPLES
+from tests.loaders.examples import AVAILABLE, EXAMPLES, largest_file
 from tests.loaders.hostile import hostile
 from tests.loaders.made import write
 
