@@ -34,4 +34,12 @@ ci:  ## everything that is checked before a change lands
 bench: .venv  ## measure the map view in a browser
 	$(BIN)/python -m benchmarks.map_view
 
-.PHONY: help run test quick check format ci bench
+bench-loading: .venv  ## measure how fast files load, beside the usual libraries
+	$(BIN)/pip install -q -r requirements-bench.txt
+	$(BIN)/python -m benchmarks.loading --write
+
+SECONDS ?= 60
+fuzz: .venv  ## fuzz every loader for SECONDS=60 each, where atheris is installed
+	$(BIN)/python -m fuzz --seconds $(SECONDS)
+
+.PHONY: help run test quick check format ci bench bench-loading fuzz

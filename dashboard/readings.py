@@ -11,7 +11,18 @@ from cartography.store import MemoryStore
 from dashboard.sources import Source
 from dashboard.work import Work, Works
 
-__all__ = ["Inside", "Looking", "Reading", "again", "embeddings_of", "look_into", "read", "whole"]
+__all__ = [
+    "Census",
+    "Inside",
+    "Looking",
+    "Reading",
+    "again",
+    "census_of",
+    "embeddings_of",
+    "look_into",
+    "read",
+    "whole",
+]
 
 _KEPT = MemoryStore(4)  # embeddings may be large
 
@@ -34,6 +45,17 @@ class Looking(Work[Inside]):
         return Inside(tuple(self._source.probe(self._listen)))
 
 
+class Census(Work[tuple[loaders.TensorRow, ...]]):
+    """Every tensor of a checkpoint, with the share of it that is zero or no number."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(f"census of {source.name}")
+        self._source = source
+
+    def _make(self) -> tuple[loaders.TensorRow, ...]:
+        return tuple(loaders.tensors(self._source.where, sampled=True, progress=self._listen))
+
+
 class Reading(Work[EmbeddingSet | EmbeddingStack]):
     """Embeddings being read whole, to be looked at before they are drawn."""
 
@@ -47,11 +69,17 @@ class Reading(Work[EmbeddingSet | EmbeddingStack]):
 
 _READINGS: Works[Reading] = Works(6)
 _LOOKINGS: Works[Looking] = Works(12)
+_CENSUSES: Works[Census] = Works(6)
 
 
 def look_into(source: Source) -> Looking:
     """Return the work that finds out what is in these files."""
     return _LOOKINGS.get(source.identity, lambda: Looking(source))
+
+
+def census_of(source: Source) -> Census:
+    """Return the work that counts what the tensors of these files hold."""
+    return _CENSUSES.get(Source(source.paths).identity, lambda: Census(source))
 
 
 def read(source: Source) -> Reading:

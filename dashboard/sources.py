@@ -48,17 +48,18 @@ class Source:
         return replace(self, member=None)
 
     @property
-    def _where(self) -> str | list[str]:
+    def where(self) -> str | list[str]:
+        """The path, or the paths where there are several, as `loaders` takes them."""
         return self.paths[0] if len(self.paths) == 1 else list(self.paths)
 
     def probe(self, progress: Progress | None = None) -> list[loaders.Candidate]:
         """List what these files hold, most likely first. Raises `LoadError` with one clear sentence."""
-        return loaders.probe(self._where, **{**dict(self.options), "progress": progress})
+        return loaders.probe(self.where, **{**dict(self.options), "progress": progress})
 
     def read(self, progress: Progress | None = None) -> EmbeddingSet | EmbeddingStack:
         """Read the embeddings. Raises `LoadError` with one clear sentence."""
         options = {**dict(self.options), "progress": progress}
-        return loaders.load(self._where, key=self.key, labels=self.labels, id=self.id, **options)
+        return loaders.load(self.where, key=self.key, labels=self.labels, id=self.id, **options)
 
     def member_of(self, loaded: EmbeddingSet | EmbeddingStack) -> EmbeddingSet:
         """Return what was read, of a stack the member asked for, or the last one, saying so."""

@@ -31,13 +31,15 @@ __all__ = ["Candidate", "Columns", "Flaw", "Format", "Loader", "Match", "Reading
 class Format:
     """A kind of file: its name, its suffixes, and whether this installation can read it.
 
-    `install_hint` is the one line that installs what is missing; empty when nothing is.
+    `install_hint` is the one line that installs the library it needs; empty when it needs none. `reads` says in one
+    line how vectors are found in such a file.
     """
 
     name: str
     suffixes: tuple[str, ...]
     available: bool = True
     install_hint: str = ""
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Candidate:
     likelihood : 0 to 1, how likely this is what a person wants; candidates come best first
     columns : the item columns that would come with it
     roles : the guess which of them is the label, the text, the image, x, y or the id
+    aliases : other names under which `load` finds it
     """
 
     key: str
@@ -64,6 +67,7 @@ class Candidate:
     likelihood: float = 0.5
     columns: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,9 @@ def loaders() -> tuple[Loader, ...]:
 
 
 def loader_of(source: Source) -> Loader | None:
-    """Return the loader that is surest of this file, or None. The content speaks before the suffix."""
+    """Return the loader that is surest of this file or folder, or None. The content speaks before the suffix."""
+    if source.path.is_dir():
+        return next((one for one in loaders() if one.claims_folder(source.path)), None)
     rated = [(one.match(source), one.gathers, source.suffix in one.format.suffixes, one) for one in loaders()]
     best = max(rated, key=lambda entry: entry[:3])
     return best[3] if best[0] > Match.NO else None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from cartography.progress import part_of
 from cartography.records import EmbeddingSet, EmbeddingStack
 from loaders.assemble import Part, assemble, assemble_stack
-from loaders.base import Candidate, Format, Reading, loaders
+from loaders.base import Candidate, Format, Reading, loader_of, loaders
 from loaders.boundary import one_clear_sentence
+from loaders.files.foreign import refusal_by_content
+from loaders.files.source import Source
+from loaders.files.unpacking import is_zip_of_files, unpacked
 from loaders.items.labels import sides_for
 from loaders.options import Options
 from loaders.plans import Plan, choose, plans_of
@@ -27,11 +32,11 @@ def formats() -> list[Format]:
 def probe(path: Any, **options: Any) -> list[Candidate]:
     """List what could be opened, most likely first; reads headers and samples, never all of a large file.
 
-    `path` is a file, a folder, or a list of files that belong together; `options` as for `load`. `load` without a
-    key opens the first. Raises `CartographyError` only.
+    `path` is a file, a folder, a zip of files, or a list of files that belong together; `options` as for `load`.
+    `load` without a key opens the first. Raises `CartographyError` only.
     """
-    with one_clear_sentence(path):
-        return [plan.candidate for plan in plans_of(bundle_of(path, Options.of(options)))]
+    with one_clear_sentence(path), _place_of(path) as place:
+        return [plan.candidate for plan in plans_of(bundle_of(place, Options.of(options)))]
 
 
 def load(
@@ -45,7 +50,7 @@ def load(
 
     Parameters
     ----------
-    path : a file, a folder, or a list of files that belong together (vectors and metadata, the layers of a model)
+    path : a file, a folder, a zip of files, or a list of files that belong together (vectors and metadata, layers)
     key : a candidate's key; None takes the most likely one and says so, or refuses when that would be arbitrary
     labels : a file of labels or metadata, or the labels themselves: a list, an array, a Series or a DataFrame
     id : the column that holds the items' ids; None guesses
@@ -54,11 +59,25 @@ def load(
     Returns an `EmbeddingSet`, or an `EmbeddingStack` where layers, epochs or models over the same items were found.
     Raises `CartographyError` only, with one sentence and a hint; `Cancelled` when `progress` does.
     """
-    with one_clear_sentence(path):
+    with one_clear_sentence(path), _place_of(path) as place:
         chosen = Options.of({**options, "id": id})
-        bundle = bundle_of(path, chosen)
+        bundle = bundle_of(place, chosen)
         plan, said = choose(plans_of(bundle), key, bundle)
         return _open(bundle, plan, labels, chosen, said)
+
+
+@contextmanager
+def _place_of(path: Any) -> Iterator[Any]:
+    """Give what is to be opened: for a zip of files that no loader knows as a whole, the folder it holds."""
+    alone = path[0] if isinstance(path, (list, tuple)) and len(path) == 1 else path
+    if not is_zip_of_files(alone) or loader_of(Source(Path(alone))) is not None:
+        yield path
+        return
+    known = refusal_by_content(Source(Path(alone)))
+    if known is not None:
+        raise known
+    with unpacked(Path(alone)) as folder:
+        yield folder
 
 
 def _open(

@@ -142,6 +142,9 @@ def _called(plans: Sequence[Plan], key: str, bundle: Bundle) -> Plan:
     inside = [plan for plan in plans if key in (inner for _, inner in plan.parts)]
     if inside:  # the key as it is within one file, or the same one in each of several
         return max(inside, key=lambda plan: len(plan.parts) if len({inner for _, inner in plan.parts}) == 1 else 0)
+    other = [plan for plan in plans if key in plan.candidate.aliases]
+    if other:
+        return other[0]
     if "," in key and len(bundle.members) == 1:  # a list of columns, which the loader checks
         return Plan(Candidate(key, (0,), "", 0, ""), ((bundle.members[0], key),))
     raise unknown_name(f"candidate in {bundle.name}", key, known)

@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"\d+")
 _AXES = (
     ("layer", re.compile(r"layer|block|hidden|encoder|(^|[_.\-])(l|h)[_.\-]?$", re.IGNORECASE)),
     ("epoch", re.compile(r"epoch|(^|[_.\-])ep?[_.\-]?$", re.IGNORECASE)),
-    ("checkpoint", re.compile(r"step|iter|checkpoint|ckpt|(^|[_.\-])stage", re.IGNORECASE)),
+    ("checkpoint", re.compile(r"step|iter|checkpoint|ckpt|(^|[_.\-])stage|:$", re.IGNORECASE)),
     ("model", re.compile(r"model|seed|run|fold|version|(^|[_.\-])v[_.\-]?$", re.IGNORECASE)),
 )
 

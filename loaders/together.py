@@ -13,7 +13,9 @@ from loaders.arrays.tensors import TOKEN_TABLE
 from loaders.base import Candidate, Loader, Match, loader_of, loaders
 from loaders.boundary import one_clear_sentence
 from loaders.files.foreign import folder_refusal, not_data, refusal, refusal_by_content
+from loaders.files.model_folders import of_one_model, weights_folder
 from loaders.files.source import Source
+from loaders.items.sentencepiece import NAMES as SENTENCEPIECE
 from loaders.options import Options
 
 __all__ = ["VOCABULARIES", "Bundle", "Member", "bundle_of", "file_path", "partner_of", "reader_of"]
@@ -24,7 +26,13 @@ _SIDE_NAMES = re.compile(r"meta|label|vocab|token|class|names|target|^y([_.]|$)"
 _VECTOR_WORDS = re.compile(r"(tensors?|vectors?|vecs?|embeddings?|embs?|features|data|x)$", re.IGNORECASE)
 _SIDE_WORDS = ("metadata", "labels", "meta", "label")
 _SIDE_SUFFIXES = (".tsv", ".csv", ".txt", ".parquet", ".jsonl", ".json", ".npy")
-VOCABULARIES = ("tokenizer.json", "vocab.json", "vocab.txt")
+_SETTINGS = {
+    *("config.json", "generation_config.json", "preprocessor_config.json", "tokenizer_config.json", "modules.json"),
+    *("special_tokens_map.json", "added_tokens.json", "sentence_bert_config.json", "merges.txt"),
+    *("config_sentence_transformers.json", "data_config.json", "training_args.json", "trainer_state.json"),
+}
+"""What lies beside a model and describes no items."""
+VOCABULARIES = ("tokenizer.json", "vocab.json", "vocab.txt", *SENTENCEPIECE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +82,9 @@ def bundle_of(path: Any, options: Options) -> Bundle:
         refused = folder_refusal(place)
         if refused is not None:
             raise refused
-        return _several(_files_in(place), place.resolve().name, options, listed=False)
+        files, said = of_one_model(_files_in(weights_folder(place)))
+        opened = _several(files, place.resolve().name, options, listed=False)
+        return replace(opened, notes=(*said, *opened.notes))
     return _single(Source(file_path(place)), options)
 
 
@@ -197,15 +207,20 @@ def _several(files: Sequence[Path], name: str, options: Options, listed: bool) -
     gathering = next((source for source in sources if (reader := loader_of(source)) and reader.gathers), None)
     if gathering is not None:
         single = _single(gathering, options)
-        return Bundle(name, single.members, notes=single.notes)
-    found, aside = _probed(sources, options)
+        return Bundle(name, single.members, notes=single.notes, alone=not listed)
+    pieces = [source for source in sources if source.name in SENTENCEPIECE]
+    settings = [source for source in sources if source.name in _SETTINGS]
+    read = [source for source in sources if source not in pieces and source not in settings]
+    found, aside = _probed(read or settings, options)
     members, sides = _sorted(found)
+    sides += pieces
     sure = any(not _describes(member) for member in members)
     if aside and listed and not sure:
         raise next(iter(aside.values()))  # the file that should have held the vectors is broken
     if not members:
         raise LoadError(f"None of these {len(files)} files holds vectors.", f"Read are: {_suffixes()}.")
-    return Bundle(name, tuple(members), tuple(sides), _said(aside, listed), listed)
+    kept = tuple(f"{source.name} holds a model's settings, no items." for source in settings if read and listed)
+    return Bundle(name, tuple(members), tuple(sides), _said(aside, listed) + kept, listed)
 
 
 def _probed(sources: Iterable[Source], options: Options) -> tuple[list[Member], dict[str, CartographyError]]:

@@ -88,13 +88,17 @@ def _from_server(visit: Session, root: str) -> tuple[str, ...]:
 
 def show_files(paths: tuple[str, ...]) -> str | None:
     """Draw the files that are open, each with a way to put it aside; return the one put aside."""
-    for place, path in enumerate(map(Path, paths)):
-        name, size, drop = st.columns([6, 2, 1], vertical_alignment="center")
-        name.html(f"<p class='ec-file-name'>{safe(path.name, 200)}</p>")
-        size.html(f"<p class='ec-sub'>{'folder' if path.is_dir() else said_size(path.stat().st_size)}</p>")
-        if drop.button("", key=f"drop-{place}", icon=":material/close:", help="Put this one aside", type="tertiary"):
-            return paths[place]
-    return None
+    aside = None
+    with st.container(horizontal=True, gap="small", key="open-files"):
+        for place, path in enumerate(map(Path, paths)):
+            with st.container(
+                horizontal=True, border=True, width="content", vertical_alignment="center", gap="small"
+            ):
+                size = "folder" if path.is_dir() else said_size(path.stat().st_size)
+                st.html(f"<p class='ec-file-name'>{safe(path.name, 80)} <span>{size}</span></p>", width="content")
+                if st.button("", key=f"drop-{place}", icon=":material/close:", help="Put it aside", type="tertiary"):
+                    aside = paths[place]
+    return aside
 
 
 def said_size(nbytes: float) -> str:

@@ -11,14 +11,14 @@ import streamlit as st
 import loaders
 from cartography.records import EmbeddingStack
 from dashboard.navigation import go_to
-from dashboard.panels.contents import choose_candidate
+from dashboard.panels.contents import choose_candidate, follow_census, is_checkpoint, show_other_tensors
 from dashboard.panels.files import choose_files, show_files
 from dashboard.panels.frame import brand
 from dashboard.panels.guesses import change_guesses
 from dashboard.panels.progress import show_progress, show_stopped
 from dashboard.panels.reading import show_count, show_reading
 from dashboard.panels.refusal import show_refusal
-from dashboard.readings import Looking, Reading, again, look_into, read
+from dashboard.readings import Looking, Reading, again, census_of, look_into, read
 from dashboard.settings import Settings
 from dashboard.sources import Source, first_source
 from dashboard.state import Session, session
@@ -92,7 +92,9 @@ def _read(visit: Session, draft: Source, candidates: Sequence[loaders.Candidate]
     chosen = candidates[0]
     if len(candidates) > 1:
         st.html(f"<p class='ec-head'>WHAT IS INSIDE: {len(candidates):,} THAT CAN BE OPENED</p>")
-        chosen = choose_candidate(candidates, draft.key, place)
+        rows = follow_census(census_of(draft)) if is_checkpoint(candidates) else ()
+        chosen = choose_candidate(candidates, draft.key, rows, place)
+        show_other_tensors(rows)
     wanted = draft if draft.key == chosen.key else Source(draft.paths, key=chosen.key)
     reading = read(wanted)
     done = _done(reading, "Nothing was read.")

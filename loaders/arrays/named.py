@@ -98,7 +98,7 @@ def column_of(array: NDArray[Any]) -> pd.Series:
     """Return a one-dimensional array as a column in its natural type."""
     if array.dtype.kind == "S":
         return pd.Series([value.decode("utf-8", "replace") for value in array.tolist()], dtype="str")
-    if array.dtype.kind == "U":
+    if array.dtype.kind in "UO":
         return pd.Series(array.tolist(), dtype="str")
     if array.dtype.kind in "Mm":
         return pd.Series(array)

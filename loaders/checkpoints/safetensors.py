@@ -8,45 +8,35 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from cartography.errors import LoadError, unknown_name
-from cartography.progress import report
-from loaders.arrays.small_floats import from_bfloat16, from_float8
-from loaders.arrays.tensors import TensorInfo, tensor_candidates
-from loaders.base import Candidate, Format, Loader, Match, Reading
-from loaders.files.limits import check_memory
+from cartography.errors import LoadError
+from loaders.arrays.checkpoint import Checkpoint, Tensor, rows_in_file, stored_type
+from loaders.arrays.tensors import TensorInfo
+from loaders.base import Format, Match
 from loaders.files.source import Source
-from loaders.options import Options
 
-__all__ = ["LOADER", "Safetensors", "Stored", "read_index", "read_tensor"]
+__all__ = ["LOADER", "Safetensors", "Stored", "read_index"]
 
 _LONGEST_HEADER = 100_000_000
-_PLAIN = {
-    "F64": "<f8",
-    "F32": "<f4",
-    "F16": "<f2",
-    "I64": "<i8",
-    "I32": "<i4",
-    "I16": "<i2",
-    "I8": "i1",
-    "U64": "<u8",
-    "U32": "<u4",
-    "U16": "<u2",
-    "U8": "u1",
-    "BOOL": "u1",
+_TYPES = {
+    "F64": "float64",
+    "F32": "float32",
+    "F16": "float16",
+    "BF16": "bfloat16",
+    "I64": "int64",
+    "I32": "int32",
+    "I16": "int16",
+    "I8": "int8",
+    "U64": "uint64",
+    "U32": "uint32",
+    "U16": "uint16",
+    "U8": "uint8",
+    "BOOL": "bool",
+    "F8_E4M3": "float8_e4m3fn",
+    "F8_E5M2": "float8_e5m2",
+    "F8_E8M0": "float8_e8m0fnu",
+    "F8_E4M3FNUZ": "float8_e4m3fnuz",
+    "F8_E5M2FNUZ": "float8_e5m2fnuz",
 }
-_WIDENED = {
-    "BF16": "<u2",
-    "F8_E4M3": "u1",
-    "F8_E5M2": "u1",
-    "F8_E8M0": "u1",
-    "F8_E4M3FNUZ": "u1",
-    "F8_E5M2FNUZ": "u1",
-}
-_NAMES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "BOOL": "bool"}
 
 
 @dataclass(frozen=True)
@@ -61,13 +51,24 @@ class Stored:
     @property
     def info_dtype(self) -> str:
         """The type as a person would say it."""
-        return _NAMES.get(self.dtype, self.dtype.replace("I", "int").replace("U", "uint").lower())
+        return _TYPES.get(self.dtype, self.dtype.lower())
+
+    def tensor(self, name: str, source: Source) -> Tensor:
+        """Return the tensor that lies here."""
+        info = TensorInfo(name, self.shape, self.info_dtype, self.nbytes)
+        known = self.dtype in _TYPES
+        why = "" if known else f"has the type {self.dtype}, which cannot be shown"
+        return Tensor(info, rows_in_file(source.path, self.offset, self.shape, self.info_dtype), why)
 
 
-class Safetensors(Loader):
+class Safetensors(Checkpoint):
     """One safetensors file."""
 
-    format = Format("safetensors", (".safetensors",))
+    format = Format(
+        "safetensors",
+        (".safetensors",),
+        reads="any tensor of two dimensions or more; the token table first; bfloat16 and 8-bit floats widened",
+    )
 
     def match(self, source: Source) -> Match:
         """The file begins with the length of a JSON header."""
@@ -76,21 +77,9 @@ class Safetensors(Loader):
             return Match.CERTAIN
         return Match.NAME if source.suffix == ".safetensors" else Match.NO
 
-    def probe(self, source: Source, options: Options) -> list[Candidate]:
-        """List the tensors, from the header."""
-        return tensor_candidates(
-            [TensorInfo(name, one.shape, one.info_dtype, one.nbytes) for name, one in read_index(source).items()]
-        )
-
-    def read(self, source: Source, key: str, options: Options) -> Reading:
-        """Read one tensor, each of its rows an item."""
-        stored = read_index(source)
-        if key not in stored:
-            raise unknown_name(f"tensor in {source.name}", key, stored)
-        report(options.progress, f"Reading {key}", 0.2)
-        tensor = read_tensor(source, key, stored[key])
-        items = pd.DataFrame(index=range(len(tensor) if tensor.ndim else 0))
-        return Reading(tensor, items, provenance={"dtype": stored[key].info_dtype, "shape": list(tensor.shape)})
+    def tensors(self, source: Source) -> dict[str, Tensor]:
+        """Return every tensor, from the header."""
+        return {name: stored.tensor(name, source) for name, stored in read_index(source).items()}
 
 
 def read_index(source: Source) -> Mapping[str, Stored]:
@@ -115,27 +104,6 @@ def read_index(source: Source) -> Mapping[str, Stored]:
     }
 
 
-def read_tensor(source: Source, name: str, stored: Stored) -> NDArray[Any]:
-    """Return one tensor; types that NumPy lacks are widened to float32, exactly."""
-    check_memory(prod(stored.shape) * 4, name)
-    kind = _PLAIN.get(stored.dtype) or _WIDENED.get(stored.dtype)
-    if kind is None:
-        raise LoadError(
-            f"The tensor {name!r} has the type {stored.dtype}, which cannot be shown.",
-            "Convert it to float32, for example with tensor.float(), and save it again.",
-        )
-    with source.path.open("rb") as stream:
-        stream.seek(stored.offset)
-        flat = np.fromfile(stream, dtype=kind, count=prod(stored.shape))
-    if flat.size != prod(stored.shape):
-        raise LoadError(f"{source.name} ends before the tensor {name!r} is complete.")
-    if stored.dtype == "BF16":
-        flat = from_bfloat16(flat)
-    elif stored.dtype.startswith("F8"):
-        flat = from_float8(flat, stored.dtype[3:])
-    return flat.reshape(stored.shape)
-
-
 def _stored(name: str, entry: Any, start: int, source: Source) -> Stored:
     """Check one entry of the header."""
     try:
@@ -152,8 +120,8 @@ def _stored(name: str, entry: Any, start: int, source: Source) -> Stored:
             f"the file has {source.size:,}.",
             "Copy or download the file again.",
         )
-    kind = _PLAIN.get(dtype) or _WIDENED.get(dtype)
-    expected = prod(shape) * np.dtype(kind).itemsize if kind else last - first
+    kind = stored_type(_TYPES.get(dtype, ""))
+    expected = prod(shape) * kind.itemsize if kind else last - first
     if expected != last - first:
         raise LoadError(
             f"The tensor {name[:60]!r} of {source.name} should have {expected:,} bytes for its shape, "

@@ -23,7 +23,7 @@ _PEEK = 32
 class ArrowIpc(Loader):
     """Feather version 2, the Arrow file format and the Arrow stream format."""
 
-    format = Format("Arrow / Feather", (".feather", ".arrow", ".arrows", ".ipc", ".arrow_file"))
+    format = Format("Arrow / Feather", (".feather", ".arrow", ".arrows", ".ipc", ".arrow_file"), reads="as Parquet")
 
     def match(self, source: Source) -> Match:
         """Arrow files begin with ARROW1; streams begin with a continuation marker."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-import pandas as pd
-
 from cartography.errors import LoadError
 from cartography.progress import part_of, report
 from loaders.base import Candidate, Columns, Format, Loader, Match, Reading
 from loaders.files.limits import check_memory
 from loaders.files.source import Source
-from loaders.items.vocabulary import vocabulary_of
+from loaders.items.vocabulary import token_columns, vocabulary_of
 from loaders.options import Options
 from loaders.tables.collector import Collector, candidates_of, choice_called, concatenated
 from loaders.tables.columns import Column
@@ -33,7 +31,11 @@ _PEEK = 64
 class JsonDocument(Loader):
     """One JSON value per file."""
 
-    format = Format("JSON", (".json",))
+    format = Format(
+        "JSON",
+        (".json",),
+        reads="records, `{word: vector}`, columns, what pandas writes, what the OpenAI interface returns",
+    )
 
     def match(self, source: Source) -> Match:
         """An array or an object, told from its first two signs."""
@@ -70,7 +72,7 @@ class JsonDocument(Loader):
             whole = parse(text.text, source.name, deep=text.deep)
             tokens = vocabulary_of(whole)
             if tokens is not None:
-                return Columns(pd.DataFrame({"token": pd.Series(tokens, dtype="str")}), numbered=True)
+                return token_columns(tokens)
         else:
             values = parse(text.text, source.name, deep=text.deep)
             if isinstance(values, list) and not any(isinstance(value, (dict, list)) for value in values):

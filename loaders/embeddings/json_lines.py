@@ -28,7 +28,7 @@ _PARSED = 4 << 20  # bytes that one thread of Arrow parses at a time
 class JsonLines(Loader):
     """JSON lines, also called newline-delimited JSON."""
 
-    format = Format("JSON lines", (".jsonl", ".ndjson"))
+    format = Format("JSON lines", (".jsonl", ".ndjson"), reads="one record, vector or `[word, vector]` per line")
 
     def match(self, source: Source) -> Match:
         """Two lines that are JSON each, or the suffix."""

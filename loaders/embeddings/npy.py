@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cartography.errors import LoadError
 from cartography.progress import report
+from loaders.arrays.mapped import picked
 from loaders.arrays.matrix import no_matrix
 from loaders.arrays.named import ArrayInfo, array_candidates, column_of, read_array
 from loaders.arrays.npy_header import MAGIC, ArrayHeader, read_header
@@ -20,6 +21,7 @@ from loaders.base import Candidate, Columns, Format, Loader, Match, Reading
 from loaders.files.limits import check_memory, size_text
 from loaders.files.source import Source
 from loaders.options import Options
+from loaders.tables.collector import sample_rows
 
 __all__ = ["LOADER", "Npy", "refuse_objects"]
 
@@ -31,7 +33,12 @@ the next training run without taking the dashboard down with it."""
 class Npy(Loader):
     """A single array in NumPy's own format."""
 
-    format = Format("NumPy array", (".npy",))
+    format = Format(
+        "NumPy array",
+        (".npy",),
+        reads="rows of a matrix, in any type and order of numbers; "
+        "bfloat16 stored as two bytes; fields of a structured array",
+    )
 
     def match(self, source: Source) -> Match:
         """Arrays begin with \\x93NUMPY."""
@@ -58,9 +65,13 @@ class Npy(Loader):
         report(options.progress, f"Reading {source.name}", 0.5)
         if header.dtype.names:
             return read_fields(array, key, source.name)
-        numbers, notes = as_numbers(array, options.dtype)
+        total = len(array) if array.ndim > 1 else 0
+        rows = sample_rows(total, options) if total and options.by == "rows" else None
+        numbers, notes = as_numbers(array if rows is None else picked(array, rows), options.dtype)
         reading = read_array(key, [_info(source, header, options)], lambda _: numbers)
-        return Reading(numbers, reading.items, notes=notes, provenance={"dtype": str(header.dtype)})
+        origin = {"dtype": str(header.dtype)}
+        whole = 0 if rows is None else total
+        return Reading(numbers, reading.items, notes=notes, provenance=origin, rows=rows, total=whole)
 
     def read_columns(self, source: Source, rows: int, options: Options) -> Columns:
         """Read an array of labels, or the fields of a structured one."""

@@ -32,7 +32,11 @@ _OBJECTS = "a pickle, left out"
 class Npz(Loader):
     """Several arrays in one file, as written by numpy.savez and scipy.sparse.save_npz."""
 
-    format = Format("NumPy archive", (".npz",))
+    format = Format(
+        "NumPy archive",
+        (".npz",),
+        reads="one of the arrays; arrays of one dimension and equal length become columns; SciPy's sparse matrices",
+    )
 
     def match(self, source: Source) -> Match:
         """Archives are zip files whose members are called something.npy."""

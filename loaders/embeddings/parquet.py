@@ -24,7 +24,11 @@ _PEEK = 32  # rows looked at to tell texts that hold vectors, and how long lists
 class Parquet(Loader):
     """Apache Parquet, read batch by batch through Arrow."""
 
-    format = Format("Parquet", (".parquet", ".pq"))
+    format = Format(
+        "Parquet",
+        (".parquet", ".pq"),
+        reads="a column of lists, fixed-size lists, structs or text cells, or a run of columns",
+    )
 
     def match(self, source: Source) -> Match:
         """Parquet files begin with PAR1."""

@@ -22,7 +22,11 @@ _DTYPES = {"float32": "<f4", "float64": "<f8", "float16": "<f2", "uint8": "u1", 
 class RawBytes(Loader):
     """A matrix without a header, rows one after the other, little-endian."""
 
-    format = Format("Raw numbers", (".bytes", ".raw"))
+    format = Format(
+        "Raw numbers",
+        (".bytes", ".raw"),
+        reads="float32 without a header; the shape comes from a projector configuration or from `shape=`",
+    )
 
     def match(self, source: Source) -> Match:
         """Only the name can tell."""

@@ -23,7 +23,12 @@ __all__ = ["LOADER", "TextTable"]
 class TextTable(Loader):
     """Tables in plain text, whatever separates their cells."""
 
-    format = Format("Text table", (".csv", ".tsv", ".txt", ".tab", ".dat"))
+    format = Format(
+        "Text table",
+        (".csv", ".tsv", ".txt", ".tab", ".dat"),
+        reads="a cell such as `[0.1, 0.2]`, or a run of columns such as `dim_0 ... dim_383`, `0 ... 383`, "
+        "`PC1 ...`; with a header or without; packed with gzip, bz2, xz or zstd as well",
+    )
 
     def match(self, source: Source) -> Match:
         """Any text can be a table; a suffix makes it likely."""

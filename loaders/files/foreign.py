@@ -36,28 +36,11 @@ _COUNTS = re.compile(rb"\d{1,10} \d{1,6}\n")
 _SAVE_NPY = "Save the vectors with numpy.save, or as Parquet."
 _KNOWN = (
     _Foreign(
-        "a PyTorch file",
-        "Save its weights with safetensors.torch.save_file(model.state_dict(), path), or one tensor with numpy.save.",
-        (".pt", ".pth", ".ckpt", ".th"),
-        (b"\x80\x02\x8a\nl\xfc\x9cF\xf9",),
-        test=lambda source: source.head.startswith(b"PK") and b"/data.pkl" in source.head[:400],
-    ),
-    _Foreign(
-        "a GGUF model", "Open its safetensors original, or export one tensor with numpy.save.", (".gguf",), (b"GGUF",)
-    ),
-    _Foreign(
-        "an HDF5 file",
-        "Save one data set with numpy.save(path, file['name'][:]).",
-        (".h5", ".hdf5", ".h5ad"),
-        (b"\x89HDF\r\n\x1a\n",),
-    ),
-    _Foreign(
         "a fastText model",
         "Export its words as text: model.get_input_matrix(), or save the .vec file beside it.",
         (),
         (b"\xba\x16\x4f\x2f",),
     ),
-    _Foreign("an ONNX model", "Save one initialiser with numpy.save.", (".onnx",)),
     _Foreign("a MATLAB file", _SAVE_NPY, (".mat",), (b"MATLAB 5.0",)),
     _Foreign(
         "a FAISS index",
@@ -69,16 +52,15 @@ _KNOWN = (
     _Foreign("a SQLite database", "Export the table as Parquet or CSV.", (".sqlite", ".db"), (b"SQLite format 3\0",)),
     _Foreign("an Excel workbook", "Save the sheet as CSV.", (".xlsx", ".xls")),
     _Foreign(
-        "a TensorFlow checkpoint",
-        "Export the table with numpy.save(path, variable.numpy()).",
-        (".index", ".pb", ".data-00000-of-00001"),
+        "a part of a TensorFlow model",
+        "Open the folder of the SavedModel, or the .index file of the checkpoint beside its data.",
+        (".pb", ".data-00000-of-00001"),
     ),
     _Foreign(
         "a binary word2vec file",
         "Save it as text: vectors.save_word2vec_format(path, binary=False).",
         test=lambda source: _COUNTS.match(source.head) is not None and not is_text(source.head),
     ),
-    _Foreign("a Keras model", "Save one layer with numpy.save(path, layer.get_weights()[0]).", (".keras",)),
     _Foreign("a gensim model", "Save it with model.wv.save_word2vec_format(path).", (".kv", ".model")),
     _Foreign(
         "a Python pickle",
@@ -100,7 +82,9 @@ _FOLDERS = {
     ".zarray": "a Zarr array",
     "zarr.json": "a Zarr store",
     "_versions": "a Lance data set",
-    "saved_model.pb": "a TensorFlow SavedModel",
+    "manifest.ocdbt": "an Orbax checkpoint",
+    "_CHECKPOINT_METADATA": "an Orbax checkpoint",
+    "saved_model.pb": "a TensorFlow SavedModel without its variables",
 }
 
 

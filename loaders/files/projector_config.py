@@ -31,6 +31,7 @@ class Entry:
     shape: tuple[int, ...] = ()
     sprite_path: str = ""
     tile: tuple[int, ...] = ()
+    bookmarks_path: str = ""
 
 
 def is_config(source: Source) -> bool:
@@ -75,6 +76,7 @@ def _from_json(text: str, name: str) -> Iterator[Entry]:
                 shape=_sizes(one.get("tensorShape")),
                 sprite_path=str(sprite.get("imagePath") or ""),
                 tile=_sizes(sprite.get("singleImageDim")),
+                bookmarks_path=str(one.get("bookmarksPath") or ""),
             )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise LoadError(
@@ -99,6 +101,7 @@ def _from_text(text: str, name: str) -> Iterator[Entry]:
             shape=tuple(int(size) for size in fields.get("tensor_shape", []) if str(size).isdecimal()),
             sprite_path=_one(sprite, "image_path"),
             tile=tuple(int(size) for size in sprite.get("single_image_dim", []) if str(size).isdecimal()),
+            bookmarks_path=_one(fields, "bookmarks_path"),
         )
 
 

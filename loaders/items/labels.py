@@ -12,6 +12,9 @@ from loaders.arrays.tensors import TOKEN_TABLE
 from loaders.base import Columns, Reading
 from loaders.files.source import Source
 from loaders.items.joining import Side
+from loaders.items.sentencepiece import NAMES as SENTENCEPIECE
+from loaders.items.sentencepiece import pieces_of
+from loaders.items.vocabulary import token_columns
 from loaders.options import Options
 from loaders.plans import Plan
 from loaders.together import VOCABULARIES, Bundle, file_path, partner_of, reader_of
@@ -90,6 +93,8 @@ def _try(sources: list[Source], rows: int, options: Options, tokens: bool) -> tu
 
 
 def _read(source: Source, rows: int, options: Options, asked: bool) -> Side:
+    if source.name in SENTENCEPIECE:
+        return Side(source.name, token_columns(pieces_of(source)), rows, asked)
     columns = reader_of(source).read_columns(source, rows, options)
     if columns.frame.shape[1] == 0:
         raise LoadError(f"{source.name} holds no labels and no metadata.", "It should have one row per vector.")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cartography.errors import LoadError
 from loaders.options import DELIMITERS, Options
 from loaders.text.cells import Sketch, is_number, sketch_of
 from loaders.text.delimiter import cut_rows, find_delimiter, uses_quotes
@@ -15,6 +16,7 @@ __all__ = ["Dialect", "guess_dialect"]
 
 _EXCEL = re.compile(r'"?sep=(.)"?')
 _ROWS = 80
+_MOST_COLUMNS = 30_000
 _CELLS = 12_000
 _NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " ": "spaces"}
 
@@ -58,6 +60,11 @@ def guess_dialect(lines: Sequence[str], suffix: str, options: Options) -> Dialec
     rows = cut_rows(filled, delimiter, quoted, _ROWS, _CELLS)
     decimal = _decimal(rows, delimiter)
     head = find_head(rows, decimal, options.header)
+    if head.width > _MOST_COLUMNS:
+        raise LoadError(
+            f"The table has {head.width:,} columns; at most {_MOST_COLUMNS:,} are read from text.",
+            "Save the vectors with numpy.save, or name the delimiter with delimiter=...",
+        )
     body = rows[head.skip :]
     columns = tuple(
         sketch_of([row[place] for row in body if place < len(row)], decimal) for place in range(head.width)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import TimeoutError as NotSeen
 
 from tests.browser.map_driver import MapDriver
+from tests.loaders import torch_files
 
 APP = "dashboard/app.py"
 ROWS = 40
@@ -126,22 +126,49 @@ def test_several_embeddings_in_one_file_are_offered(page, address, tmp_path):
 
 
 def test_a_checkpoint_shows_its_tensors_the_token_table_first(page, address, tmp_path):
-    tensors = {"encoder.layer.weight": (8, 16), "model.embed_tokens.weight": (60, 8), "exp_avg.layer": (8, 16)}
-    head, body = {}, b""
-    for name, shape in tensors.items():
-        numbers = vectors(*shape).astype("<f4").tobytes()
-        offsets = [len(body), len(body) + len(numbers)]
-        head[name] = {"dtype": "F32", "shape": list(shape), "data_offsets": offsets}
-        body += numbers
-    text = json.dumps(head).encode()
-    path = tmp_path / "model.safetensors"
-    path.write_bytes(len(text).to_bytes(8, "little") + text + body)
-    intake(page, address, path)
-    page.get_by_text("3 THAT CAN BE OPENED").wait_for()
+    """Every tensor in a table, the optimiser's folded away; tokens from the file beside name the items."""
+    layers = {f"encoder.{i}.weight": vectors(8, 16).astype("f4") for i in range(7)}
+    layers["encoder.0.weight"][:4] = 0
+    tensors = layers | {
+        "embed_tokens.weight": vectors(60, 8).astype("f4"),
+        "encoder.0.bias": np.zeros(8, "f4"),
+        "optimizer.exp_avg.encoder": vectors(8, 16).astype("f4"),
+    }
+    model = torch_files.save(tmp_path / "model.pt", tensors)
+    (tmp_path / "vocab.txt").write_text("\n".join(f"word{i}" for i in range(60)))
+    intake(page, address, model, tmp_path / "vocab.txt")
     page.get_by_test_id("reading").wait_for()
     assert page.get_by_test_id("reading").inner_text() == "60 items in 8 dimensions"
+    page.get_by_text("9 THAT CAN BE OPENED").wait_for()
+    page.get_by_text("Optimiser state too (1)").wait_for()
+    page.get_by_text("1 more tensors that are no lists of items").wait_for()
+    page.get_by_placeholder("part of a name").fill("encoder.0")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("reading").get_by_text("8 items in 16 dimensions").wait_for()
+    page.get_by_placeholder("part of a name").fill("tokens")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("reading").get_by_text("60 items in 8 dimensions").wait_for()
     page.get_by_role("button", name="Draw the map").click()
-    MapDriver(page).wait_ready()
+    map_ = MapDriver(page)
+    map_.wait_ready()
+    item = map_.top_item(0)
+    page.mouse.click(*map_.spot(item))
+    map_.wait(selected=item)
+    page.get_by_test_id("item-title").get_by_text(re.compile(r"word\d+")).wait_for()
+
+
+def test_one_tensor_of_several_checkpoints_opens_as_a_series(page, address, tmp_path):
+    files = [
+        torch_files.save(tmp_path / f"epoch_{epoch}.pt", {"embed.weight": vectors(ROWS).astype("f4") + epoch})
+        for epoch in range(3)
+    ]
+    intake(page, address, *files)
+    page.get_by_test_id("reading").wait_for()
+    page.get_by_text("This is a series of 3").wait_for()
+    page.get_by_role("button", name="Draw the map").click()
+    map_ = MapDriver(page)
+    map_.wait_ready()
+    assert map_.fact("shown") == str(ROWS)
 
 
 def test_files_on_the_server_are_found_and_nothing_outside_their_folder(page, address):

@@ -16,7 +16,7 @@ from loaders.base import Candidate, Match, loader_of
 from loaders.base import loaders as registered
 from loaders.files.source import Source
 from tests.data import ROOT
-from tests.loaders.examples import EXAMPLES, VECTORS
+from tests.loaders.examples import EXAMPLES, VECTORS, largest_file
 from tests.loaders.made import write
 
 ALL = registered()
@@ -130,18 +130,20 @@ def test_an_unknown_key_is_refused_with_a_hint(loader, example):
 
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.7, 0.98])
 def test_a_file_cut_short_opens_in_part_or_is_refused_in_a_sentence(loader, example, share):
-    data = example.read_bytes()
-    example.write_bytes(data[: int(len(data) * share)])
+    file = largest_file(example)
+    data = file.read_bytes()
+    file.write_bytes(data[: int(len(data) * share)])
     assert_opens_or_refuses(example)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_damaged_file_opens_or_is_refused_in_a_sentence(loader, example, seed):
-    data = bytearray(example.read_bytes())
+    file = largest_file(example)
+    data = bytearray(file.read_bytes())
     rng = np.random.default_rng(seed)
     for place in rng.integers(0, min(len(data), 400), size=1 + seed):
         data[place] = rng.integers(0, 256)
-    example.write_bytes(bytes(data))
+    file.write_bytes(bytes(data))
     assert_opens_or_refuses(example)
 
 

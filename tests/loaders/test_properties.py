@@ -17,9 +17,10 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import loaders
 from cartography.errors import CartographyError
+from loaders.text.encoding import is_text
 from loaders.text.json_walk import JsonText, elements, members, nested_too_deep
 from tests.contracts.test_loaders import assert_is_a_sentence
-from tests.loaders.examples import EXAMPLES
+from tests.loaders.examples import AVAILABLE, EXAMPLES, largest_file
 from tests.loaders.test_safetensors import entry, pack
 
 FLOATS = st.floats(-float(2**99), float(2**99), width=32, allow_subnormal=False)
@@ -124,11 +125,12 @@ def test_any_bytes_open_or_are_refused_in_a_sentence(content, name):
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(sorted(EXAMPLES)), st.data())
+@given(st.sampled_from(AVAILABLE), st.data())
 def test_any_change_to_a_good_file_opens_or_is_refused_in_a_sentence(name, data):
     with tempfile.TemporaryDirectory() as folder:
         path = EXAMPLES[name](Path(folder))
-        content = bytearray(path.read_bytes())
+        file = largest_file(path)
+        content = bytearray(file.read_bytes())
         for _ in range(data.draw(st.integers(1, 4))):
             place = data.draw(st.integers(0, len(content) - 1))
             if data.draw(st.booleans()):
@@ -136,7 +138,7 @@ def test_any_change_to_a_good_file_opens_or_is_refused_in_a_sentence(name, data)
             else:
                 del content[place : place + data.draw(st.integers(1, 30))]
             content = content or bytearray(b"x")
-        path.write_bytes(bytes(content))
+        file.write_bytes(bytes(content))
         within_bounds(path)
 
 
@@ -155,3 +157,54 @@ def within_bounds(path: Path) -> None:
         except CartographyError as error:
             assert_is_a_sentence(error)
     assert time.perf_counter() - start < 10
+
+
+NUMBERS = arrays(np.float32, st.tuples(st.integers(2, 8), st.integers(3, 6)), elements=FLOATS)
+TOKENS = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=9)
+
+
+@QUICK
+@given(NUMBERS, st.data(), st.booleans())
+def test_word_vectors_come_back_with_their_words(matrix, data, counted):
+    words = data.draw(st.lists(TOKENS, min_size=len(matrix), max_size=len(matrix), unique=True))
+    lines = [
+        " ".join([word, *map(repr, row)]) for word, row in zip(words, matrix.astype(float).tolist(), strict=True)
+    ]
+    head = [f"{matrix.shape[0]} {matrix.shape[1]}"] if counted else []
+    back = opened(lambda path: path.write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8"), "a.vec")
+    if back.provenance["format"] != "Word vectors as text":
+        return  # words that are all numbers, or in quotes, without a line of counts: a table
+    assert np.array_equal(back.vectors, matrix)
+    assert back.items["label"].tolist() == words
+
+
+@QUICK
+@given(NUMBERS, st.data(), st.sampled_from([b"", b"\n"]))
+def test_binary_word_vectors_come_back_with_their_words(matrix, data, end):
+    words = data.draw(st.lists(TOKENS, min_size=len(matrix), max_size=len(matrix), unique=True))
+    rows = [word.encode() + b" " + row.tobytes() + end for word, row in zip(words, matrix, strict=True)]
+    content = b"%d %d\n" % matrix.shape + b"".join(rows)
+    try:
+        back = opened(lambda path: path.write_bytes(content), "a.bin")
+    except CartographyError:
+        assert is_text(content[content.index(b"\n") + 1 :])  # numbers that happen to be the bytes of letters
+        return
+    if back.provenance["format"] == "word2vec binary":
+        assert np.array_equal(back.vectors, matrix)
+        assert back.items["label"].tolist() == words
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.binary(max_size=300), st.sampled_from(["a.vec", "a.bin", "a.kv", "a.faiss", "a.rds", "a.db", "a.zip"]))
+def test_bytes_behind_a_sound_beginning_end_in_a_sentence(content, name):
+    heads = {
+        "a.vec": b"3 4\nw 1 2 3 4\n",
+        "a.bin": b"3 4\n",
+        "a.kv": b"\x80\x02cgensim.models.k\nK\n",
+        "a.faiss": b"IxF2",
+    }
+    heads |= {"a.rds": b"X\n\0\0\0\x02\0\0\0\0\0\0\0\0", "a.db": b"SQLite format 3\0", "a.zip": b"PK\x03\x04"}
+    try:
+        opened(lambda path: path.write_bytes(heads[name] + content), name)
+    except CartographyError as error:
+        assert_is_a_sentence(error)

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing of the loaders, by atheris where it is installed."""

@@ -1,0 +1,1 @@
+"""Word vectors, in the layouts of word2vec, GloVe and fastText."""
