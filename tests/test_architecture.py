@@ -14,7 +14,8 @@ from tests.data import ROOT
 PACKAGES = ("loaders", "cartography", "dashboard")
 HEAVY = {"umap", "numba", "torch", "pyarrow", "sklearn", "vl_convert", "altair", "PIL", "pynndescent"}
 STAGES = ("neighbours", "projectors", "clusters", "land", "drawing")
-FOUNDATION = {"records", "errors", "progress", "parameters", "surface", "items"}
+FOUNDATION = {"records", "errors", "progress", "parameters", "surface", "items", "kernels"}
+KERNELS = ROOT / "cartography" / "kernels"
 
 
 def sources(package: str) -> list[Path]:
@@ -92,7 +93,20 @@ def test_session_state_and_caches_have_one_home():
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_heavy_libraries_are_imported_where_they_are_used(package):
-    assert not offenders(package, lambda _, name: name.split(".")[0] in HEAVY, top_level_only=True)
+    def forbidden(path, name):
+        kernel = path.parent == KERNELS and path.stem not in ("__init__", "compiling", "crew")
+        return name.split(".")[0] in HEAVY - ({"numba"} if kernel else set())
+
+    assert not offenders(package, forbidden, top_level_only=True)
+
+
+def test_kernels_compile_only_where_they_are_used():
+    def forbidden(path, name):
+        light = ("cartography.kernels.compiling", "cartography.kernels.crew")
+        return name.startswith("cartography.kernels") and path.parent != KERNELS and not name.startswith(light)
+
+    for package in PACKAGES:
+        assert not offenders(package, forbidden, top_level_only=True)
 
 
 @pytest.mark.parametrize("module", ["cartography.pipeline", "loaders", "dashboard.cli", "dashboard.views.map_page"])

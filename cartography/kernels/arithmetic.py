@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 from numba.extending import intrinsic
-from numba import types
 
 __all__ = ["exp2", "log2", "mixed"]
 
 
 @intrinsic
-def _bits_of(typing_context, value):  # noqa: ARG001, ANN001, ANN202
+def _bits_of(typing_context, value):  # noqa: ARG001
     """A float32's bits as int32."""
 
-    def generate(_context, builder, _signature, arguments):  # noqa: ANN001, ANN202
+    def generate(_context, builder, _signature, arguments):
         from llvmlite import ir
 
         return builder.bitcast(arguments[0], ir.IntType(32))
@@ -23,10 +22,10 @@ def _bits_of(typing_context, value):  # noqa: ARG001, ANN001, ANN202
 
 
 @intrinsic
-def _from_bits(typing_context, value):  # noqa: ARG001, ANN001, ANN202
+def _from_bits(typing_context, value):  # noqa: ARG001
     """The float32 with these int32 bits."""
 
-    def generate(_context, builder, _signature, arguments):  # noqa: ANN001, ANN202
+    def generate(_context, builder, _signature, arguments):
         from llvmlite import ir
 
         return builder.bitcast(arguments[0], ir.FloatType())

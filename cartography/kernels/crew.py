@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from types import TracebackType
 from typing import Any
 
@@ -15,7 +16,7 @@ _ALONE = 2_000
 
 
 class Crew:
-    """A few threads, to be used as a context. Ranges are cut by the number of items alone, never by that of threads."""
+    """A few threads, to be used as a context. What a range holds must not matter to the result."""
 
     def __init__(self, items: int, threads: int | None = None) -> None:
         self._threads = 1 if items < _ALONE else threads or os.cpu_count() or 1
@@ -41,7 +42,7 @@ class Crew:
             work(0, count)
             return
         edges = [count * part // self._threads for part in range(self._threads + 1)]
-        waiting = [self._pool.submit(work, a, b) for a, b in zip(edges[1:-1], edges[2:], strict=True)]
+        waiting = [self._pool.submit(work, a, b) for a, b in pairwise(edges[1:])]
         work(0, edges[1])
         for one in waiting:
             one.result()

@@ -9,7 +9,7 @@ __all__ = ["join", "push", "rerank"]
 
 
 @njit("void(int32[:,::1], float32[:,::1], int64, int32, float32)", cache=True, nogil=True, inline="always")
-def _insert(rows, squared, item, other, distance):  # noqa: PLR0917
+def _insert(rows, squared, item, other, distance):
     """Put a nearer item into its place among the nearest; the caller knows that it is nearer than the last."""
     place = rows.shape[1] - 1
     while place > 0 and squared[item, place - 1] > distance:
@@ -26,7 +26,7 @@ def _insert(rows, squared, item, other, distance):  # noqa: PLR0917
     nogil=True,
     fastmath=True,
 )
-def push(products, lengths, items, first, rows, squared):  # noqa: PLR0917
+def push(products, lengths, items, first, rows, squared):
     """Offer the places from `first` on to `items` (m,); `products` (m, o) are their inner products.
 
     `lengths` (o,) are the squared lengths of those on offer; kept are |y|² - 2 x·y, which order as distances do.
@@ -66,7 +66,7 @@ def _squared_distance(points, a, b, most):
     nogil=True,
     fastmath=True,
 )
-def rerank(points, order, candidates, rows, squared, first, last):  # noqa: PLR0917
+def rerank(points, order, candidates, rows, squared, first, last):
     """Measure the candidates of places `first` to `last` in all dimensions and keep the nearest.
 
     `order[place]` is a row of `points`; candidates are places, what is written to `rows` too.
@@ -92,7 +92,7 @@ def rerank(points, order, candidates, rows, squared, first, last):  # noqa: PLR0
     nogil=True,
     fastmath=True,
 )
-def join(points, order, known, rows, squared, reach, first, last):  # noqa: PLR0917
+def join(points, order, known, rows, squared, reach, first, last):
     """Offer every item the first `reach` neighbours of its first `reach` neighbours (Dong, Moses and Li 2011).
 
     `known` is read, `rows` and `squared` are bettered, for places `first` to `last`.

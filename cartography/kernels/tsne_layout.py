@@ -23,7 +23,7 @@ NODES = 6
     nogil=True,
     fastmath=True,
 )
-def attract(points, forces, starts, tails, weights, first, last):  # noqa: PLR0917
+def attract(points, forces, starts, tails, weights, first, last):
     """Write the attraction (n, 2) on items `first` to `last`: the sum of p_ij (y_j - y_i) / (1 + d²)."""
     one = np.float32(1.0)
     for i in range(first, last):
@@ -48,9 +48,7 @@ def _quintic(t, weights):
         r = one - s
         d = one + s  # to the node behind it
         square = s * s
-        near = np.float32(66.0) + square * (
-            np.float32(-60.0) + square * (np.float32(30.0) - np.float32(10.0) * s)
-        )
+        near = np.float32(66.0) + square * (np.float32(-60.0) + square * (np.float32(30.0) - np.float32(10.0) * s))
         behind = np.float32(51.0) + d * (
             np.float32(75.0)
             + d * (np.float32(-210.0) + d * (np.float32(150.0) + d * (np.float32(-45.0) + np.float32(5.0) * d)))
@@ -92,7 +90,7 @@ def _slopes(t, slopes):
     nogil=True,
     fastmath=True,
 )
-def scatter(points, mesh, left, low, per_unit, first, last):  # noqa: PLR0917
+def scatter(points, mesh, left, low, per_unit, first, last):
     """Add the charges of items `first` to `last` to a mesh whose node 0 lies at (left, low)."""
     across, up = np.empty(6, np.float32), np.empty(6, np.float32)
     for i in range(first, last):
@@ -111,7 +109,7 @@ def scatter(points, mesh, left, low, per_unit, first, last):  # noqa: PLR0917
     nogil=True,
     fastmath=True,
 )
-def collect(points, mesh, potential, gradient, left, low, per_unit, first, last):  # noqa: PLR0917
+def collect(points, mesh, potential, gradient, left, low, per_unit, first, last):
     """Read the potential (n,) and its gradient (n, 2) off the convolved mesh for items `first` to `last`."""
     across, up = np.empty(6, np.float32), np.empty(6, np.float32)
     slope_x, slope_y = np.empty(6, np.float32), np.empty(6, np.float32)
@@ -144,9 +142,7 @@ def collect(points, mesh, potential, gradient, left, low, per_unit, first, last)
     nogil=True,
     fastmath=True,
 )
-def advance(  # noqa: PLR0917
-    points, speed, gains, attraction, gradient, exaggeration, repulsion, momentum, rate, first, last
-):
+def advance(points, speed, gains, attraction, gradient, exaggeration, repulsion, momentum, rate, first, last):
     """Move items `first` to `last` down the slope of the divergence, with momentum and a gain per axis (Jacobs 1988).
 
     `gradient` is the potential's; `repulsion` scales it to the force. No step is longer than 5.

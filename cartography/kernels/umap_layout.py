@@ -27,7 +27,7 @@ _NEAREST = np.float32(1e-8)
 _SOFT = np.float32(0.001)
 _SIGNATURE = (
     "void(float32[:,::1], float32[:,::1], int64[::1], int32[::1], float32[::1], int32[::1], float32[::1], "
-    "int64, int64, int64, int64, uint64, float32, float32, float32)"
+    "int64, int64, uint64, float32, float32, float32, int64, int64)"
 )
 
 
@@ -35,8 +35,8 @@ def _sweep_in(dims: int) -> Callable[..., Any]:
     """Return the sweep in `dims` dimensions; the loops over axes are unrolled when it is compiled."""
 
     @njit(_SIGNATURE, cache=True, nogil=True, fastmath=True)
-    def sweep(  # noqa: PLR0917  (numba takes no keywords)
-        points, moved, starts, tails, weights, pushes, push_weights, first, last, group, groups, seed, a, b, rate
+    def sweep(
+        points, moved, starts, tails, weights, pushes, push_weights, group, groups, seed, a, b, rate, first, last
     ):
         n = points.shape[0]
         pool = np.empty((dims, _POOL), np.float32)
@@ -91,7 +91,7 @@ def _sweep_in(dims: int) -> Callable[..., Any]:
 
 
 sweep_2d = _sweep_in(2)
-"""See the module; `points` (n, 2) float32 are read, the items of one group in chunks `first` to `last` written to `moved`.
+"""See the module. `points` (n, 2) are read; of chunks `first` to `last`, one group's items are written to `moved`.
 
 Item i is pulled towards `tails[starts[i]:starts[i + 1]]` with `weights`, and pushed by `pushes[i]` random items, each
 weighing `push_weights[i]`. Group g of `groups` holds the items i = g modulo `groups`. `a` and `b` are the curve of

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,13 +70,13 @@ def _candidates(few: Floats, cells: Cells, count: int, progress: Progress | None
         askers, asked = np.divmod(np.argsort(probes, axis=None, kind="stable"), probes.shape[1])
         wanted = probes[askers, asked]
         edges = np.flatnonzero(np.diff(wanted, prepend=-1, append=-1))
-        for low, high in zip(edges[:-1], edges[1:], strict=True):
+        for low, high in pairwise(edges):
             own = (begin + askers[low:high]).astype(np.int32)
             first, last = cells.starts[wanted[low]], cells.starts[wanted[low] + 1]
             products = sorted_points[own] @ sorted_points[first:last].T
             push(products, lengths[first:last], own, first, rows, rank)
 
-    for_each(compare, range(0, n, _BLOCK), lambda done: report(progress, _STAGE, done * 0.6, "comparing"))
+    for_each(compare, range(0, n, _BLOCK), partial(_say, part_of(progress, 0.0, 0.6), "comparing"))
     rank += lengths[:, None]
     np.maximum(rank, 0, out=rank)
     itself = np.arange(n, dtype=np.int32)
@@ -84,12 +87,8 @@ def _candidates(few: Floats, cells: Cells, count: int, progress: Progress | None
         def better(first: int, known: Rows = known) -> None:
             join(sorted_points, itself, known, rows, rank, reach, first, min(n, first + _BLOCK))
 
-        done = 0.6 + 0.4 * turn / _TURNS
-        for_each(
-            better,
-            range(0, n, _BLOCK),
-            lambda more, done=done: report(progress, _STAGE, done + 0.4 * more / _TURNS, "refining"),
-        )
+        tell = part_of(progress, 0.6 + 0.4 * turn / _TURNS, 0.6 + 0.4 * (turn + 1) / _TURNS)
+        for_each(better, range(0, n, _BLOCK), partial(_say, tell, "refining"))
     return rows
 
 
@@ -105,8 +104,12 @@ def _measured(
     def measure(first: int) -> None:
         rerank(points, order, candidates, rows, squared, first, min(n, first + _BLOCK))
 
-    for_each(measure, range(0, n, _BLOCK), lambda done: report(progress, _STAGE, done, "measuring"))
+    for_each(measure, range(0, n, _BLOCK), partial(_say, progress, "measuring"))
     return rows, squared
+
+
+def _say(progress: Progress | None, what: str, done: float) -> None:
+    report(progress, _STAGE, done, what)
 
 
 def _recall(points: Floats, indices: Rows, seed: int) -> float:

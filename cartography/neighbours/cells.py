@@ -33,7 +33,7 @@ class Cells:
 
 def reduced(points: Floats, dimensions: int, seed: int) -> Floats:
     """Return the points on their first principal axes (n, dimensions), found on a sample."""
-    n, d = points.shape
+    n = len(points)
     rng = np.random.default_rng(seed)
     sample = points if n <= _SAMPLE else points[np.sort(rng.choice(n, _SAMPLE, replace=False))]
     mean = sample.mean(axis=0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.neighbours.blocks import for_each
 from cartography.records import NeighbourGraph
 
 if TYPE_CHECKING:
@@ -30,8 +31,12 @@ def affinities(graph: NeighbourGraph, perplexity: float) -> csr_array:
     n, k = graph.indices.shape
     target = np.log(min(perplexity, 0.98 * k))
     chances = np.empty((n, k), np.float32)
-    for first in range(0, n, _ROWS):
-        chances[first : first + _ROWS] = _chances(graph.distances[first : first + _ROWS].astype(np.float64), target)
+
+    def measure(first: int) -> None:
+        part = slice(first, first + _ROWS)
+        chances[part] = _chances(graph.distances[part].astype(np.float64), target)
+
+    for_each(measure, range(0, n, _ROWS), lambda _: None)
     one_way = csr_array((chances.ravel(), graph.indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
     both = csr_array(one_way + one_way.T)
     both.data /= 2 * n

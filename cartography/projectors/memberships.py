@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from cartography.neighbours.blocks import for_each
 from cartography.records import NeighbourGraph
 
 __all__ = ["curve", "memberships"]
 
+_ROWS = 8192
 _STEPS = 40  # bisections: enough for float32
 
 
@@ -20,7 +22,13 @@ def memberships(graph: NeighbourGraph) -> csr_array:
     which they sum to log2(k + 1). Two one-way ties p and q become p + q - pq.
     """
     n, k = graph.indices.shape
-    strengths = _strengths(graph.distances.astype(np.float64)).astype(np.float32)
+    strengths = np.empty((n, k), np.float32)
+
+    def measure(first: int) -> None:
+        part = slice(first, first + _ROWS)
+        strengths[part] = _strengths(graph.distances[part].astype(np.float64))
+
+    for_each(measure, range(0, n, _ROWS), lambda _: None)
     one_way = csr_array((strengths.ravel(), graph.indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
     both = one_way.T.tocsr()
     joined = csr_array(one_way + both - one_way.multiply(both))

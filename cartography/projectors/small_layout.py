@@ -19,7 +19,6 @@ __all__ = ["SMALL", "lay_out_small"]
 SMALL = 2_000
 """Up to this many items this layout takes a few seconds at most."""
 
-_NEGATIVES = 5
 _LONGEST = 4.0  # the longest step one tie may cause, as in the paper's reference code
 _STAGE = "Laying out (UMAP)"
 
@@ -47,6 +46,7 @@ def lay_out_small(
     b: float,
     *,
     epochs: int,
+    negatives: int,
     seed: int,
     progress: Progress | None = None,
 ) -> NDArray[np.float32]:
@@ -61,7 +61,7 @@ def lay_out_small(
     for epoch in range(epochs):
         if epoch % 5 == 0:
             report(progress, _STAGE, epoch / epochs, f"step {epoch} of {epochs}", points.astype(np.float32))
-        _move(points, ties.due(epoch), 1.0 - epoch / epochs, (a, b), rng)
+        _move(points, ties.due(epoch), 1.0 - epoch / epochs, (a, b), negatives, rng)
     report(progress, _STAGE, 1.0)
     return points.astype(np.float32)
 
@@ -74,7 +74,9 @@ def _ties(strengths: csr_array, epochs: int) -> _Ties:
     return _Ties(heads[kept], tails[kept], periods[kept])
 
 
-def _move(points: Points, ties: _Ties, rate: float, curve: tuple[float, float], rng: np.random.Generator) -> None:
+def _move(  # noqa: PLR0917
+    points: Points, ties: _Ties, rate: float, curve: tuple[float, float], negatives: int, rng: np.random.Generator
+) -> None:
     """Let every item take one step, in place."""
     heads, tails = ties.heads, ties.tails
     if not len(heads):
@@ -86,7 +88,7 @@ def _move(points: Points, ties: _Ties, rate: float, curve: tuple[float, float], 
     pull = -4 * a * b * squared ** (b - 1) / (1 + a * squared**b)
     pulled = np.clip(pull[:, None] * apart, -2 * _LONGEST, 2 * _LONGEST)
 
-    pushed_heads = np.repeat(heads, _NEGATIVES)
+    pushed_heads = np.repeat(heads, negatives)
     others = rng.integers(0, n, size=len(pushed_heads))
     apart, squared = _between(points, pushed_heads, others)
     push = 2 * b / ((0.001 + squared) * (1 + a * squared**b))

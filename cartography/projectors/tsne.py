@@ -7,7 +7,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cartography.parameters import Parameter
+from cartography.progress import part_of
 from cartography.projectors.base import Task
 from cartography.projectors.outside import run_outside
 from cartography.projectors.placing import AmongNeighbours
@@ -16,9 +20,15 @@ from cartography.records import Projection
 
 __all__ = ["PROJECTOR", "TSNE"]
 
+_OURS, _THEIRS = "own", "scikit-learn"
+_EARLY = 250  # rounds in which groups are packed tightly
+_TINY = 1e-4  # spread of the first coordinates
+_MANY = 50_000  # items from which fewer neighbours than three times the perplexity must do
+_MOST_NEIGHBOURS = 30
+
 
 class TSNE:
-    """t-distributed stochastic neighbour embedding (van der Maaten and Hinton 2008), by scikit-learn."""
+    """t-distributed stochastic neighbour embedding (van der Maaten and Hinton 2008)."""
 
     name = "tsne"
     title = "t-SNE"
@@ -26,31 +36,41 @@ class TSNE:
     parameters = (
         Parameter("perplexity", 30.0, "About how many neighbours an item looks at.", 2, 200),
         Parameter("early_exaggeration", 12.0, "How tightly groups are packed at first.", 1, 100),
-        Parameter("learning_rate", None, "Length of the steps; chosen by size when empty.", 1, 10_000),
-        Parameter("iterations", 1000, "Rounds of the layout.", 250, 10_000, kind=int),
+        Parameter("late_exaggeration", 1.0, "How tightly they are packed in the end; 1 is plain t-SNE.", 1, 12),
+        Parameter("learning_rate", None, "Length of the steps; chosen by size when empty.", 1, 1_000_000),
+        Parameter("iterations", 750, "Rounds of the layout.", 250, 10_000, kind=int),
+        Parameter("implementation", _OURS, "Ours, or scikit-learn for comparison.", choices=(_OURS, _THEIRS)),
     )
 
     def neighbours_needed(self, settings: Mapping[str, Any], n: int) -> int:
-        """Three times the perplexity, beyond which the kernel is as good as zero."""
-        return math.ceil(3 * _perplexity(settings["perplexity"], n) + 1)
+        """Three times the perplexity, beyond which the kernel is as good as zero; 30 where there are many items."""
+        wanted = math.ceil(3 * _perplexity(settings["perplexity"], n) + 1)
+        return min(wanted, _MOST_NEIGHBOURS) if n > _MANY and settings["implementation"] == _OURS else wanted
 
     def fit(self, task: Task) -> Projection:
-        """Lay out the neighbour graph in a process of its own."""
+        """Lay out the neighbour graph."""
         began = time.perf_counter()
         n = len(task.embeddings)
         settings = {**task.settings, "perplexity": _perplexity(task.settings["perplexity"], n)}
         notes = []
         if settings["perplexity"] < task.settings["perplexity"]:
             notes.append(f"Perplexity was lowered to {settings['perplexity']:g}, the most that {n} items allow.")
-        start = first_coordinates(task, 1e-4 if task.start is None else 1.0)
+        start = first_coordinates(task, _TINY if task.start is None else 1.0)
+        evidence: dict[str, Any] = {"implementation": settings["implementation"]}
+        metric = "cosine"
         if n < 5:
-            coordinates, metric = start, "cosine"
+            coordinates = start
+        elif settings["implementation"] == _OURS:
+            metric = task.graph.metric
+            coordinates, evidence["kl_divergence"] = _by_kernels(task, settings, start)
+            if task.graph.n_neighbors < 3 * settings["perplexity"]:
+                notes.append(
+                    f"With {n:,} items, affinities reach {task.graph.n_neighbors} neighbours instead of "
+                    f"{3 * settings['perplexity']:.0f}; they are as even as that allows."
+                )
         else:
-            graph, metric = task.graph, task.graph.metric
-            arrays = {"indices": graph.indices, "distances": graph.distances, "start": start}
-            coordinates = run_outside(
-                "tsne", arrays, {**settings, "seed": task.seed}, task.progress, "Laying out (t-SNE)"
-            )
+            metric = task.graph.metric
+            coordinates = _by_sklearn(task, settings, start)
         return Projection(
             coordinates,
             method=self.name,
@@ -58,9 +78,34 @@ class TSNE:
             seed=task.seed,
             seconds=time.perf_counter() - began,
             notes=tuple(notes),
-            evidence={"implementation": "scikit-learn"},
+            evidence=evidence,
             placer=AmongNeighbours(task.embeddings, coordinates, metric),
         )
+
+
+def _by_kernels(
+    task: Task, settings: Mapping[str, Any], start: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], float]:
+    from cartography.kernels.compiling import ensure_compiled
+    from cartography.projectors.affinities import affinities
+    from cartography.projectors.tsne_layout import Schedule, lay_out_tsne
+
+    ensure_compiled(part_of(task.progress, 0.0, 0.2))
+    rounds = settings["iterations"]
+    schedule = Schedule(
+        rounds=rounds,
+        early_rounds=min(_EARLY, rounds // 2),
+        early=settings["early_exaggeration"],
+        late=settings["late_exaggeration"],
+        rate=settings["learning_rate"],
+    )
+    ties = affinities(task.graph, settings["perplexity"])
+    return lay_out_tsne(ties, start, schedule, progress=part_of(task.progress, 0.2, 1.0))
+
+
+def _by_sklearn(task: Task, settings: Mapping[str, Any], start: NDArray[np.float32]) -> NDArray[np.float32]:
+    arrays = {"indices": task.graph.indices, "distances": task.graph.distances, "start": start}
+    return run_outside("tsne", arrays, {**settings, "seed": task.seed}, task.progress, "Laying out (t-SNE)")
 
 
 def _perplexity(wanted: float, n: int) -> float:

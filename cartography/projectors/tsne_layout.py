@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from cartography.progress import Progress, report
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+
+    from cartography.kernels.crew import Crew
 
 __all__ = ["Schedule", "lay_out_tsne"]
 
@@ -50,7 +53,7 @@ class _Mesh:
         self._spacing = 0.0
         self._filter: NDArray[np.float32] | None = None
 
-    def potential(self, points: Floats, crew: object) -> tuple[Floats, Floats]:
+    def potential(self, points: Floats, crew: Crew) -> tuple[Floats, Floats]:
         """Return the potential (n,) and its gradient (n, 2) at every item."""
         from scipy.fft import irfft2, rfft2
 
@@ -64,19 +67,20 @@ class _Mesh:
         left, bottom = (np.float32(value - 2 * self._spacing) for value in low)
         per_unit = np.float32(1 / self._spacing)
         n = len(points)
-        meshes = np.zeros((2, 2 * self._nodes, 2 * self._nodes), np.float32)
+        meshes = np.zeros((2, 2 * self._nodes, 2 * self._nodes), np.float32)  # two, so that two threads may add
 
-        def spread(part: int, _last: int) -> None:
-            scatter(points, meshes[part], left, bottom, per_unit, n * part // 2, n * (part + 1) // 2)
+        def spread(first: int, last: int) -> None:
+            for half in range(first, last):
+                scatter(points, meshes[half], left, bottom, per_unit, n * half // 2, n * (half + 1) // 2)
 
-        crew.over(2, lambda a, b: [spread(part, b) for part in range(a, b)])  # type: ignore[attr-defined]
+        crew.over(2, spread)
         mesh = meshes[0]
         mesh += meshes[1]
-        waves = rfft2(mesh, workers=crew.threads)  # type: ignore[attr-defined]
+        waves = rfft2(mesh, workers=crew.threads)
         waves *= self._filter
-        mesh = irfft2(waves, s=mesh.shape, workers=crew.threads, overwrite_x=True)  # type: ignore[attr-defined]
+        mesh = irfft2(waves, s=mesh.shape, workers=crew.threads, overwrite_x=True)
         potential, gradient = np.empty(n, np.float32), np.empty((n, 2), np.float32)
-        crew.over(n, lambda a, b: collect(points, mesh, potential, gradient, left, bottom, per_unit, a, b))  # type: ignore[attr-defined]
+        crew.over(n, lambda a, b: collect(points, mesh, potential, gradient, left, bottom, per_unit, a, b))
         return potential, gradient
 
     def _fit(self, nodes: int, spacing: float) -> None:
@@ -119,18 +123,23 @@ def lay_out_tsne(
     with Crew(n, threads) as crew:
         for step in range(schedule.rounds):
             if step % _TOLD_EVERY == 0:
-                report(progress, _STAGE, step / schedule.rounds, f"step {step} of {schedule.rounds}", points)
-            exaggeration, momentum, rate = schedule.at(step, n)
-            crew.over(n, lambda a, b: attract(points, pull, starts, tails, weights, a, b))
+                said = f"step {step} of {schedule.rounds}"
+                report(progress, _STAGE, step / schedule.rounds, said, points.copy())
+            crew.over(n, partial(attract, points, pull, starts, tails, weights))
             potential, gradient = mesh.potential(points, crew)
-            total = float(potential.sum(dtype=np.float64)) - n
-            force = np.float32(-0.5 / max(total, 1e-12))
-            ends = np.float32(exaggeration), force, np.float32(momentum), np.float32(rate)
-            crew.over(n, lambda a, b: advance(points, speed, gains, pull, gradient, *ends, a, b))  # noqa: B023
+            exaggeration, momentum, rate = map(np.float32, schedule.at(step, n))
+            repulsion = np.float32(-0.5 / _total(potential))
+            forces = (pull, gradient, exaggeration, repulsion, momentum, rate)
+            crew.over(n, partial(advance, points, speed, gains, *forces))
             points -= points.mean(axis=0, dtype=np.float64).astype(np.float32)
         potential, _ = mesh.potential(points, crew)
     report(progress, _STAGE, 1.0)
-    return points, _divergence(affinities, points, float(potential.sum(dtype=np.float64)) - n)
+    return points, _divergence(affinities, points, _total(potential))
+
+
+def _total(potential: Floats) -> float:
+    """The normaliser Z: all closenesses but those of items to themselves, which are 1."""
+    return max(float(potential.sum(dtype=np.float64)) - len(potential), 1e-12)
 
 
 def _divergence(affinities: csr_array, points: Floats, total: float) -> float:

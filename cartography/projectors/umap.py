@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.parameters import Parameter
+from cartography.progress import part_of
 from cartography.projectors.base import Task
 from cartography.projectors.outside import run_outside
 from cartography.projectors.placing import AmongNeighbours
@@ -20,6 +21,11 @@ from cartography.records import Projection
 __all__ = ["PROJECTOR", "UMAP"]
 
 _SPREAD_AT_START = 4.0
+_OURS, _THEIRS = "own", "umap-learn"
+_FEW = 10_000  # items up to which umap-learn takes 500 epochs
+_EPOCHS = {_OURS: (200, 200), _THEIRS: (500, 200)}
+_EPOCHS_SMALL = 500
+_NEGATIVES = {_OURS: 10, _THEIRS: 5}
 
 
 class UMAP:
@@ -33,6 +39,15 @@ class UMAP:
         Parameter("min_dist", 0.1, "How close items may lie on the map.", 0.0, 0.99),
         Parameter("spread", 1.0, "How wide the map as a whole is spun out.", 0.5, 5.0),
         Parameter("n_epochs", None, "Rounds of the layout; chosen by size when empty.", 10, 5000, kind=int),
+        Parameter(
+            "negatives",
+            None,
+            "Items that push for each that pulls; 10 when empty, 5 for umap-learn.",
+            1,
+            50,
+            kind=int,
+        ),
+        Parameter("implementation", _OURS, "Ours, or umap-learn for comparison.", choices=(_OURS, _THEIRS)),
     )
 
     def neighbours_needed(self, settings: Mapping[str, Any], n: int) -> int:
@@ -40,17 +55,20 @@ class UMAP:
         return int(settings["n_neighbors"])
 
     def fit(self, task: Task) -> Projection:
-        """Lay out the neighbour graph: by our own code for small data, by umap-learn above."""
+        """Lay out the neighbour graph."""
         began = time.perf_counter()
         n = len(task.embeddings)
-        small = n <= SMALL
-        settings = {**task.settings, "n_epochs": task.settings["n_epochs"] or (500 if n <= 10_000 else 200)}
+        settings = _filled_in(task.settings, n)
+        used = settings["implementation"]
         if n < 4:
             coordinates = first_coordinates(task, 1.0)
-        elif small:
+        elif used == _THEIRS:
+            coordinates = _by_umap_learn(task, settings)
+        elif n <= SMALL:
+            used = "own, in numpy"
             coordinates = _by_numpy(task, settings)
         else:
-            coordinates = _by_umap_learn(task, settings)
+            coordinates = _by_kernels(task, settings)
         metric = task.neighbours.metric if task.neighbours is not None else "cosine"
         return Projection(
             coordinates,
@@ -58,9 +76,23 @@ class UMAP:
             params=settings,
             seed=task.seed,
             seconds=time.perf_counter() - began,
-            evidence={"implementation": "numpy" if small else "umap-learn"},
+            evidence={"implementation": used},
             placer=AmongNeighbours(task.embeddings, coordinates, metric),
         )
+
+
+def _filled_in(settings: Mapping[str, Any], n: int) -> dict[str, Any]:
+    """Choose what is left open by the number of items."""
+    used = str(settings["implementation"])
+    small = used == _OURS and n <= SMALL
+    few, many = _EPOCHS[used]
+    epochs = _EPOCHS_SMALL if small else few if n <= _FEW else many
+    negatives = 5 if small else _NEGATIVES[used]
+    return {
+        **settings,
+        "n_epochs": settings["n_epochs"] or epochs,
+        "negatives": settings["negatives"] or negatives,
+    }
 
 
 def _by_numpy(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
@@ -69,9 +101,21 @@ def _by_numpy(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
     graph = task.graph.take(min(settings["n_neighbors"], task.graph.n_neighbors))
     a, b = curve(settings["min_dist"], settings["spread"])
     start = first_coordinates(task, _SPREAD_AT_START)
-    return lay_out_small(
-        memberships(graph), start, a, b, epochs=settings["n_epochs"], seed=task.seed, progress=task.progress
-    )
+    course = {"epochs": settings["n_epochs"], "negatives": settings["negatives"], "seed": task.seed}
+    return lay_out_small(memberships(graph), start, a, b, progress=task.progress, **course)
+
+
+def _by_kernels(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
+    from cartography.kernels.compiling import ensure_compiled
+    from cartography.projectors.memberships import curve, memberships
+    from cartography.projectors.umap_layout import Course, lay_out_umap
+
+    ensure_compiled(part_of(task.progress, 0.0, 0.2))
+    graph = task.graph.take(min(settings["n_neighbors"], task.graph.n_neighbors))
+    a, b = curve(settings["min_dist"], settings["spread"])
+    course = Course(a, b, settings["n_epochs"], settings["negatives"], seed=task.seed)
+    start = first_coordinates(task, _SPREAD_AT_START)
+    return lay_out_umap(memberships(graph), start, course, progress=part_of(task.progress, 0.2, 1.0))
 
 
 def _by_umap_learn(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,22 +56,24 @@ def lay_out_umap(
     totals = np.where(np.diff(starts) > 0, totals, 0)
     pushes = np.clip(np.rint(course.negatives * totals), 1, MOST_PUSHES).astype(np.int32)
     push_weights = (course.negatives * totals / pushes).astype(np.float32)
-    moved = points.copy()
+    moved, ties = points.copy(), (starts, tails, weights, pushes, push_weights)
     sweep = sweep_2d if dims == 2 else sweep_3d
     a, b = np.float32(course.a), np.float32(course.b)
     chunks = -(-n // CHUNK)
     with Crew(n, threads) as crew:
         for epoch in range(course.epochs):
             if epoch % _TOLD_EVERY == 0:
-                report(progress, _STAGE, epoch / course.epochs, f"step {epoch} of {course.epochs}", _sorted_back(points, order))
+                report(
+                    progress,
+                    _STAGE,
+                    epoch / course.epochs,
+                    f"step {epoch} of {course.epochs}",
+                    _sorted_back(points, order),
+                )
             rate = np.float32(course.rate * (1 - epoch / course.epochs))
             for group in range(_GROUPS):
                 seed = np.uint64((course.seed * 1_000_003 + epoch * _GROUPS + group + 1) * _TURN & _WORD)
-                fixed = (starts, tails, weights, pushes, push_weights)
-                crew.over(
-                    chunks,
-                    lambda u, v: sweep(points, moved, *fixed, u, v, group, _GROUPS, seed, a, b, rate),  # noqa: B023
-                )
+                crew.over(chunks, partial(sweep, points, moved, *ties, group, _GROUPS, seed, a, b, rate))
                 points[group::_GROUPS] = moved[group::_GROUPS]
     report(progress, _STAGE, 1.0)
     return _sorted_back(points, order)

@@ -60,6 +60,7 @@ def _umap(arrays: Arrays, settings: dict[str, Any]) -> NDArray[np.float32]:
         n_epochs=settings["n_epochs"],
         min_dist=settings["min_dist"],
         spread=settings["spread"],
+        negative_sample_rate=settings["negatives"],
         init=arrays["start"],
         random_state=settings["seed"],
         n_jobs=1,

@@ -1,0 +1,68 @@
+"""Approximate neighbours: nearly all true, honest about it, the same for a seed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cartography.errors import Cancelled
+from cartography.neighbours import EXACT_UP_TO, find_neighbours
+from tests.data import embedding_set
+
+N = 6_000
+
+
+@pytest.fixture(scope="module")
+def clustered():
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(60, 150)) * 1.5
+    return embedding_set((centres[rng.integers(0, 60, N)] + rng.normal(size=(N, 150))).astype(np.float32))
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_nearly_all_neighbours_are_the_true_ones_and_the_recall_says_so(clustered, metric):
+    exact = find_neighbours(clustered, 15, metric)
+    found = find_neighbours(clustered, 15, metric, exact=False)
+    shared = np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact.indices, found.indices, strict=True)]) / 15
+    assert exact.exact
+    assert exact.recall is None
+    assert not found.exact
+    assert shared > 0.9
+    assert found.recall == pytest.approx(shared, abs=0.03)
+
+
+def test_distances_are_true_ascending_and_never_to_itself(clustered):
+    graph = find_neighbours(clustered, 15, "euclidean", exact=False)
+    apart = clustered.vectors[graph.indices] - clustered.vectors[:, None, :]
+    assert np.allclose(graph.distances, np.sqrt((apart.astype(np.float64) ** 2).sum(axis=2)), rtol=1e-4)
+    assert (np.diff(graph.distances, axis=1) >= 0).all()
+    assert (graph.indices != np.arange(N)[:, None]).all()
+    assert all(len(set(row)) == 15 for row in graph.indices.tolist())
+
+
+def test_the_same_seed_finds_the_same(clustered):
+    first, second = (find_neighbours(clustered, 10, exact=False, seed=2) for _ in range(2))
+    assert np.array_equal(first.indices, second.indices)
+    assert np.array_equal(first.distances, second.distances)
+
+
+def test_duplicates_and_equal_rows_are_no_trouble():
+    vectors = np.repeat(np.random.default_rng(0).normal(size=(300, 20)).astype(np.float32), 10, axis=0)
+    graph = find_neighbours(embedding_set(vectors), 9, "euclidean", exact=False)
+    assert (graph.distances < 1e-3).mean() > 0.95
+    same = find_neighbours(embedding_set(np.ones((500, 20), np.float32)), 5, "euclidean", exact=False)
+    assert (same.distances == 0).all()
+    assert (same.indices >= 0).all()
+
+
+def test_it_stops_when_asked(clustered):
+    def stop(event):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        find_neighbours(clustered, 10, progress=stop, exact=False)
+
+
+def test_small_data_is_exact_without_asking():
+    assert EXACT_UP_TO >= 10_000
+    assert find_neighbours(embedding_set(np.random.default_rng(0).normal(size=(200, 30))), 5).exact

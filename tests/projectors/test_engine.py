@@ -1,0 +1,154 @@
+"""Our own UMAP and t-SNE: faithful, and the same to the bit on any number of threads and in every process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.neighbors import NearestNeighbors
+
+from cartography.errors import Cancelled
+from cartography.neighbours import find_neighbours
+from cartography.projectors import project
+from cartography.projectors.affinities import affinities
+from cartography.projectors.memberships import curve, memberships
+from cartography.projectors.tsne_layout import Schedule, lay_out_tsne
+from cartography.projectors.umap_layout import Course, lay_out_umap
+from tests.data import ROOT, blobs, embedding_set, shared
+
+N = 3_000
+
+
+@pytest.fixture(scope="module")
+def groups():
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(10, 24)) * 3
+    labels = np.arange(N) % 10
+    return embedding_set((centres[labels] + rng.normal(size=(N, 24))).astype(np.float32)), labels
+
+
+@pytest.fixture(scope="module")
+def graph(groups):
+    return find_neighbours(groups[0], 30, "euclidean")
+
+
+@pytest.fixture(scope="module")
+def start(groups):
+    vectors = groups[0].vectors
+    return np.ascontiguousarray(vectors[:, :2] - vectors[:, :2].mean(axis=0))
+
+
+def voted(coordinates, labels) -> float:
+    """The share of items whose neighbours on the map mostly share their label."""
+    rows = NearestNeighbors(n_neighbors=11).fit(coordinates).kneighbors(coordinates, return_distance=False)[:, 1:]
+    return float(np.mean([np.bincount(labels[near]).argmax() == own for near, own in zip(rows, labels, strict=True)]))
+
+
+def kept(coordinates, graph, k=15) -> float:
+    """The share of the k true neighbours that are among the k nearest on the map."""
+    rows = NearestNeighbors(n_neighbors=k + 1).fit(coordinates).kneighbors(coordinates, return_distance=False)[:, 1:]
+    return float(np.mean([len(np.intersect1d(a, b)) for a, b in zip(rows, graph.indices[:, :k], strict=True)])) / k
+
+
+def test_umap_by_kernels_is_the_same_on_one_thread_and_two(graph, start):
+    ties = memberships(graph.take(15))
+    a, b = curve(0.1, 1.0)
+    course = Course(a, b, epochs=40, seed=3)
+    one, two = (lay_out_umap(ties, start, course, threads=count) for count in (1, 2))
+    assert np.array_equal(one, two)
+    other = lay_out_umap(ties, start, replace(course, seed=4), threads=2)
+    assert not np.array_equal(one, other)
+
+
+def test_tsne_by_kernels_is_the_same_on_one_thread_and_two(graph, start):
+    ties = affinities(graph, 10)
+    schedule = Schedule(rounds=60, early_rounds=20)
+    (one, loss), (two, same) = (lay_out_tsne(ties, start * 1e-4, schedule, threads=count) for count in (1, 2))
+    assert np.array_equal(one, two)
+    assert loss == same
+
+
+@pytest.mark.parametrize("method", ["umap", "tsne"])
+def test_another_process_makes_the_same_map(method):
+    code = (
+        "from cartography.projectors import project; from tests.data import blobs; import hashlib\n"
+        f"made = project(blobs(2_500), {method!r}, seed=5)\n"
+        "print(made.evidence['implementation'], hashlib.sha256(made.coordinates.tobytes()).hexdigest())"
+    )
+    said = {
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    }
+    assert len(said) == 1
+    assert said.pop().startswith("own ")
+
+
+@pytest.mark.parametrize("method", ["umap", "tsne"])
+def test_groups_that_are_apart_stay_apart(groups, graph, method):
+    embeddings, labels = groups
+    made = (
+        project(embeddings, method, graph, perplexity=10) if method == "tsne" else project(embeddings, method, graph)
+    )
+    assert made.evidence["implementation"] == "own"
+    assert voted(made.coordinates, labels) > 0.97
+
+
+def test_a_longer_layout_has_a_smaller_divergence(graph, start):
+    ties = affinities(graph, 10)
+    losses = [
+        lay_out_tsne(ties, start * 1e-4, Schedule(rounds=rounds, early_rounds=50))[1] for rounds in (60, 150, 400)
+    ]
+    assert losses[0] > losses[1] > losses[2] > 0
+
+
+def test_affinities_have_the_perplexity_asked_for(graph):
+    ties = affinities(graph, 8)
+    assert ties.sum() == pytest.approx(1, rel=1e-4)
+    assert abs(ties - ties.T).max() < 1e-9
+    squared = graph.distances.astype(np.float64) ** 2
+    from cartography.projectors.affinities import _chances
+
+    chances = _chances(graph.distances.astype(np.float64), np.log(8))
+    entropies = -(chances * np.log(np.maximum(chances, 1e-300))).sum(axis=1)
+    assert np.abs(np.exp(entropies) - 8).max() < 0.01
+    assert (np.diff(chances, axis=1) <= 1e-12).all(), squared[:1]
+
+
+def test_real_digits_keep_as_much_as_the_libraries_do():
+    """10,000 digits: about the neighbours and labels that umap-learn (.274, .941) and openTSNE (.404, .941) keep."""
+    with np.load(shared("digits_10k/mnist_10k.npz")) as archive:
+        digits, labels = archive["images"].reshape(10_000, -1), archive["labels"].astype(int)
+    embeddings = embedding_set(digits.astype(np.float32))
+    graph = find_neighbours(embeddings, 91, "euclidean")
+    flat = project(embeddings, "umap", graph).coordinates
+    assert kept(flat, graph) > 0.27
+    assert voted(flat, labels) > 0.93
+    faithful = project(embeddings, "tsne", graph).coordinates
+    assert kept(faithful, graph) > 0.39
+    assert voted(faithful, labels) > 0.93
+
+
+@pytest.mark.parametrize("method", ["umap", "tsne"])
+def test_a_layout_is_followed_by_pictures_and_stops_when_asked(groups, graph, method):
+    seen = []
+
+    def listen(event):
+        if event.coordinates is not None:
+            seen.append(event.coordinates)
+        if len(seen) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        project(groups[0], method, graph, progress=listen, **({"perplexity": 10} if method == "tsne" else {}))
+    assert all(frame.shape == (N, 2) for frame in seen)
+    assert not np.array_equal(seen[0], seen[-1])
+
+
+@pytest.mark.parametrize(("method", "library"), [("umap", "umap-learn"), ("tsne", "scikit-learn")])
+def test_the_reference_is_there_for_comparison(method, library):
+    params = {"n_epochs": 20} if method == "umap" else {"iterations": 250}
+    made = project(blobs(300), method, implementation=library, **params)
+    assert made.evidence["implementation"] == library
