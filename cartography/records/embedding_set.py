@@ -48,7 +48,7 @@ class EmbeddingSet:
         require(len(self.items) == n, f"There are {n} vectors but {len(self.items)} items.")
         index = self.items.index
         require(index.is_unique, "The items' ids are not unique.")
-        require(all(isinstance(i, str) for i in index), "The items' ids are not all strings.")
+        require(pd.api.types.infer_dtype(index, skipna=False) == "string", "The items' ids are not all strings.")
         missing = [column for column in self.roles.values() if column not in self.items.columns]
         require(not missing, f"roles names columns that the items lack: {', '.join(missing)}.")
         items = self.items.copy(deep=False)

@@ -2,6 +2,7 @@ import { clamp } from "./geometry.js";
 
 const FARTHEST = 0.5;
 const NEAREST = 4000;
+const MOST_ASIDE = 0.3;
 
 /** Where one looks from: map units to pixels and back. North is up, so y grows upwards on the map only. */
 export class Camera {
@@ -12,12 +13,13 @@ export class Camera {
         this.y = 0;
         this.scale = 1;
         this.frame = [0, 0, 1, 1];
+        this.aside = 0;
     }
 
-    /** Pixels per map unit at which the whole frame fits. */
+    /** Pixels per map unit at which the whole frame fits, beside what lies `aside` on the left. */
     get homeScale() {
         const [west, south, east, north] = this.frame;
-        return Math.min(this.width / (east - west), this.height / (north - south)) || 1;
+        return Math.min((this.width - this.aside) / (east - west), this.height / (north - south)) || 1;
     }
 
     get zoom() {
@@ -34,11 +36,24 @@ export class Camera {
 
     setFrame(frame) {
         this.frame = frame;
+        this.aside = 0;
+    }
+
+    /** Keep so many pixels on the left free of land at home; none where that would leave too little. */
+    leaveAside(pixels) {
+        this.aside = pixels < MOST_ASIDE * this.width ? pixels : 0;
     }
 
     home() {
         const [west, south, east, north] = this.frame;
-        return { x: (west + east) / 2, y: (south + north) / 2, zoom: 1 };
+        return { x: (west + east) / 2 - this.aside / 2 / this.homeScale, y: (south + north) / 2, zoom: 1 };
+    }
+
+    /** Whether this is the view that a map starts with. */
+    get atHome() {
+        const { x, y, zoom } = this.home();
+        const off = Math.hypot(this.x - x, this.y - y) * this.scale;
+        return off < 1 && Math.abs(this.zoom / zoom - 1) < 0.001;
     }
 
     /** Look at a place. Never so far aside that no map is left, never beyond the limits of zoom. */

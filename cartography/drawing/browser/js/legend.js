@@ -2,6 +2,8 @@ import { counted } from "./geometry.js";
 import { button, element, icon } from "./panel.js";
 
 const FIRST = 12;
+const SAMPLE = 5000;
+const AIR = 8; // CSS pixels around it
 
 /** What the colours mean: groups that can be switched off, or a scale. */
 export class Legend {
@@ -38,6 +40,20 @@ export class Legend {
         const name = this.folder.textContent;
         this.folder.setAttribute("aria-label", `${folded ? "Unfold" : "Fold"} the legend: ${name}`);
         this.folder.title = folded ? "Unfold the legend" : "Fold the legend";
+    }
+
+    /** Where points would lie under it at home, have the map start beside it; the first are a fair sample of all. */
+    makeRoom(camera, { xy, count }) {
+        if (this.box.hidden || camera.aside || !camera.atHome) return;
+        const right = this.box.offsetLeft + this.box.offsetWidth + AIR;
+        const bottom = this.box.offsetTop + this.box.offsetHeight + AIR;
+        const under = (i) => camera.screenX(xy[2 * i]) < right && camera.screenY(xy[2 * i + 1]) < bottom;
+        for (let i = 0; i < Math.min(count, SAMPLE); i++) {
+            if (!under(i)) continue;
+            camera.leaveAside(right);
+            camera.look(camera.home());
+            return;
+        }
     }
 
     /** Fold it once, where there is little room. */

@@ -98,6 +98,7 @@ export class MapView {
 
     #loaded() {
         this.#hold();
+        this.legend.makeRoom(this.camera, this.points);
         this.#recolour();
         this.#say("");
     }
@@ -220,8 +221,7 @@ export class MapView {
     }
 
     draw() {
-        if (!this.context || this.closed) return;
-        if (this.frame) return;
+        if (!this.context || this.closed || this.frame) return;
         this.askedAt = performance.now();
         this.frame = requestAnimationFrame((now) => this.#frame(now));
     }
