@@ -25,6 +25,7 @@ _PATIENCE = 60.0
 
 def _prepare() -> None:
     """Make the first map while the browser is still opening."""
+    from cartography.kernels.compiling import ensure_compiled
     from dashboard.jobs import JOBS
     from dashboard.settings import Settings
     from dashboard.sources import first_source
@@ -35,6 +36,7 @@ def _prepare() -> None:
     if job.wait(_PATIENCE) and job.result is not None:
         world, _ = published(job.result, recipe.theme)
         world.relief.tile(0, 0, 0)
+    ensure_compiled()  # so that the first large map need not wait for it
 
 
 @asynccontextmanager

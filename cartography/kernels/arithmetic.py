@@ -35,7 +35,7 @@ def _from_bits(typing_context, value):  # noqa: ARG001
 
 @njit("float32(float32)", nogil=True, fastmath=True, inline="always", cache=True)
 def log2(x):
-    """Base-2 logarithm of a positive number: the exponent's bits and a quartic. Largest error 1e-4."""
+    """Base-2 logarithm of a positive number: the exponent's bits and a quartic. Largest error 2e-4."""
     bits = _bits_of(x)
     exponent = np.float32((bits >> np.int32(23)) - np.int32(127))
     m = _from_bits((bits & np.int32(0x7FFFFF)) | np.int32(0x3F800000))

@@ -17,6 +17,7 @@ __all__ = ["affinities"]
 
 _STEPS = 50
 _ROWS = 8192
+_STEEPEST = 1e200  # reached only where all neighbours are equally far
 _CLOSE = 1e-4  # of the entropy's logarithm
 
 
@@ -58,5 +59,5 @@ def _chances(distances: NDArray[np.float64], target: float) -> NDArray[np.float6
         if (np.abs(off) < _CLOSE).all():
             break
         low, high = np.where(off > 0, precision, low), np.where(off > 0, high, precision)
-        precision = np.where(np.isinf(high), precision * 2, (low + high) / 2)
+        precision = np.where(np.isinf(high), np.minimum(precision * 2, _STEEPEST), (low + high) / 2)
     return weights / sums[:, None]
