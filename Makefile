@@ -38,8 +38,12 @@ bench-loading: .venv  ## measure how fast files load, beside the usual libraries
 	$(BIN)/pip install -q -r requirements-bench.txt
 	$(BIN)/python -m benchmarks.loading --write
 
+bench-engine: .venv  ## measure neighbours and layouts, beside the usual libraries
+	$(BIN)/pip install -q -r requirements-bench.txt
+	$(BIN)/python -m benchmarks.engine --write
+
 SECONDS ?= 60
 fuzz: .venv  ## fuzz every loader for SECONDS=60 each, where atheris is installed
 	$(BIN)/python -m fuzz --seconds $(SECONDS)
 
-.PHONY: help run test quick check format ci bench bench-loading fuzz
+.PHONY: help run test quick check format ci bench bench-loading bench-engine fuzz
