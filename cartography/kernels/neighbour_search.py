@@ -25,6 +25,7 @@ def _insert(rows, squared, item, other, distance):
     cache=True,
     nogil=True,
     fastmath=True,
+    error_model="numpy",
 )
 def push(products, lengths, items, first, rows, squared):
     """Offer the places from `first` on to `items` (m,); `products` (m, o) are their inner products.
@@ -44,7 +45,14 @@ def push(products, lengths, items, first, rows, squared):
                 worst = squared[item, last]
 
 
-@njit("float32(float32[:,::1], int64, int64, float32)", cache=True, nogil=True, fastmath=True, inline="always")
+@njit(
+    "float32(float32[:,::1], int64, int64, float32)",
+    cache=True,
+    nogil=True,
+    fastmath=True,
+    error_model="numpy",
+    inline="always",
+)
 def _squared_distance(points, a, b, most):
     """Squared distance of two rows; stops once it is beyond `most`."""
     total = np.float32(0.0)
@@ -65,6 +73,7 @@ def _squared_distance(points, a, b, most):
     cache=True,
     nogil=True,
     fastmath=True,
+    error_model="numpy",
 )
 def rerank(points, order, candidates, rows, squared, first, last):
     """Measure the candidates of places `first` to `last` in all dimensions and keep the nearest.
@@ -91,6 +100,7 @@ def rerank(points, order, candidates, rows, squared, first, last):
     cache=True,
     nogil=True,
     fastmath=True,
+    error_model="numpy",
 )
 def join(points, order, known, rows, squared, reach, first, last):
     """Offer every item the first `reach` neighbours of its first `reach` neighbours (Dong, Moses and Li 2011).

@@ -22,6 +22,7 @@ NODES = 6
     cache=True,
     nogil=True,
     fastmath=True,
+    error_model="numpy",
 )
 def attract(points, forces, starts, tails, weights, first, last):
     """Write the attraction (n, 2) on items `first` to `last`: the sum of p_ij (y_j - y_i) / (1 + d²)."""
@@ -39,7 +40,7 @@ def attract(points, forces, starts, tails, weights, first, last):
         forces[i, 1] = up
 
 
-@njit("void(float32, float32[::1])", cache=True, nogil=True, fastmath=True, inline="always")
+@njit("void(float32, float32[::1])", cache=True, nogil=True, fastmath=True, error_model="numpy", inline="always")
 def _quintic(t, weights):
     """Values of the six quintic B-splines that reach a point `t` of the way from one node to the next."""
     one, scale = np.float32(1.0), np.float32(1.0 / 120.0)
@@ -60,7 +61,7 @@ def _quintic(t, weights):
             weights[3], weights[4], weights[5] = near * scale, behind * scale, far * scale
 
 
-@njit("void(float32, float32[::1])", cache=True, nogil=True, fastmath=True, inline="always")
+@njit("void(float32, float32[::1])", cache=True, nogil=True, fastmath=True, error_model="numpy", inline="always")
 def _slopes(t, slopes):
     """Slopes of the six: differences of quartic B-splines, which come from the cubic ones by Cox and de Boor."""
     one = np.float32(1.0)
@@ -89,6 +90,7 @@ def _slopes(t, slopes):
     cache=True,
     nogil=True,
     fastmath=True,
+    error_model="numpy",
 )
 def scatter(points, mesh, left, low, per_unit, first, last):
     """Add the charges of items `first` to `last` to a mesh whose node 0 lies at (left, low)."""
@@ -108,6 +110,7 @@ def scatter(points, mesh, left, low, per_unit, first, last):
     cache=True,
     nogil=True,
     fastmath=True,
+    error_model="numpy",
 )
 def collect(points, mesh, potential, gradient, left, low, per_unit, first, last):
     """Read the potential (n,) and its gradient (n, 2) off the convolved mesh for items `first` to `last`."""
@@ -141,6 +144,7 @@ def collect(points, mesh, potential, gradient, left, low, per_unit, first, last)
     cache=True,
     nogil=True,
     fastmath=True,
+    error_model="numpy",
 )
 def advance(points, speed, gains, attraction, gradient, exaggeration, repulsion, momentum, rate, first, last):
     """Move items `first` to `last` down the slope of the divergence, with momentum and a gain per axis (Jacobs 1988).

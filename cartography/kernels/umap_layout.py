@@ -7,15 +7,12 @@ ties acting more often; repulsion comes from a window of a short random list, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from numba import njit
 
 from cartography.kernels.arithmetic import exp2, log2, mixed
 
-__all__ = ["CHUNK", "MOST_PUSHES", "sweep_2d", "sweep_3d"]
+__all__ = ["CHUNK", "MOST_PUSHES", "sweep"]
 
 CHUNK = 1024
 """Items that share one random list."""
@@ -31,71 +28,66 @@ _SIGNATURE = (
 )
 
 
-def _sweep_in(dims: int) -> Callable[..., Any]:
-    """Return the sweep in `dims` dimensions; the loops over axes are unrolled when it is compiled."""
-
-    @njit(_SIGNATURE, cache=True, nogil=True, fastmath=True)
-    def sweep(
-        points, moved, starts, tails, weights, pushes, push_weights, group, groups, seed, a, b, rate, first, last
-    ):
-        n = points.shape[0]
-        pool = np.empty((dims, _POOL), np.float32)
-        place = np.empty(dims, np.float32)
-        step = np.empty(dims, np.float32)
-        apart = np.empty(dims, np.float32)
-        one = np.float32(1.0)
-        pulling = np.float32(4.0) * a * b
-        pushing = np.float32(2.0) * b
-        for chunk in range(first, last):
-            state = mixed(seed ^ (np.uint64(chunk) * np.uint64(0xD1342543DE82EF95)))
-            for slot in range(_POOL):
-                state = mixed(state)
-                other = np.int64(((state >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
-                for axis in range(dims):
-                    pool[axis, slot] = points[other, axis]
-            begin = chunk * CHUNK
-            begin += (group - begin) % groups
-            for i in range(begin, min(n, (chunk + 1) * CHUNK), groups):
-                for axis in range(dims):
-                    place[axis] = points[i, axis]
-                    step[axis] = 0
-                for tie in range(starts[i], starts[i + 1]):
-                    other_item = tails[tie]
-                    squared = _NEAREST
-                    for axis in range(dims):
-                        apart[axis] = points[other_item, axis] - place[axis]
-                        squared += apart[axis] * apart[axis]
-                    power = exp2(b * log2(squared))
-                    pull = pulling * power / (squared * (one + a * power))
-                    for axis in range(dims):
-                        moves = min(max(pull * apart[axis], -2 * _LONGEST), 2 * _LONGEST)
-                        step[axis] += weights[tie] * moves
-                count = pushes[i]
-                state = mixed(state)
-                window = np.int64(((state >> np.uint64(32)) * np.uint64(_POOL - count + 1)) >> np.uint64(32))
-                weight = push_weights[i]
-                for slot in range(window, window + count):
-                    squared = _SOFT * _SOFT
-                    for axis in range(dims):
-                        apart[axis] = place[axis] - pool[axis, slot]
-                        squared += apart[axis] * apart[axis]
-                    power = exp2(b * log2(squared))
-                    push = pushing / ((_SOFT + squared) * (one + a * power))
-                    for axis in range(dims):
-                        moves = min(max(push * apart[axis], -_LONGEST), _LONGEST)
-                        step[axis] += weight * moves
-                for axis in range(dims):
-                    moved[i, axis] = place[axis] + rate * step[axis]
-
-    return sweep
+@njit(
+    "float32(float32, float32, float32)", cache=True, nogil=True, fastmath=True, error_model="numpy", inline="always"
+)
+def _pull(squared, a, b):
+    """How hard a tie pulls, per unit of distance."""
+    power = exp2(b * log2(squared))
+    return np.float32(4.0) * a * b * power / (squared * (np.float32(1.0) + a * power))
 
 
-sweep_2d = _sweep_in(2)
-"""See the module. `points` (n, 2) are read; of chunks `first` to `last`, one group's items are written to `moved`.
+@njit(
+    "float32(float32, float32, float32)", cache=True, nogil=True, fastmath=True, error_model="numpy", inline="always"
+)
+def _push(squared, a, b):
+    """How hard another item pushes, per unit of distance."""
+    power = exp2(b * log2(squared))
+    return np.float32(2.0) * b / ((_SOFT + squared) * (np.float32(1.0) + a * power))
 
-Item i is pulled towards `tails[starts[i]:starts[i + 1]]` with `weights`, and pushed by `pushes[i]` random items, each
-weighing `push_weights[i]`. Group g of `groups` holds the items i = g modulo `groups`. `a` and `b` are the curve of
-closeness, `rate` the length of the steps, `seed` decides what pushes.
-"""
-sweep_3d = _sweep_in(3)
-"""The same in three dimensions."""
+
+@njit("float32(float32, float32)", cache=True, nogil=True, fastmath=True, error_model="numpy", inline="always")
+def _clipped(step, longest):
+    step = step if step > -longest else -longest
+    return step if step < longest else longest
+
+
+@njit(_SIGNATURE, cache=True, nogil=True, fastmath=True, error_model="numpy")
+def sweep(points, moved, starts, tails, weights, pushes, push_weights, group, groups, seed, a, b, rate, first, last):
+    """Move one group's items of the chunks `first` to `last`: read `points` (n, 2), write `moved` (n, 2).
+
+    Item i is pulled towards `tails[starts[i]:starts[i + 1]]` with `weights`, and pushed by `pushes[i]` random items,
+    each weighing `push_weights[i]`. Group g of `groups` holds the items i = g modulo `groups`. `a` and `b` are the
+    curve of closeness, `rate` the length of the steps, `seed` decides what pushes.
+    """
+    n = points.shape[0]
+    pool_x, pool_y = np.empty(_POOL, np.float32), np.empty(_POOL, np.float32)
+    for chunk in range(first, last):
+        state = mixed(seed ^ (np.uint64(chunk) * np.uint64(0xD1342543DE82EF95)))
+        for slot in range(_POOL):
+            state = mixed(state)
+            other = np.int64(((state >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+            pool_x[slot], pool_y[slot] = points[other, 0], points[other, 1]
+        begin = chunk * CHUNK
+        begin += (group - begin) % groups
+        for i in range(begin, min(n, (chunk + 1) * CHUNK), groups):
+            x, y = points[i, 0], points[i, 1]
+            pulled_x, pulled_y = np.float32(0.0), np.float32(0.0)
+            for tie in range(starts[i], starts[i + 1]):
+                other = tails[tie]
+                dx, dy = points[other, 0] - x, points[other, 1] - y
+                pull = _pull(dx * dx + dy * dy + _NEAREST, a, b)
+                pulled_x += weights[tie] * _clipped(pull * dx, np.float32(2.0) * _LONGEST)
+                pulled_y += weights[tie] * _clipped(pull * dy, np.float32(2.0) * _LONGEST)
+            count = pushes[i]
+            state = mixed(state)
+            window = np.int64(((state >> np.uint64(32)) * np.uint64(_POOL - count + 1)) >> np.uint64(32))
+            pushed_x, pushed_y = np.float32(0.0), np.float32(0.0)
+            for slot in range(window, window + count):
+                dx, dy = x - pool_x[slot], y - pool_y[slot]
+                push = _push(dx * dx + dy * dy + _NEAREST, a, b)
+                pushed_x += _clipped(push * dx, _LONGEST)
+                pushed_y += _clipped(push * dy, _LONGEST)
+            weight = push_weights[i]
+            moved[i, 0] = x + rate * (pulled_x + weight * pushed_x)
+            moved[i, 1] = y + rate * (pulled_y + weight * pushed_y)

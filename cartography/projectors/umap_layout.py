@@ -41,14 +41,14 @@ class Course:
 def lay_out_umap(
     strengths: csr_array, start: Floats, course: Course, threads: int | None = None, progress: Progress | None = None
 ) -> Floats:
-    """Return coordinates (n, 2 or 3) float32 that pull tied items together and push the others apart.
+    """Return coordinates (n, 2) float32 that pull tied items together and push the others apart.
 
-    `strengths` is the symmetric matrix of `memberships`, `start` (n, 2 or 3) the first coordinates.
+    `strengths` is the symmetric matrix of `memberships`, `start` (n, 2) the first coordinates.
     """
     from cartography.kernels.crew import Crew
-    from cartography.kernels.umap_layout import CHUNK, MOST_PUSHES, sweep_2d, sweep_3d
+    from cartography.kernels.umap_layout import CHUNK, MOST_PUSHES, sweep
 
-    n, dims = start.shape
+    n = len(start)
     order = _order(start)
     points = np.ascontiguousarray(start[order], np.float32)
     starts, tails, weights = _ties(strengths, order)
@@ -57,7 +57,6 @@ def lay_out_umap(
     pushes = np.clip(np.rint(course.negatives * totals), 1, MOST_PUSHES).astype(np.int32)
     push_weights = (course.negatives * totals / pushes).astype(np.float32)
     moved, ties = points.copy(), (starts, tails, weights, pushes, push_weights)
-    sweep = sweep_2d if dims == 2 else sweep_3d
     a, b = np.float32(course.a), np.float32(course.b)
     chunks = -(-n // CHUNK)
     with Crew(n, threads) as crew:
