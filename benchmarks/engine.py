@@ -165,7 +165,7 @@ def open_tsne(folder: Path) -> tuple[Callable[[], np.ndarray], Any]:
 
     embeddings, graph = _graph(folder)
     known = Affinities(verbose=False)
-    known.P = csr_matrix(affinities(graph, 30.0))
+    known.P = csr_matrix(affinities(graph, 30.0), dtype=float)
     start = first_coordinates(Task(embeddings, {}), 1e-4).astype(float)
 
     def run() -> np.ndarray:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cartography.clusters import find_clusters as find_clusters
     from cartography.drawing import draw_map as draw_map
+    from cartography.fidelity import measure_fidelity as measure_fidelity
     from cartography.neighbours import find_neighbours as find_neighbours
     from cartography.pipeline import BuiltMap as BuiltMap
     from cartography.pipeline import build_map as build_map
@@ -29,6 +30,7 @@ _HOME = {
     "draw_map": "drawing",
     "find_clusters": "clusters",
     "find_neighbours": "neighbours",
+    "measure_fidelity": "fidelity",
     "project": "projectors",
 }
 

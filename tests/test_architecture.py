@@ -13,7 +13,7 @@ from tests.data import ROOT
 
 PACKAGES = ("loaders", "cartography", "dashboard")
 HEAVY = {"umap", "numba", "torch", "pyarrow", "sklearn", "vl_convert", "altair", "PIL", "pynndescent"}
-STAGES = ("neighbours", "projectors", "clusters", "land", "drawing")
+STAGES = ("neighbours", "projectors", "clusters", "fidelity", "land", "drawing")
 FOUNDATION = {"records", "errors", "progress", "parameters", "surface", "items", "kernels"}
 KERNELS = ROOT / "cartography" / "kernels"
 
@@ -64,7 +64,7 @@ def test_loaders_see_records_errors_and_progress_only():
 def test_stages_do_not_reach_into_later_ones(stage):
     """Neighbours feed projectors, those feed clusters and land; drawing sees records only."""
     allowed = FOUNDATION | {stage}
-    if stage in ("projectors", "clusters"):
+    if stage in ("projectors", "clusters", "fidelity"):
         allowed |= {"neighbours"}
 
     def forbidden(_, name):

@@ -7,6 +7,7 @@ file -> EmbeddingSet -> NeighbourGraph -> Projection -> Clustering -> MapScene -
 from cartography.records.clustering import Clustering, Level
 from cartography.records.embedding_set import EmbeddingSet
 from cartography.records.embedding_stack import EmbeddingStack
+from cartography.records.fidelity import Fidelity
 from cartography.records.finding import Finding, Place
 from cartography.records.map_scene import Colouring, MapScene, Provenance, Realm, Terrain, Town
 from cartography.records.neighbour_graph import NeighbourGraph
@@ -18,6 +19,7 @@ __all__ = [
     "Colouring",
     "EmbeddingSet",
     "EmbeddingStack",
+    "Fidelity",
     "Finding",
     "Level",
     "MapScene",

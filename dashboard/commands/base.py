@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import loaders
 from cartography.errors import CartographyError, LoadError
@@ -61,10 +61,14 @@ def recipe_from(options: argparse.Namespace) -> Recipe:
 
 
 def load(options: argparse.Namespace, progress: Progress | None) -> EmbeddingSet:
-    """Read the embeddings the flags name; says on stderr what was guessed or repaired."""
+    """Read the embeddings the flags name; says on stderr what was guessed or repaired.
+
+    Of `--sample` items only those are read, so that a file larger than memory opens.
+    """
     paths = options.file if isinstance(options.file, list) else [options.file]
     where = paths[0] if len(paths) == 1 else paths
-    loaded = loaders.load(where, key=options.vectors, labels=options.labels, id=options.id, progress=progress)
+    drawn: dict[str, Any] = {"sample": getattr(options, "sample", None), "seed": getattr(options, "seed", None) or 0}
+    loaded = loaders.load(where, options.vectors, options.labels, options.id, progress=progress, **drawn)
     if isinstance(loaded, EmbeddingStack):
         raise LoadError(
             f"{paths[0].name} holds {len(loaded)} embeddings of the same items: {', '.join(loaded.positions[:8])}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -48,21 +49,24 @@ def _run(options: argparse.Namespace) -> None:
         _write(table, options.output)
     if not options.quiet:
         for note in notes:
-            print(f"note: {note}")
+            print(f"note: {note}", file=sys.stderr)
     print(options.output)
 
 
 def as_table(built: BuiltMap) -> tuple[pd.DataFrame, list[str]]:
-    """Return one row per item (index `id`) with x, y, (z,) cluster, town and the items' own columns, and notes.
+    """Return one row per item (index `id`): x, y, (z,) cluster, town, fidelity, the items' own columns; and notes.
 
     An item's own column that has one of our names gets the suffix `_item`, which a note says.
     """
+    from cartography import measure_fidelity
+
     coordinates = built.projection.coordinates
     clustering = built.clustering
     finest = clustering.levels[-1]
     table = pd.DataFrame(dict(zip("xyz", coordinates.T, strict=False)), index=built.embeddings.ids)
     table["cluster"] = clustering.labels
     table["town"] = np.array([*finest.names, ""], dtype=object)[finest.labels]
+    table["fidelity"] = measure_fidelity(built.embeddings, built.projection, built.neighbours).kept
     items = built.embeddings.items
     renamed = {
         name: _free_name(str(name), [*table.columns, "id", *map(str, items.columns)])
