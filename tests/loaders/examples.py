@@ -176,6 +176,18 @@ def _lance(folder: Path) -> Path:
     return folder / "example.lance"
 
 
+def _orbax(folder: Path) -> Path:
+    import tensorstore
+
+    base = {"driver": "file", "path": f"{folder / 'step' / 'default'}/"}
+    (folder / "step" / "default").mkdir(parents=True)
+    about = {"shape": list(VECTORS.shape), "chunks": [5, 5], "dtype": "<f4", "compressor": {"id": "zstd", "level": 1}}
+    place = {"driver": "ocdbt", "base": base, "path": "params.embed.embedding/"}
+    array = tensorstore.open({"driver": "zarr", "kvstore": place, "metadata": about}, create=True).result()
+    array.write(VECTORS).result()
+    return folder / "step"
+
+
 def _dataset(folder: Path) -> Path:
     data = pa.table({"id": IDS, "embedding": pa.array(VECTORS.tolist(), pa.list_(pa.float32()))})
     for place, part in enumerate((data.slice(0, 7), data.slice(7))):
@@ -294,6 +306,7 @@ EXAMPLES: dict[str, Writer] = {
     "SQLite database": _sqlite,
     "DuckDB database": _duckdb,
     "Lance data set": _lance,
+    "Orbax": _orbax,
     "Hugging Face data set": _dataset,
     "Zarr": _zarr,
     "R object": _rds,

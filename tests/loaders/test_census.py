@@ -14,7 +14,7 @@ from tests.loaders.examples import EXAMPLES
 from tests.loaders.made import table, vectors, write
 
 X = vectors()
-CHECKPOINTS = [one.format.name for one in registered() if isinstance(one, Checkpoint)]
+CHECKPOINTS = [one.format.name for one in registered() if isinstance(one, Checkpoint) and one.format.available]
 
 
 @pytest.mark.parametrize("name", CHECKPOINTS)
