@@ -16,7 +16,7 @@ from dashboard.panels.files import said_size
 from dashboard.panels.reading import preview
 from dashboard.readings import look_into, read
 from dashboard.sources import Source
-from dashboard.uploads import keep
+from dashboard.uploads import keep, release
 from loaders import Candidate
 from tests.dashboard.test_pieces import Upload
 
@@ -128,3 +128,25 @@ def test_sizes_are_said_as_people_say_them():
         "2.5 MB",
         "3.0 GB",
     ]
+
+
+def test_kept_uploads_give_the_servers_memory_back(monkeypatch):
+    removed = []
+
+    class Manager:
+        def remove_file(self, session_id, file_id):
+            removed.append((session_id, file_id))
+
+    context = type("Context", (), {"session_id": "visit", "uploaded_file_mgr": Manager()})()
+    monkeypatch.setattr("streamlit.runtime.scriptrunner.get_script_run_ctx", lambda: context)
+    release([Upload("a.npy", b"1", "one"), Upload("b.npy", b"2", "two")])
+    assert removed == [("visit", "one"), ("visit", "two")]
+    monkeypatch.setattr("streamlit.runtime.scriptrunner.get_script_run_ctx", lambda: None)
+    release([Upload("a.npy", b"1", "one")])
+
+
+def test_the_servers_manager_of_uploads_still_has_what_is_called():
+    """A new Streamlit that renames it would silently keep every upload in memory."""
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+    assert callable(MemoryUploadedFileManager.remove_file)
