@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from cartography.errors import LoadError
-from loaders.base import Candidate, Format, Loader, Match, Reading
+from loaders.base import Format, Match
 from loaders.extras import installed, needed
 from loaders.files.source import Source
-from loaders.options import Options
 from loaders.tables.batches import BatchTable
-from loaders.tables.in_databases import of_table, with_table
+from loaders.tables.in_databases import Database, quoted
 
 __all__ = ["LOADER", "DuckDb"]
 
@@ -25,7 +24,7 @@ _CLOSED = {
 _BATCH = 4096
 
 
-class DuckDb(Loader):
+class DuckDb(Database):
     """A database file, opened for reading only."""
 
     format = Format(
@@ -42,20 +41,17 @@ class DuckDb(Loader):
             return Match.CERTAIN
         return Match.NAME if source.suffix in self.format.suffixes else Match.NO
 
-    def probe(self, source: Source, options: Options) -> list[Candidate]:
-        """List the columns of vectors of every table."""
-        with _opened(source) as database:
-            tables = _tables(database)
-            found = [
-                one for table in tables for one in with_table(table, _table(database, table, source).candidates())
-            ]
-        return sorted(found, key=lambda candidate: -candidate.likelihood)
+    def opened(self, source: Source) -> AbstractContextManager[Any]:
+        """Open it so that nothing is written and nothing outside the file is reached."""
+        return _opened(source)
 
-    def read(self, source: Source, key: str, options: Options) -> Reading:
-        """Read one column of one table."""
-        with _opened(source) as database:
-            table, column = of_table(key, _tables(database), source.name)
-            return _table(database, table, source).reading(column, options)
+    def tables(self, database: Any) -> list[str]:
+        """Return the ordinary tables."""
+        return _tables(database)
+
+    def table(self, database: Any, name: str, source: Source) -> BatchTable:
+        """Return one table as record batches."""
+        return _table(database, name, source)
 
 
 @contextmanager
@@ -88,12 +84,12 @@ def _tables(database: Any) -> list[str]:
 
 
 def _table(database: Any, table: str, source: Source) -> BatchTable:
-    name = _quoted(table)
+    name = quoted(table)
     rows = database.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]  # noqa: S608
     schema = _arrow(database.cursor().sql(f"SELECT * FROM {name} LIMIT 0")).schema  # noqa: S608
 
     def batches(wanted: list[str]) -> Iterator[Any]:
-        listed = ", ".join(map(_quoted, wanted))
+        listed = ", ".join(map(quoted, wanted))
         yield from _arrow(database.cursor().sql(f"SELECT {listed} FROM {name}"))  # noqa: S608
 
     return BatchTable(f"{table} of {source.name}", schema, rows, batches)
@@ -102,10 +98,6 @@ def _table(database: Any, table: str, source: Source) -> BatchTable:
 def _arrow(result: Any) -> Any:
     """Return the result as a reader of record batches, by the name that this version of the library has for it."""
     return (getattr(result, "to_arrow_reader", None) or result.fetch_arrow_reader)(_BATCH)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 LOADER = DuckDb()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 from urllib.parse import quote
 
 from cartography.errors import LoadError, unknown_name
-from loaders.base import Candidate, Columns, Format, Loader, Match, Reading
+from loaders.base import Columns, Format, Match
 from loaders.files.source import Source
 from loaders.options import Options
 from loaders.tables.batches import BatchTable
-from loaders.tables.in_databases import of_table, with_table
+from loaders.tables.in_databases import Database, quoted
 
 __all__ = ["LOADER", "Sqlite"]
 
@@ -25,7 +25,7 @@ _MOST_TABLES = 200
 _LONGEST = 64 << 20
 
 
-class Sqlite(Loader):
+class Sqlite(Database):
     """A database file, opened for reading only."""
 
     format = Format(
@@ -40,20 +40,17 @@ class Sqlite(Loader):
             return Match.CERTAIN
         return Match.NAME if source.suffix in self.format.suffixes else Match.NO
 
-    def probe(self, source: Source, options: Options) -> list[Candidate]:
-        """List the columns of vectors of every table."""
-        with _opened(source) as database:
-            tables = _tables(database)
-            found = [
-                one for table in tables for one in with_table(table, _table(database, table, source).candidates())
-            ]
-        return sorted(found, key=lambda candidate: -candidate.likelihood)
+    def opened(self, source: Source) -> AbstractContextManager[Any]:
+        """Open it so that nothing is written and nothing outside the file is reached."""
+        return _opened(source)
 
-    def read(self, source: Source, key: str, options: Options) -> Reading:
-        """Read one column of one table."""
-        with _opened(source) as database:
-            table, column = of_table(key, _tables(database), source.name)
-            return _table(database, table, source).reading(column, options)
+    def tables(self, database: Any) -> list[str]:
+        """Return the ordinary tables."""
+        return _tables(database)
+
+    def table(self, database: Any, name: str, source: Source) -> BatchTable:
+        """Return one table as record batches."""
+        return _table(database, name, source)
 
     def read_columns(self, source: Source, rows: int, options: Options) -> Columns:
         """Read the table that has one row per vector."""
@@ -89,17 +86,13 @@ def _tables(database: sqlite3.Connection) -> list[str]:
     return found[:_MOST_TABLES]
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _table(database: sqlite3.Connection, table: str, source: Source) -> BatchTable:
     """Return a table as record batches; the types of its columns are those of its first rows."""
     import pyarrow as pa
 
-    info = database.execute(f"PRAGMA table_info({_quoted(table)})").fetchall()
+    info = database.execute(f"PRAGMA table_info({quoted(table)})").fetchall()
     names = [str(row[1]) for row in info]
-    (rows,) = database.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()  # noqa: S608
+    (rows,) = database.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
     if not names:
         return BatchTable(table, pa.schema([]), 0, lambda _: iter(()))
     first = list(zip(*database.execute(_select(table, names, _PEEK)).fetchall(), strict=True)) or [()] * len(names)
@@ -117,8 +110,8 @@ def _table(database: sqlite3.Connection, table: str, source: Source) -> BatchTab
 
 
 def _select(table: str, names: list[str], limit: int | None = None) -> str:
-    listed = ", ".join(map(_quoted, names))
-    return f"SELECT {listed} FROM {_quoted(table)}" + (f" LIMIT {limit}" if limit else "")  # noqa: S608
+    listed = ", ".join(map(quoted, names))
+    return f"SELECT {listed} FROM {quoted(table)}" + (f" LIMIT {limit}" if limit else "")  # noqa: S608
 
 
 def _type(values: tuple[Any, ...]) -> Any:
