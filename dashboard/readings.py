@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import TypeVar
 
 import loaders
 from cartography.progress import Progress
@@ -13,7 +14,6 @@ from dashboard.work import Work, Works
 
 __all__ = [
     "Census",
-    "Inside",
     "Looking",
     "Reading",
     "again",
@@ -27,45 +27,25 @@ __all__ = [
 _KEPT = MemoryStore(4)  # embeddings may be large
 
 
-@dataclass(frozen=True)
-class Inside:
-    """What a source holds: its candidates, most likely first."""
-
-    candidates: tuple[loaders.Candidate, ...]
+Loaded = EmbeddingSet | EmbeddingStack
+T = TypeVar("T")
 
 
-class Looking(Work[Inside]):
-    """Headers being read, to see what could be opened."""
+class FileWork(Work[T]):
+    """Something being found out from a source's files."""
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(f"look into {source.name}")
+    def __init__(self, what: str, source: Source, find_out: Callable[[Source, Progress], T]) -> None:
+        super().__init__(f"{what} {source.name}")
         self._source = source
+        self._find_out = find_out
 
-    def _make(self) -> Inside:
-        return Inside(tuple(self._source.probe(self._listen)))
-
-
-class Census(Work[tuple[loaders.TensorRow, ...]]):
-    """Every tensor of a checkpoint, with the share of it that is zero or no number."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__(f"census of {source.name}")
-        self._source = source
-
-    def _make(self) -> tuple[loaders.TensorRow, ...]:
-        return tuple(loaders.tensors(self._source.where, sampled=True, progress=self._listen))
+    def _make(self) -> T:
+        return self._find_out(self._source, self._listen)
 
 
-class Reading(Work[EmbeddingSet | EmbeddingStack]):
-    """Embeddings being read whole, to be looked at before they are drawn."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__(f"read {source.name}")
-        self._source = source
-
-    def _make(self) -> EmbeddingSet | EmbeddingStack:
-        return whole(self._source, self._listen)
-
+Looking = FileWork[tuple[loaders.Candidate, ...]]
+Reading = FileWork[Loaded]
+Census = FileWork[tuple[loaders.TensorRow, ...]]
 
 _READINGS: Works[Reading] = Works(6)
 _LOOKINGS: Works[Looking] = Works(12)
@@ -73,18 +53,27 @@ _CENSUSES: Works[Census] = Works(6)
 
 
 def look_into(source: Source) -> Looking:
-    """Return the work that finds out what is in these files."""
-    return _LOOKINGS.get(source.identity, lambda: Looking(source))
+    """Return the work that finds out, from headers, what could be opened; most likely first."""
+    return _LOOKINGS.get(source.identity, lambda: FileWork("look into", source, _candidates))
 
 
 def census_of(source: Source) -> Census:
     """Return the work that counts what the tensors of these files hold."""
-    return _CENSUSES.get(Source(source.paths).identity, lambda: Census(source))
+    plain = Source(source.paths)
+    return _CENSUSES.get(plain.identity, lambda: FileWork("census of", plain, _tensors))
 
 
 def read(source: Source) -> Reading:
-    """Return the work that reads these files as this source says."""
-    return _READINGS.get(source.whole.identity, lambda: Reading(source.whole))
+    """Return the work that reads these files whole as this source says, to be looked at before they are drawn."""
+    return _READINGS.get(source.whole.identity, lambda: FileWork("read", source.whole, whole))
+
+
+def _candidates(source: Source, progress: Progress) -> tuple[loaders.Candidate, ...]:
+    return tuple(source.probe(progress))
+
+
+def _tensors(source: Source, progress: Progress) -> tuple[loaders.TensorRow, ...]:
+    return tuple(loaders.tensors(source.where, sampled=True, progress=progress))
 
 
 def again(work: Looking | Reading) -> None:
@@ -93,7 +82,7 @@ def again(work: Looking | Reading) -> None:
     _LOOKINGS.again(work)
 
 
-def whole(source: Source, progress: Progress | None) -> EmbeddingSet | EmbeddingStack:
+def whole(source: Source, progress: Progress | None) -> Loaded:
     """Read a source, all members of a stack included; what was read before is not read again."""
     return _KEPT.get_or_make((source.whole.identity,), lambda: source.read(progress))
 

@@ -26,8 +26,6 @@ class Work(Generic[T]):
     stopped has neither. `best` is what can be shown already.
     """
 
-    first = ""
-
     def __init__(self, name: str) -> None:
         self.name = name
         self.event = ProgressEvent("Opening", 0.0)

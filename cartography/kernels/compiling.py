@@ -23,6 +23,7 @@ _NO_KERNELS = {"compiling", "crew", "__main__"}
 _PATIENCE = 0.1
 _STAGE = "Preparing the engine"
 _LOCK = threading.Lock()
+_TRIED = threading.Event()
 
 
 def kernel_modules() -> list[str]:
@@ -52,10 +53,10 @@ def ensure_compiled(progress: Progress | None = None) -> None:
 
     Where the other process cannot run, they compile when they are imported, without progress.
     """
-    if is_compiled():
+    if _TRIED.is_set() or is_compiled():
         return
     with _LOCK:
-        if is_compiled():
+        if _TRIED.is_set() or is_compiled():
             return
         process = subprocess.Popen(
             [sys.executable, "-m", "cartography.kernels"],
@@ -76,6 +77,7 @@ def ensure_compiled(progress: Progress | None = None) -> None:
                 except subprocess.TimeoutExpired:
                     waited += _PATIENCE
                     continue
+                _TRIED.set()  # whatever came of it: a second try would end no better
                 return
         finally:
             process.kill()

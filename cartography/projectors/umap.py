@@ -23,9 +23,6 @@ __all__ = ["PROJECTOR", "UMAP"]
 _SPREAD_AT_START = 4.0
 _OURS, _THEIRS = "own", "umap-learn"
 _FEW = 10_000  # items up to which umap-learn takes 500 epochs
-_EPOCHS = {_OURS: (200, 200), _THEIRS: (500, 200)}
-_EPOCHS_SMALL = 500
-_NEGATIVES = {_OURS: 10, _THEIRS: 5}
 
 
 class UMAP:
@@ -83,15 +80,12 @@ class UMAP:
 
 def _filled_in(settings: Mapping[str, Any], n: int) -> dict[str, Any]:
     """Choose what is left open by the number of items."""
-    used = str(settings["implementation"])
-    small = used == _OURS and n <= SMALL
-    few, many = _EPOCHS[used]
-    epochs = _EPOCHS_SMALL if small else few if n <= _FEW else many
-    negatives = 5 if small else _NEGATIVES[used]
+    kernels = settings["implementation"] == _OURS and n > SMALL
+    epochs = 200 if kernels or n > _FEW else 500
     return {
         **settings,
         "n_epochs": settings["n_epochs"] or epochs,
-        "negatives": settings["negatives"] or negatives,
+        "negatives": settings["negatives"] or (10 if kernels else 5),
     }
 
 

@@ -81,10 +81,10 @@ def _look(visit: Session, draft: Source) -> None:
     looking = look_into(replace(draft.whole, key=None, id=None, labels=None))
     if not _done(looking, "What is inside is not known yet."):
         return
-    if looking.error is not None or looking.result is None:
-        _refused(looking)
-        return
-    _read(visit, draft, looking.result.candidates)
+    if looking.error is not None:
+        show_refusal(looking.error)
+    if looking.result is not None:
+        _read(visit, draft, looking.result)
 
 
 def _read(visit: Session, draft: Source, candidates: Sequence[loaders.Candidate]) -> None:
@@ -146,11 +146,6 @@ def _done(work: Looking | Reading, left: str) -> bool:
         show_stopped(left, lambda: again(work))
         return False
     return True
-
-
-def _refused(work: Looking) -> None:
-    if work.error is not None:
-        show_refusal(work.error)
 
 
 def _formats() -> None:

@@ -85,7 +85,7 @@ def test_a_reading_is_made_once_and_a_changed_choice_reads_anew(data):
 def test_what_is_inside_is_found_out_in_the_background(data):
     looking = look_into(Source((str(data / "models" / "a.npy"),)))
     assert looking.wait(PATIENCE)
-    assert [one.shape for one in looking.result.candidates] == [(4, 4)]
+    assert [one.shape for one in looking.result] == [(4, 4)]
 
 
 def test_a_file_that_holds_nothing_says_so(tmp_path):

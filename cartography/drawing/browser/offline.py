@@ -12,7 +12,7 @@ import numpy as np
 
 from cartography.drawing.browser.bundle import offline_code, style_sheet
 from cartography.drawing.browser.wire import codes_blob, facts, names, points_pieces
-from cartography.drawing.browser.world import Card, Neighbours, World, card_of
+from cartography.drawing.browser.world import Card, World, card_of
 from cartography.drawing.compose import Page
 from cartography.drawing.lettering import cleaned, shortened
 
@@ -63,20 +63,8 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
 
 
 def _world(page: Page) -> World:
-    embeddings, graph = page.contents.embeddings, page.contents.neighbours
-    untold = page.scene.provenance.title
-
-    def card(row: int) -> Card:
-        if embeddings is None:
-            return Card(f"{untold}, row {row}")
-        return card_of(embeddings, row, page.scene.colouring.column)
-
-    def neighbours(row: int) -> Neighbours:
-        if graph is None:
-            return (), ()
-        return graph.indices[row, :_NEAREST].tolist(), graph.distances[row, :_NEAREST].tolist()
-
-    return World(page.scene, page.theme, page.relief, page.colours, card, neighbours)
+    """The map as a browser shows it; cards and neighbours are written down by `_cards`."""
+    return World(page.scene, page.theme, page.relief, page.colours, card=lambda _row: Card(""))
 
 
 def _tiles(world: World) -> Iterator[tuple[str, str]]:
@@ -91,7 +79,8 @@ def _cards(page: Page, world: World) -> dict[str, object]:
     embeddings, graph = page.contents.embeddings, page.contents.neighbours
     if len(world.scene) > MOST_CARDS or embeddings is None:
         return {"fields": [], "cards": [], "nearest": "", "reach": 0}
-    cards = [world.card(int(row)) for row in world.scene.order]
+    column = world.scene.colouring.column
+    cards = [card_of(embeddings, int(row), column) for row in world.scene.order]
     fields = [name for name, _ in cards[0].fields] if cards else []
     reach, near = 0, np.empty(0, dtype="<i4")
     if graph is not None:
