@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["join", "push", "rerank"]
+__all__ = ["join", "mark_new", "push", "rerank"]
 
 
 @njit("void(int32[:,::1], float32[:,::1], int64, int32, float32)", cache=True, nogil=True, inline="always")
@@ -46,21 +46,21 @@ def push(products, lengths, items, first, rows, squared):
 
 
 @njit(
-    "float32(float32[:,::1], int64, int64, float32)",
+    "float32(float32[:,::1], float32[:,::1], int64, int64, float32)",
     cache=True,
     nogil=True,
     fastmath=True,
     error_model="numpy",
     inline="always",
 )
-def _squared_distance(points, a, b, most):
-    """Squared distance of two rows; stops once it is beyond `most`."""
+def _squared_distance(queries, points, a, b, most):
+    """Squared distance of query a and point b; stops once it is beyond `most`."""
     total = np.float32(0.0)
     d = points.shape[1]
     for begin in range(0, d, 64):
         part = np.float32(0.0)
         for axis in range(begin, min(begin + 64, d)):
-            step = points[a, axis] - points[b, axis]
+            step = queries[a, axis] - points[b, axis]
             part += step * step
         total += part
         if total > most:
@@ -69,62 +69,94 @@ def _squared_distance(points, a, b, most):
 
 
 @njit(
-    "void(float32[:,::1], int32[::1], int32[:,::1], int32[:,::1], float32[:,::1], int64, int64)",
+    "void(float32[:,::1], float32[:,::1], int32[:,::1], float32[:,::1], float32[::1], float32[::1], float32, "
+    "int32[:,::1], float32[:,::1], int64, int64)",
     cache=True,
     nogil=True,
     fastmath=True,
     error_model="numpy",
 )
-def rerank(points, order, candidates, rows, squared, first, last):
-    """Measure the candidates of places `first` to `last` in all dimensions and keep the nearest.
+def rerank(queries, points, candidates, ranks, asking, beyond, slack, rows, squared, first, last):
+    """Measure the candidates of items `first` to `last` in all dimensions and keep the nearest.
 
-    `order[place]` is a row of `points`; candidates are places, what is written to `rows` too.
+    `ranks` are the candidates' squared distances in fewer dimensions, ascending; `asking` and `beyond` (n,) are the
+    lengths of what those leave out of queries and points. Together they bound the true distance from below, so most
+    candidates need not be measured. `slack` is what rounding may have added to a rank.
     """
     k = rows.shape[1]
-    for place in range(first, last):
+    for item in range(first, last):
         for slot in range(k):
-            squared[place, slot] = np.float32(np.inf)
-            rows[place, slot] = -1
+            squared[item, slot] = np.float32(np.inf)
+            rows[item, slot] = -1
         for slot in range(candidates.shape[1]):
-            other = candidates[place, slot]
+            other = candidates[item, slot]
             if other < 0:
+                break
+            worst = squared[item, k - 1]
+            rank = ranks[item, slot] - slack
+            if rank >= worst:
+                break
+            gap = asking[item] - beyond[other]
+            if rank + gap * gap >= worst:
                 continue
-            worst = squared[place, k - 1]
-            distance = _squared_distance(points, order[place], order[other], worst)
+            distance = _squared_distance(queries, points, item, other, worst)
             if distance < worst:
-                _insert(rows, squared, place, other, distance)
+                _insert(rows, squared, item, other, distance)
+
+
+@njit("void(int32[:,::1], int32[:,::1], uint8[:,::1], int64, int64)", cache=True, nogil=True)
+def mark_new(before, rows, fresh, first, last):
+    """Write into `fresh` (n, k) which neighbours of items `first` to `last` were not among those of `before`."""
+    k = rows.shape[1]
+    for item in range(first, last):
+        for slot in range(k):
+            fresh[item, slot] = 1
+            for old in range(before.shape[1]):
+                if before[item, old] == rows[item, slot]:
+                    fresh[item, slot] = 0
+                    break
 
 
 @njit(
-    "void(float32[:,::1], int32[::1], int32[:,::1], int32[:,::1], float32[:,::1], int64, int64, int64)",
+    "int64(float32[:,::1], float32[:,::1], float32[:,::1], float32[:,::1], int32[:,::1], uint8[:,::1], "
+    "int32[:,::1], float32[:,::1], int64, int64, int64)",
     cache=True,
     nogil=True,
     fastmath=True,
     error_model="numpy",
 )
-def join(points, order, known, rows, squared, reach, first, last):
-    """Offer every item the first `reach` neighbours of its first `reach` neighbours (Dong, Moses and Li 2011).
+def join(queries, points, asking, fewer, known, fresh, rows, squared, reach, first, last):
+    """Offer every item its neighbours' neighbours (Dong, Moses and Li 2011); return how many came nearer.
 
-    `known` is read, `rows` and `squared` are bettered, for places `first` to `last`.
+    Looked at are the first `reach` neighbours of the first `reach`, where one of the two steps is `fresh`: the others
+    were tried before; what is too far in fewer dimensions (`asking`, `fewer`) is too far. `known` is read, `rows` and
+    `squared` are bettered, for items `first` to `last`.
     """
     k = rows.shape[1]
-    for place in range(first, last):
+    found = 0
+    for item in range(first, last):
         for a in range(reach):
-            near = known[place, a]
+            near = known[item, a]
             if near < 0:
-                continue
+                break
             for b in range(reach):
+                if fresh[item, a] == 0 and fresh[near, b] == 0:
+                    continue
                 other = known[near, b]
-                if other < 0 or other == place:
+                if other < 0 or other == item:
                     continue
                 met = False
                 for slot in range(k):
-                    if rows[place, slot] == other:
+                    if rows[item, slot] == other:
                         met = True
                         break
                 if met:
                     continue
-                worst = squared[place, k - 1]
-                distance = _squared_distance(points, order[place], order[other], worst)
+                worst = squared[item, k - 1]
+                if _squared_distance(asking, fewer, item, other, worst) >= worst:
+                    continue
+                distance = _squared_distance(queries, points, item, other, worst)
                 if distance < worst:
-                    _insert(rows, squared, place, other, distance)
+                    _insert(rows, squared, item, other, distance)
+                    found += 1
+    return found

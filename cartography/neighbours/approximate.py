@@ -1,33 +1,31 @@
-"""Approximate neighbours: cells, matrix products between near cells, and true distances for the best candidates."""
+"""Approximate neighbours: cells, matrix products between near cells, true distances, then neighbours' neighbours."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartography.neighbours.blocks import for_each
-from cartography.neighbours.cells import Cells, cells_of, reduced
-from cartography.neighbours.metrics import from_squared, prepare
+from cartography.neighbours.cells import SAMPLE, WIDE, Cells, Shadow, cells_of, sampled
+from cartography.neighbours.metrics import Space
+from cartography.neighbours.widening import Pair, Search
 from cartography.progress import Progress, part_of, report
 
-__all__ = ["approximate_neighbours"]
+__all__ = ["approximate_neighbours", "more_neighbours"]
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
 
-_FEW = 96  # dimensions in which candidates are looked for
-_WORTH = 1.3  # times more dimensions than that before reducing pays
-_PROBED = 24  # cells that each item looks into
+_PROBED = 28  # cells that each item looks into
 _MOST_CELLS = 4096
-_IN_A_CELL = 128  # items, at least
+_CELL_SIZE = 0.35  # items in a cell, times the root of all
+_SMALLEST = 64
 _CANDIDATES = 2.0  # times k
-_TURNS = 1
-_REACH = 8  # neighbours whose neighbours are tried
+_TURNS = 4  # of trying neighbours' neighbours; for dot those are hardly nearer than others
 _BLOCK = 4096
-_CHECKED = 400  # items whose true neighbours are found, to measure the recall
 _STAGE = "Finding neighbours"
 
 
@@ -36,32 +34,84 @@ def approximate_neighbours(
 ) -> tuple[Rows, Floats, float]:
     """Return rows (n, k), distances (n, k) and the recall measured on a sample.
 
-    The distances are exact; a few of the neighbours are not the nearest. The same seed finds the same ones.
+    The distances are exact; a few of the neighbours are not the nearest. The same seed finds the same ones. Vectors
+    are read in blocks; what is held is one sorted copy in float32, and one in fewer dimensions.
     """
-    points = np.ascontiguousarray(prepare(vectors, metric), np.float32)
-    n, d = points.shape
+    n = len(vectors)
     report(progress, _STAGE, 0.0, "sorting into cells")
-    few = reduced(points, _FEW, seed) if d > _FEW * _WORTH else points
-    count = int(max(1, min(_MOST_CELLS, n / max(_IN_A_CELL, np.sqrt(n) / 2))))
-    cells = cells_of(few, count, min(_PROBED, count), seed)
+    space = Space.of(vectors, metric)
+    probed = _PROBED if space.symmetric else 3 * _PROBED
+    fewer = _ready(vectors, space, _shadow(vectors, space, seed))
+    count = int(max(1, min(_MOST_CELLS, n / max(_SMALLEST, _CELL_SIZE * np.sqrt(n)))))
+    cells = cells_of(fewer.found, fewer.asking, count, min(probed, count), seed)
+    fewer = _sorted(fewer, cells.order)
     report(progress, _STAGE, 0.15, "comparing cells")
-    candidates = _candidates(few, cells, min(n - 1, int(_CANDIDATES * k) + 2), part_of(progress, 0.15, 0.6))
-    del few
-    rows, squared = _measured(points, cells.order, candidates, k, part_of(progress, 0.6, 0.95))
-    indices, found = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
-    indices[cells.order], found[cells.order] = cells.order[rows], squared
-    recall = _recall(points, indices, seed)
-    report(progress, _STAGE, 1.0)
-    return indices, from_squared(found, metric), recall
+    candidates = _candidates(fewer, cells, min(n - 1, int(_CANDIDATES * k) + 2), part_of(progress, 0.15, 0.5))
+    search = Search(_ready(vectors, space, order=cells.order), fewer, k, part_of(progress, 0.5, 1.0))
+    search.measure(*candidates)
+    del candidates
+    search.widen(seed, _TURNS if space.symmetric else 0)
+    return _unsorted(search, cells.order, space)
 
 
-def _candidates(few: Floats, cells: Cells, count: int, progress: Progress | None) -> Rows:
-    """Return for each place the places (n, count) that seem nearest; -1 where too few were looked at."""
-    from cartography.kernels.neighbour_search import join, push
+def more_neighbours(
+    vectors: Floats, known: Rows, k: int, metric: str, progress: Progress | None = None
+) -> tuple[Rows, Floats, float]:
+    """Return what `approximate_neighbours` does for a larger k, beginning with the rows (n, fewer) known already."""
+    n = len(known)
+    space = Space.of(vectors, metric)
+    order = np.argsort(known[:, 0], kind="stable").astype(np.int32)  # those with one nearest item lie together
+    places = np.empty(n, np.int32)
+    places[order] = np.arange(n, dtype=np.int32)
+    points = _ready(vectors, space, order=order)
+    search = Search(points, points, k, progress)
+    search.begin(places[known[order]])
+    search.widen(0, _TURNS)
+    return _unsorted(search, order, space)
 
-    sorted_points = few[cells.order]
-    lengths = np.einsum("ij,ij->i", sorted_points, sorted_points)
-    n = len(sorted_points)
+
+def _shadow(vectors: Floats, space: Space, seed: int) -> Shadow | None:
+    """Fewer dimensions, where the vectors have many; not for dot, whose queries lie elsewhere than its points."""
+    if not space.symmetric:
+        return None
+    sample = space.points(vectors[sampled(len(vectors), SAMPLE, seed)])
+    return Shadow.of(sample) if sample.shape[1] > WIDE else None
+
+
+def _ready(vectors: Floats, space: Space, shadow: Shadow | None = None, order: Rows | None = None) -> Pair:
+    """Make all items ready, block by block: in `order`, so that what is near is mostly near in memory."""
+
+    def made(ready: Callable[[Floats], Floats]) -> Floats:
+        first = ready(vectors[:1]) if shadow is None else shadow(ready(vectors[:1]))
+        out = np.empty((len(vectors), first.shape[1]), np.float32)
+
+        def fill(first: int) -> None:
+            part = slice(first, first + _BLOCK)
+            block = ready(vectors[part] if order is None else vectors[order[part]])
+            out[part] = block if shadow is None else shadow(block)
+
+        for_each(fill, range(0, len(vectors), _BLOCK), lambda _: None)
+        return out
+
+    found = made(space.points)
+    return Pair(found, found if space.symmetric else made(space.queries))
+
+
+def _sorted(pair: Pair, order: Rows) -> Pair:
+    found = pair.found[order]
+    return Pair(found, found if pair.asking is pair.found else pair.asking[order])
+
+
+def _candidates(fewer: Pair, cells: Cells, count: int, progress: Progress | None) -> tuple[Rows, Floats]:
+    """Return for each place the places (n, count) that seem nearest, and their squared distances there, ascending.
+
+    Where too few were looked at, places are -1.
+    """
+    from cartography.kernels.neighbour_search import push
+
+    points, queries = fewer.found, fewer.asking
+    asking, lengths = fewer.lengths()
+    n = len(points)
     rows, rank = np.full((n, count), -1, np.int32), np.full((n, count), np.inf, np.float32)
 
     def compare(begin: int) -> None:
@@ -73,57 +123,16 @@ def _candidates(few: Floats, cells: Cells, count: int, progress: Progress | None
         for low, high in pairwise(edges):
             own = (begin + askers[low:high]).astype(np.int32)
             first, last = cells.starts[wanted[low]], cells.starts[wanted[low] + 1]
-            products = sorted_points[own] @ sorted_points[first:last].T
-            push(products, lengths[first:last], own, first, rows, rank)
+            push(queries[own] @ points[first:last].T, lengths[first:last], own, first, rows, rank)
 
-    for_each(compare, range(0, n, _BLOCK), partial(_say, part_of(progress, 0.0, 0.6), "comparing"))
-    rank += lengths[:, None]
-    np.maximum(rank, 0, out=rank)
-    itself = np.arange(n, dtype=np.int32)
-    reach = min(_REACH, count)
-    for turn in range(_TURNS):
-        known = rows.copy()
-
-        def better(first: int, known: Rows = known) -> None:
-            join(sorted_points, itself, known, rows, rank, reach, first, min(n, first + _BLOCK))
-
-        tell = part_of(progress, 0.6 + 0.4 * turn / _TURNS, 0.6 + 0.4 * (turn + 1) / _TURNS)
-        for_each(better, range(0, n, _BLOCK), partial(_say, tell, "refining"))
-    return rows
+    for_each(compare, range(0, n, _BLOCK), lambda done: report(progress, _STAGE, done, "comparing"))
+    rank += asking[:, None]
+    return rows, np.maximum(rank, 0, out=rank)
 
 
-def _measured(
-    points: Floats, order: Rows, candidates: Rows, k: int, progress: Progress | None
-) -> tuple[Rows, Floats]:
-    """Measure the candidates in all dimensions; return the nearest (n, k) as places, and their distances²."""
-    from cartography.kernels.neighbour_search import rerank
-
-    n = len(order)
-    rows, squared = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
-
-    def measure(first: int) -> None:
-        rerank(points, order, candidates, rows, squared, first, min(n, first + _BLOCK))
-
-    for_each(measure, range(0, n, _BLOCK), partial(_say, progress, "measuring"))
-    return rows, squared
-
-
-def _say(progress: Progress | None, what: str, done: float) -> None:
-    report(progress, _STAGE, done, what)
-
-
-def _recall(points: Floats, indices: Rows, seed: int) -> float:
-    """The share of true neighbours among those found, for a sample of the items."""
-    n, k = indices.shape
-    sample = np.sort(np.random.default_rng(seed).choice(n, min(n, _CHECKED), replace=False))
-    lengths = np.einsum("ij,ij->i", points, points)
-    hits = 0
-    for first in range(0, len(sample), 100):
-        rows = sample[first : first + 100]
-        rank = points[rows] @ points.T
-        rank *= -2
-        rank += lengths
-        rank[np.arange(len(rows)), rows] = np.inf
-        true = np.argpartition(rank, k - 1, axis=1)[:, :k]
-        hits += sum(len(np.intersect1d(a, b)) for a, b in zip(true, indices[rows], strict=True))
-    return hits / (k * len(sample))
+def _unsorted(search: Search, order: Rows, space: Space) -> tuple[Rows, Floats, float]:
+    n, k = search.rows.shape
+    indices, found = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
+    indices[order] = order[search.rows]
+    found[order] = space.distances(search.squared, search.points.asking)
+    return indices, found, search.recall

@@ -5,8 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 
-__all__ = ["for_each"]
+__all__ = ["for_each", "one_thread"]
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Return a context in which linear algebra starts no threads.
+
+    Small factorisations take fifty times as long when their threads wait for each other on a busy machine.
+    """
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, "blas")
 
 
 def for_each(work: Callable[[int], None], blocks: Sequence[int], told: Callable[[float], None]) -> None:
@@ -14,11 +25,9 @@ def for_each(work: Callable[[int], None], blocks: Sequence[int], told: Callable[
 
     Blocks begin in order and few at a time, so that stopping takes one block at most.
     """
-    from threadpoolctl import threadpool_limits
-
     threads = os.cpu_count() or 1
     waiting: set[Future[None]] = set()
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
+    with one_thread(), ThreadPoolExecutor(threads) as pool:
         for number, block in enumerate(blocks):
             told(number / len(blocks))
             waiting.add(pool.submit(work, block))

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.neighbours.blocks import for_each
+from cartography.neighbours.blocks import for_each, one_thread
 
-__all__ = ["Cells", "cells_of", "reduced"]
+__all__ = ["SAMPLE", "WIDE", "Cells", "Shadow", "cells_of", "sampled"]
 
 Floats = NDArray[np.float32]
 
 _PER_CELL = 40  # sampled items that a centre is made from
 _ROUNDS = 6
 _ROWS = 4096
-_SAMPLE = 20_000
+SAMPLE = 20_000
+"""Items that principal axes are found from."""
+_FEW = (96, 128, 160)  # dimensions in which candidates are looked for
+_HELD = 0.85  # of the variance, which those should hold
+WIDE = 124
+"""Dimensions above which fewer are worth the trouble."""
 
 
 @dataclass(frozen=True)
@@ -31,38 +36,48 @@ class Cells:
     probes: NDArray[np.int32]
 
 
-def reduced(points: Floats, dimensions: int, seed: int) -> Floats:
-    """Return the points on their first principal axes (n, dimensions), found on a sample."""
-    n = len(points)
+@dataclass(frozen=True)
+class Shadow:
+    """Fewer dimensions: the first principal axes (d, few), and what to take away after them."""
+
+    basis: Floats
+    shift: Floats
+
+    @classmethod
+    def of(cls, sample: Floats) -> Shadow:
+        """Choose as many axes as hold enough of the sample's variance."""
+        mean = sample.mean(axis=0)
+        centred = sample - mean
+        with one_thread():
+            variances, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64))
+        held = np.cumsum(variances[::-1]) / max(float(variances.sum()), 1e-300)
+        few = next((count for count in _FEW if held[count - 1] >= _HELD), _FEW[-1])
+        basis = np.ascontiguousarray(axes[:, ::-1][:, :few], np.float32)
+        return cls(basis, mean @ basis)
+
+    def __call__(self, points: Floats) -> Floats:
+        """Return the points (m, d) in fewer dimensions (m, few)."""
+        return points @ self.basis - self.shift
+
+
+def sampled(n: int, most: int, seed: int) -> NDArray[np.int64]:
+    """Return at most `most` of n rows, in order."""
+    return np.sort(np.random.default_rng(seed).choice(n, min(n, most), replace=False))
+
+
+def cells_of(points: Floats, queries: Floats, count: int, probed: int, seed: int) -> Cells:
+    """Sort the points (n, d) into `count` cells; each item, by its query, knows its `probed` nearest."""
     rng = np.random.default_rng(seed)
-    sample = points if n <= _SAMPLE else points[np.sort(rng.choice(n, _SAMPLE, replace=False))]
-    mean = sample.mean(axis=0)
-    centred = sample - mean
-    _, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64))
-    basis = np.ascontiguousarray(axes[:, ::-1][:, :dimensions], np.float32)
-    out = np.empty((n, dimensions), np.float32)
-    shift = mean @ basis
-
-    def project(first: int) -> None:
-        np.dot(points[first : first + _ROWS], basis, out=out[first : first + _ROWS])
-        out[first : first + _ROWS] -= shift
-
-    for_each(project, range(0, n, _ROWS), lambda _: None)
-    return out
-
-
-def cells_of(points: Floats, count: int, probed: int, seed: int) -> Cells:
-    """Sort the points (n, d) into `count` cells; each item knows its `probed` nearest."""
-    rng = np.random.default_rng(seed)
     n = len(points)
-    sample = points[np.sort(rng.choice(n, min(n, _PER_CELL * count), replace=False))]
+    sample = points[sampled(n, _PER_CELL * count, seed)]
     centres = sample[rng.choice(len(sample), count, replace=False)].copy()
     for _ in range(_ROUNDS):
         centres = _middles(sample, _nearest(sample, centres, 1)[:, 0], centres, rng)
     centres = centres[np.argsort((centres - centres.mean(axis=0)) @ _first_axis(centres), kind="stable")]
-    probes = _nearest(points, centres, probed)
-    order = np.argsort(probes[:, 0], kind="stable").astype(np.int32)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(probes[:, 0], minlength=count))]).astype(np.int64)
+    probes = _nearest(queries, centres, probed)
+    homes = probes[:, 0] if queries is points else _nearest(points, centres, 1)[:, 0]
+    order = np.argsort(homes, kind="stable").astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(homes, minlength=count))]).astype(np.int64)
     return Cells(order, starts, probes[order])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.neighbours.blocks import for_each
-from cartography.neighbours.metrics import from_squared, prepare
+from cartography.neighbours.metrics import Space
 from cartography.progress import Progress, report
 
 __all__ = ["exact_neighbours"]
@@ -29,14 +29,18 @@ def exact_neighbours(vectors: Floats, k: int, metric: str, progress: Progress | 
     n = len(vectors)
     if k == 0:
         return np.empty((n, 0), np.int32), np.empty((n, 0), np.float32)
-    points = prepare(vectors, metric)
-    search = _by_tree if points.shape[1] <= _TREE_DIMENSIONS else _by_products
-    indices, squared = search(points, k, progress)
+    space = Space.of(vectors, metric)
+    points = space.points(vectors)
+    queries = points if space.symmetric else space.queries(vectors)
+    if points.shape[1] <= _TREE_DIMENSIONS and space.symmetric:
+        indices, squared = _by_tree(points, k, progress)
+    else:
+        indices, squared = _by_products(points, queries, k, progress)
     report(progress, _STAGE, 1.0)
-    return indices, from_squared(squared, metric)
+    return indices, space.distances(squared, queries)
 
 
-def _by_products(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
+def _by_products(points: Floats, queries: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
     """One block of rows per thread at a time; each multiplies on its own.
 
     Threads inside the matrix product would wait for each other at every block, which costs many times the product
@@ -48,12 +52,12 @@ def _by_products(points: Floats, k: int, progress: Progress | None) -> tuple[Row
 
     def search(start: int) -> None:
         rows = np.arange(start, min(n, start + step))
-        rank = points[rows] @ points.T
+        rank = queries[rows] @ points.T
         rank *= -2
         rank += lengths
         rank[np.arange(len(rows)), rows] = np.inf
         candidates = _smallest(rank, min(n - 1, k + _SPARE))
-        indices[rows], squared[rows] = _settle(points, rows, candidates, k)
+        indices[rows], squared[rows] = _settle(points, queries[rows], candidates, k)
 
     step = max(1, min(n, _PRODUCTS // n))
     for_each(search, range(0, n, step), lambda fraction: report(progress, _STAGE, fraction))
@@ -65,14 +69,14 @@ def _smallest(rank: Floats, count: int) -> NDArray[np.intp]:
     return np.argpartition(rank, count - 1, axis=1)[:, :count]
 
 
-def _settle(points: Floats, rows: NDArray[np.intp], candidates: NDArray[np.intp], k: int) -> tuple[Rows, Floats]:
-    """Order each row's candidates by their true squared distance, then by row number; keep `k`."""
+def _settle(points: Floats, queries: Floats, candidates: NDArray[np.intp], k: int) -> tuple[Rows, Floats]:
+    """Order each query's candidates by their true squared distance, then by row number; keep `k`."""
     candidates = np.sort(candidates, axis=1)
     squared = np.empty(candidates.shape, np.float32)
     step = max(1, _PRODUCTS // (candidates.shape[1] * points.shape[1]))
-    for start in range(0, len(rows), step):
+    for start in range(0, len(queries), step):
         part = slice(start, start + step)
-        difference = points[candidates[part]] - points[rows[part], None, :]
+        difference = points[candidates[part]] - queries[part, None, :]
         squared[part] = np.einsum("ijk,ijk->ij", difference, difference)
     order = np.argsort(squared, axis=1, kind="stable")[:, :k]
     return (
@@ -93,7 +97,7 @@ def _by_tree(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, F
         rows = np.arange(start, min(n, start + step))
         _, found = tree.query(points[rows], k=min(n, k + 1), workers=-1)
         candidates = _without_self(np.atleast_2d(found), rows)
-        indices[rows], squared[rows] = _settle(points, rows, candidates, k)
+        indices[rows], squared[rows] = _settle(points, points[rows], candidates, k)
     return indices, squared
 
 

@@ -1,19 +1,83 @@
-"""What "near" means. Both metrics are ranked by squared Euclidean distance between prepared vectors.
+"""What "near" means. Every metric is ranked by squared Euclidean distance between vectors made ready for it.
 
 Cosine distance is 1 - cos(u, v), which equals half the squared distance between unit vectors; that form keeps
-its precision for nearly equal vectors, where 1 - u.v would round to noise.
+its precision for nearly equal vectors, where 1 - u.v would round to noise. The largest inner product becomes the
+smallest distance when items get one coordinate more that brings them all to one length (Bachrach and others 2014);
+those who ask get a zero there.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["METRICS", "from_squared", "prepare", "unit_rows"]
+__all__ = ["METRICS", "Space", "unit_rows"]
 
-METRICS = ("cosine", "euclidean")
+METRICS = ("cosine", "euclidean", "dot")
 
 Floats = NDArray[np.float32]
+
+_BLOCK = 1 << 22  # elements looked at in one go: 16 MB of float32
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """How the vectors of one set are made ready for one metric.
+
+    `centre` (d,) is taken away from euclidean ones, which loses less to rounding; `widened` tells whether cosine
+    needs a column for zero vectors, which have no direction; `longest` is the largest length, for dot.
+    """
+
+    metric: str
+    centre: Floats | None = None
+    widened: bool = False
+    longest: float = 0.0
+
+    @classmethod
+    def of(cls, vectors: Floats, metric: str) -> Space:
+        """Look once through the vectors (n, d), block by block, so that a memory map stays one."""
+        if metric == "euclidean":
+            total = np.zeros(vectors.shape[1])
+            for block in _blocks(vectors):
+                total += block.sum(axis=0, dtype=np.float64)
+            return cls(metric, centre=(total / len(vectors)).astype(np.float32))
+        lengths = [np.einsum("ij,ij->i", block, block) for block in _blocks(vectors)]
+        if metric == "cosine":
+            return cls(metric, widened=any((squared == 0).any() for squared in lengths))
+        return cls(metric, longest=float(np.sqrt(max(float(squared.max()) for squared in lengths))))
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether items are near each other both ways: for all but dot."""
+        return self.metric != "dot"
+
+    def points(self, vectors: Floats) -> Floats:
+        """Return the vectors (m, d) ready to be found, (m, d or d + 1)."""
+        if self.centre is not None:
+            return np.asarray(vectors - self.centre, np.float32)
+        if self.metric == "cosine":
+            units = unit_rows(vectors)
+            return _with_zero_rows_apart(units) if self.widened else units
+        missing = self.longest**2 - np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)
+        return np.column_stack([vectors, np.sqrt(np.maximum(missing, 0)).astype(np.float32)])
+
+    def queries(self, vectors: Floats) -> Floats:
+        """Return the vectors (m, d) ready to ask for their nearest; the same as `points` but for dot."""
+        if self.symmetric:
+            return self.points(vectors)
+        return np.column_stack([vectors, np.zeros(len(vectors), np.float32)])
+
+    def distances(self, squared: NDArray[np.floating], queries: Floats) -> Floats:
+        """Turn squared distances (m, k) from `queries` (m, any) into distances of the metric, never below 0."""
+        positive = np.maximum(squared, 0)
+        if self.metric == "euclidean":
+            return np.asarray(np.sqrt(positive), np.float32)
+        if self.metric == "cosine":
+            return np.asarray(positive / 2, np.float32)
+        lengths = np.einsum("ij,ij->i", queries, queries, dtype=np.float64)
+        return np.asarray(np.maximum((positive - lengths[:, None] + self.longest**2) / 2, 0), np.float32)
 
 
 def unit_rows(vectors: Floats) -> Floats:
@@ -22,25 +86,11 @@ def unit_rows(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
 
 
-def prepare(vectors: Floats, metric: str, centre: Floats | None = None) -> Floats:
-    """Return rows whose squared distances rank neighbours under `metric`.
-
-    Euclidean rows are centred (on `centre` (d,), or on their own mean): distances stay the same and lose less
-    to rounding. Cosine rows have length 1, zero rows a column of their own.
-    """
-    if metric == "cosine":
-        return _with_zero_rows_apart(unit_rows(vectors))
-    middle = vectors.mean(axis=0, dtype=np.float64) if centre is None else centre
-    return np.asarray(vectors - middle.astype(np.float32), dtype=np.float32)
-
-
 def _with_zero_rows_apart(units: Floats) -> Floats:
     """Give zero rows a direction of their own, so that their cosine with every other row is 0."""
-    is_zero = ~units.any(axis=1)
-    return np.column_stack([units, is_zero.astype(np.float32)]) if is_zero.any() else units
+    return np.column_stack([units, (~units.any(axis=1)).astype(np.float32)])
 
 
-def from_squared(squared: NDArray[np.floating], metric: str) -> Floats:
-    """Turn squared distances between prepared rows into distances of `metric`."""
-    positive = np.maximum(squared, 0)
-    return np.asarray(positive / 2 if metric == "cosine" else np.sqrt(positive), dtype=np.float32)
+def _blocks(vectors: Floats) -> list[Floats]:
+    step = max(1, _BLOCK // vectors.shape[1])
+    return [vectors[first : first + step] for first in range(0, len(vectors), step)]

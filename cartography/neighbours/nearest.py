@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cartography.errors import ShapeError, unknown_name
-from cartography.neighbours.metrics import METRICS, from_squared, unit_rows
+from cartography.neighbours.metrics import METRICS, Space, unit_rows
 from cartography.records import EmbeddingSet
 
 __all__ = ["nearest_to"]
@@ -36,33 +36,37 @@ def nearest_to(
     left_out = np.full(len(points), -1) if exclude is None else np.asarray(exclude)
     room = len(embeddings) - int((left_out >= 0).any())
     k = max(0, min(k, room))
-    found = [_one(embeddings.vectors, q, k, metric, int(e)) for q, e in zip(points, left_out, strict=True)]
+    space = Space.of(embeddings.vectors, metric) if metric == "dot" else Space(metric)
+    found = [_one(embeddings.vectors, q, k, space, int(e)) for q, e in zip(points, left_out, strict=True)]
     rows = np.array([rows for rows, _ in found], dtype=np.int64).reshape(len(points), k)
     distances = np.array([d for _, d in found], dtype=np.float32).reshape(len(points), k)
     return rows, distances
 
 
 def _one(
-    vectors: NDArray[np.float32], query: NDArray[np.float32], k: int, metric: str, exclude: int
+    vectors: NDArray[np.float32], query: NDArray[np.float32], k: int, space: Space, exclude: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    squared = _squared_distances(vectors, query, metric)
+    squared = _squared_distances(vectors, query, space)
     if exclude >= 0:
         squared[exclude] = np.inf
     furthest = np.partition(squared, k - 1)[k - 1] if k else -1
     candidates = np.flatnonzero(squared <= furthest)  # with ties at the edge, so that the first row wins
     order = np.lexsort((candidates, squared[candidates]))[:k]
     rows = candidates[order]
-    return rows, from_squared(squared[rows], metric)
+    return rows, space.distances(squared[rows][None], query[None])[0]
 
 
-def _squared_distances(vectors: NDArray[np.float32], query: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
+def _squared_distances(vectors: NDArray[np.float32], query: NDArray[np.float32], space: Space) -> NDArray[np.float32]:
     """Squared distances (n,) from one query to every item, block by block so that a memory map stays one."""
-    cosine = metric == "cosine"
+    cosine, dot = space.metric == "cosine", space.metric == "dot"
     point = unit_rows(query[None])[0] if cosine else query
     result = np.empty(len(vectors), dtype=np.float32)
     step = max(1, _BLOCK // vectors.shape[1])
     for start in range(0, len(vectors), step):
         block = vectors[start : start + step]
+        if dot:
+            result[start : start + step] = float(query @ query) + space.longest**2 - 2 * (block @ query)
+            continue
         block = unit_rows(block) if cosine else block
         difference = block - point
         squared = np.einsum("ij,ij->i", difference, difference)

@@ -35,6 +35,6 @@ def project(
     if wanted > 0:
         graph = neighbours
         if graph is None or graph.n_neighbors < wanted or graph.source != embeddings.vectors_fingerprint:
-            graph = find_neighbours(embeddings, wanted, metric, part_of(progress, 0, 0.3))
+            graph = find_neighbours(embeddings, wanted, metric, part_of(progress, 0, 0.3), known=neighbours)
             progress = part_of(progress, 0.3, 1)
     return chosen.fit(Task(embeddings, settings, seed, graph, progress))

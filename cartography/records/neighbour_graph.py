@@ -20,7 +20,7 @@ class NeighbourGraph:
     ----------
     indices : (n, k) int32, rows of the neighbours; an item is never its own neighbour
     distances : (n, k) float32, ascending along each row, in units of `metric`
-    metric : "cosine" (1 - cosine similarity) or "euclidean"
+    metric : "cosine" (1 - cosine similarity), "euclidean", or "dot" (largest squared length - inner product)
     exact : whether every neighbour is known to be right
     recall : share of true neighbours found, measured on a sample; None when exact
     source : `vectors_fingerprint` of the embeddings, so that a graph is never used for others

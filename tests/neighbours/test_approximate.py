@@ -7,6 +7,7 @@ import pytest
 
 from cartography.errors import Cancelled
 from cartography.neighbours import EXACT_UP_TO, find_neighbours
+from cartography.neighbours.approximate import approximate_neighbours
 from tests.data import embedding_set
 
 N = 6_000
@@ -19,7 +20,7 @@ def clustered():
     return embedding_set((centres[rng.integers(0, 60, N)] + rng.normal(size=(N, 150))).astype(np.float32))
 
 
-@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])
 def test_nearly_all_neighbours_are_the_true_ones_and_the_recall_says_so(clustered, metric):
     exact = find_neighbours(clustered, 15, metric)
     found = find_neighbours(clustered, 15, metric, exact=False)
@@ -66,3 +67,43 @@ def test_it_stops_when_asked(clustered):
 def test_small_data_is_exact_without_asking():
     assert EXACT_UP_TO >= 10_000
     assert find_neighbours(embedding_set(np.random.default_rng(0).normal(size=(200, 30))), 5).exact
+
+
+def test_more_neighbours_are_found_from_those_known(clustered):
+    few = find_neighbours(clustered, 10, "euclidean", exact=False)
+    begun = []
+    more = find_neighbours(
+        clustered, 40, "euclidean", exact=False, known=few, progress=lambda event: begun.append(event.message)
+    )
+    exact = find_neighbours(clustered, 40, "euclidean")
+    true = np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact.indices, more.indices, strict=True)]) / 40
+    assert true > 0.9
+    assert more.recall == pytest.approx(true, abs=0.03)
+    assert "comparing" not in begun, "cells were searched again"
+    assert (np.diff(more.distances, axis=1) >= 0).all()
+    assert not (more.indices == np.arange(N)[:, None]).any()
+
+
+def test_a_graph_that_holds_enough_is_used_and_one_of_another_metric_is_not(clustered):
+    many = find_neighbours(clustered, 20, "euclidean", exact=False)
+    assert np.array_equal(find_neighbours(clustered, 8, "euclidean", known=many).indices, many.indices[:, :8])
+    cosine = find_neighbours(clustered, 8, "cosine", known=many)
+    assert cosine.exact
+    assert cosine.metric == "cosine"
+
+
+def test_items_in_a_heap_of_duplicates_have_all_their_neighbours():
+    rng = np.random.default_rng(0)
+    points = np.concatenate([np.repeat(rng.normal(size=(1, 140)), 700, axis=0), rng.normal(size=(1_500, 140))])
+    graph = find_neighbours(embedding_set(points.astype(np.float32)), 12, "euclidean", exact=False)
+    assert (graph.indices >= 0).all()
+    assert (graph.distances[:700] == 0).all()
+    assert np.isfinite(graph.distances).all()
+
+
+def test_mapped_vectors_are_read_where_they_lie(clustered, tmp_path):
+    np.save(tmp_path / "vectors.npy", clustered.vectors)
+    mapped = np.load(tmp_path / "vectors.npy", mmap_mode="r")
+    there = approximate_neighbours(mapped, 10, "cosine")
+    here = approximate_neighbours(clustered.vectors, 10, "cosine")
+    assert all(np.array_equal(a, b) for a, b in zip(there[:2], here[:2], strict=True))

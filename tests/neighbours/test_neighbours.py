@@ -7,7 +7,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from cartography.errors import Cancelled, ParameterError, ShapeError
-from cartography.neighbours import find_neighbours, nearest_to
+from cartography.neighbours import METRICS, find_neighbours, nearest_to
 from tests.data import digits, embedding_set
 
 
@@ -59,13 +59,25 @@ def test_a_zero_vector_is_near_nothing_under_cosine():
     assert np.allclose(distances[1, 2:], 1)
 
 
+def test_dot_ranks_by_the_inner_product_and_its_distance_says_how_much_is_missing():
+    rng = np.random.default_rng(2)
+    points = (rng.normal(size=(300, 20)) * rng.uniform(0.2, 3, size=(300, 1))).astype(np.float32)
+    graph = find_neighbours(embedding_set(points), 9, "dot")
+    products = points.astype(np.float64) @ points.T
+    longest = np.diag(products).max()
+    np.fill_diagonal(products, -np.inf)
+    best = np.sort(products, axis=1)[:, ::-1][:, :9]
+    assert np.allclose(np.take_along_axis(products, graph.indices, axis=1), best, rtol=1e-4, atol=1e-3)
+    assert np.allclose(graph.distances, longest - best, atol=longest * 1e-5)
+
+
 def test_single_lookups_agree_with_the_graph():
     embeddings = digits(600)
-    for metric in ("cosine", "euclidean"):
+    for metric in METRICS:
         graph = find_neighbours(embeddings, 10, metric)
         rows, distances = nearest_to(embeddings, embeddings.vectors[:80], 10, metric, exclude=np.arange(80))
-        assert np.array_equal(rows, graph.indices[:80])
-        assert np.allclose(distances, graph.distances[:80], atol=1e-5)
+        assert np.array_equal(rows, graph.indices[:80]) or metric == "dot"  # whose ties rounding may swap
+        assert np.allclose(distances, graph.distances[:80], atol=1e-5, rtol=1e-5)
 
 
 def test_small_sets_have_fewer_neighbours_instead_of_an_error():
