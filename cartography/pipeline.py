@@ -13,6 +13,7 @@ from cartography.clusters import find_clusters
 from cartography.land import build_scene
 from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
+from cartography.preparation import Preparation, Prepared, prepare_vectors
 from cartography.progress import Progress, part_of, report
 from cartography.projectors import project, projector
 from cartography.projectors.given import has_coordinates
@@ -28,8 +29,9 @@ _ALWAYS_A_GRAPH = 5_000  # up to this many items the neighbour graph costs less 
 class BuiltMap:
     """A map with everything it was made from.
 
-    `neighbours` is None for large data whose method needed none; `recipe` is the one asked for, with method and
-    metric filled in.
+    `prepared` holds the vectors that neighbours, projection, clusters and all that looks into the original space go
+    by: `embeddings` itself unless the recipe prepares them. `neighbours` is None for large data whose method needed
+    none; `recipe` is the one asked for, with method and metric filled in.
     """
 
     embeddings: EmbeddingSet
@@ -38,6 +40,7 @@ class BuiltMap:
     projection: Projection
     clustering: Clustering
     scene: MapScene
+    prepared: EmbeddingSet
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -46,7 +49,7 @@ class BuiltMap:
         recall: tuple[str, ...] = ()
         if graph is not None and not graph.exact:
             recall = (f"Neighbours are approximate: {graph.recall:.1%} of the true ones were found.",)
-        stages = (self.embeddings.notes, recall, self.projection.notes, self.clustering.notes, self.scene.notes)
+        stages = (self.prepared.notes, recall, self.projection.notes, self.clustering.notes, self.scene.notes)
         return tuple(dict.fromkeys(note for notes in stages for note in notes))
 
 
@@ -64,22 +67,27 @@ def build_map(
     recipe = recipe or Recipe()
     store = store or MemoryStore()
     embeddings = _sampled(embeddings, recipe)
-    recipe = _filled_in(embeddings, recipe)
-    neighbours = _neighbours(embeddings, recipe, part_of(progress, 0.0, 0.25), store)
-    projection = _projection(embeddings, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
-    clustering = _clustering(embeddings, recipe, projection, part_of(progress, 0.9, 0.95), store)
+    ready = _prepared(embeddings, recipe, part_of(progress, 0.0, 0.05), store)
+    prepared = ready.embeddings
+    recipe = _filled_in(embeddings, prepared, recipe)
+    begin = 0.0 if prepared is embeddings else 0.05
+    neighbours = _neighbours(prepared, recipe, part_of(progress, begin, 0.25), store)
+    placed = embeddings if recipe.method == "given" else prepared
+    projection = _projection(placed, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
+    projection = ready.taking_raw(projection)
+    clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.95), store)
     report(progress, "Drawing the land", 0.95)
     key = ("scene", embeddings.fingerprint, recipe.fingerprint)
     scene = store.get_or_make(
         key, lambda: build_scene(embeddings, projection, clustering, recipe, neighbours, part_of(progress, 0.95, 1.0))
     )
     report(progress, "Done", 1.0)
-    return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene)
+    return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene, prepared)
 
 
-def _filled_in(embeddings: EmbeddingSet, recipe: Recipe) -> Recipe:
+def _filled_in(embeddings: EmbeddingSet, prepared: EmbeddingSet, recipe: Recipe) -> Recipe:
     """Choose from the data what the recipe leaves open."""
-    flat = embeddings.dimensions <= 3
+    flat = prepared.dimensions <= 3
     return recipe.replace(
         method=recipe.method or ("given" if has_coordinates(embeddings) else "umap"),
         metric=recipe.metric or ("euclidean" if flat else "cosine"),
@@ -93,6 +101,14 @@ def _sampled(embeddings: EmbeddingSet, recipe: Recipe) -> EmbeddingSet:
     rows = np.sort(np.random.default_rng(recipe.seed).choice(n, recipe.sample, replace=False))
     note = f"The map shows {recipe.sample:,} items drawn at random (seed {recipe.seed}) of {n:,}."
     return embeddings.take(rows, note)
+
+
+def _prepared(embeddings: EmbeddingSet, recipe: Recipe, progress: Progress | None, store: MemoryStore) -> Prepared:
+    steps = Preparation.of(recipe.preparation)
+    if not steps:
+        return Prepared(embeddings)
+    key = ("prepared", embeddings.fingerprint, _plain(steps.to_mapping()))
+    return store.get_or_make(key, lambda: prepare_vectors(embeddings, steps, progress))
 
 
 def _neighbours(

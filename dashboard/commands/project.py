@@ -66,7 +66,8 @@ def as_table(built: BuiltMap) -> tuple[pd.DataFrame, list[str]]:
     table = pd.DataFrame(dict(zip("xyz", coordinates.T, strict=False)), index=built.embeddings.ids)
     table["cluster"] = clustering.labels
     table["town"] = np.array([*finest.names, ""], dtype=object)[finest.labels]
-    table["fidelity"] = measure_fidelity(built.embeddings, built.projection, built.neighbours).kept
+    metric = str(built.recipe.metric)
+    table["fidelity"] = measure_fidelity(built.prepared, built.projection, built.neighbours, metric=metric).kept
     items = built.embeddings.items
     renamed = {
         name: _free_name(str(name), [*table.columns, "id", *map(str, items.columns)])
