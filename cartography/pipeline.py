@@ -18,6 +18,7 @@ from cartography.progress import Progress, part_of, report
 from cartography.projectors import project, projector
 from cartography.projectors.given import has_coordinates
 from cartography.records import Clustering, EmbeddingSet, MapScene, NeighbourGraph, Projection, Recipe
+from cartography.records.arrays import digest
 from cartography.store import MemoryStore
 
 __all__ = ["BuiltMap", "build_map"]
@@ -61,7 +62,8 @@ def build_map(
 ) -> BuiltMap:
     """Return the map of `embeddings` that `recipe` describes; the same recipe gives the same map.
 
-    `store` keeps what each stage made, so that a second call redoes only what its recipe changes.
+    `store` keeps what each stage made, so that a second call redoes only what its recipe changes; with a disk behind
+    it, that holds for a second process too.
     Raises `ParameterError` for a choice that does not fit, `Cancelled` when `progress` does.
     """
     recipe = recipe or Recipe()
@@ -77,7 +79,7 @@ def build_map(
     projection = ready.taking_raw(projection)
     clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.95), store)
     report(progress, "Drawing the land", 0.95)
-    key = ("scene", embeddings.fingerprint, recipe.fingerprint)
+    key = ("scene", _seen_as(embeddings), recipe.fingerprint)
     scene = store.get_or_make(
         key, lambda: build_scene(embeddings, projection, clustering, recipe, neighbours, part_of(progress, 0.95, 1.0))
     )
@@ -107,7 +109,7 @@ def _prepared(embeddings: EmbeddingSet, recipe: Recipe, progress: Progress | Non
     steps = Preparation.of(recipe.preparation)
     if not steps:
         return Prepared(embeddings)
-    key = ("prepared", embeddings.fingerprint, _plain(steps.to_mapping()))
+    key = ("prepared", _seen_as(embeddings), _plain(steps.to_mapping()))
     return store.get_or_make(key, lambda: prepare_vectors(embeddings, steps, progress))
 
 
@@ -122,7 +124,7 @@ def _neighbours(
     k = max(wanted, recipe.n_neighbors)
     metric = str(recipe.metric)
     key = ("neighbours", embeddings.vectors_fingerprint, metric, k)
-    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, metric, progress))
+    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, metric, progress), {})
 
 
 def _projection(
@@ -133,12 +135,14 @@ def _projection(
     store: MemoryStore,
 ) -> Projection:
     method, metric = str(recipe.method), str(recipe.metric)
-    content = embeddings.fingerprint if method == "given" else embeddings.vectors_fingerprint
-    key = ("projection", content, method, _plain(recipe.method_params), metric, recipe.seed)
+    content = _seen_as(embeddings) if method == "given" else embeddings.vectors_fingerprint
+    k = neighbours.n_neighbors if neighbours is not None else 0
+    key = ("projection", content, method, _plain(recipe.method_params), metric, k, recipe.seed)
     params = dict(recipe.method_params)
     return store.get_or_make(
         key,
         lambda: project(embeddings, method, neighbours, recipe.seed, progress, metric=metric, **params),
+        {"embeddings": embeddings},
     )
 
 
@@ -148,7 +152,7 @@ def _clustering(
     method = recipe.cluster_method or ("peaks" if recipe.cluster_space == "map" else "kmeans")
     key = (
         "clustering",
-        embeddings.fingerprint,
+        _seen_as(embeddings),
         projection.fingerprint,
         method,
         recipe.cluster_space,
@@ -168,7 +172,15 @@ def _clustering(
             progress=progress,
             **recipe.cluster_params,
         ),
+        {},
     )
+
+
+def _seen_as(embeddings: EmbeddingSet) -> str:
+    """Name all that a result may depend on beside the content: the name, the columns' roles, the notes."""
+    total = embeddings.provenance.get("total", len(embeddings))
+    roles = sorted(embeddings.roles.items())
+    return digest(embeddings.fingerprint, embeddings.name, roles, embeddings.notes, total)
 
 
 def _plain(params: Mapping[str, Any]) -> str:

@@ -15,8 +15,18 @@ from cartography.errors import CartographyError, LoadError
 from cartography.preparation import Preparation
 from cartography.progress import Progress, ProgressEvent
 from cartography.records import EmbeddingSet, EmbeddingStack, Recipe
+from cartography.store import DiskStore, MemoryStore
 
-__all__ = ["Command", "Terminal", "add_input_flags", "add_map_flags", "load", "recipe_from", "refuse_unwritable"]
+__all__ = [
+    "Command",
+    "Terminal",
+    "add_input_flags",
+    "add_map_flags",
+    "lasting_store",
+    "load",
+    "recipe_from",
+    "refuse_unwritable",
+]
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,11 @@ def recipe_from(options: argparse.Namespace) -> Recipe:
     if "method" in changes and changes["method"] != base.method:
         changes["method_params"] = {}
     return base.replace(**changes)
+
+
+def lasting_store() -> MemoryStore:
+    """Return the store that finds on disk what an earlier call or the dashboard made."""
+    return MemoryStore(disk=DiskStore.from_environment())
 
 
 def load(options: argparse.Namespace, progress: Progress | None) -> EmbeddingSet:

@@ -16,6 +16,7 @@ from dashboard.commands.base import (
     Terminal,
     add_input_flags,
     add_map_flags,
+    lasting_store,
     load,
     recipe_from,
     refuse_unwritable,
@@ -44,7 +45,7 @@ def _run(options: argparse.Namespace) -> None:
     refuse_unwritable(options.output)
     recipe = recipe_from(options)
     with Terminal(options.quiet) as progress:
-        built = build_map(load(options, progress), recipe, progress)
+        built = build_map(load(options, progress), recipe, progress, lasting_store())
         table, notes = as_table(built)
         _write(table, options.output)
     if not options.quiet:
