@@ -20,7 +20,8 @@ class Parameter:
     """One setting of a method.
 
     `default` decides the kind: bool, int, float or str (one of `choices`). `low` and `high` are
-    inclusive. `None` as a default means "chosen from the data" and is always accepted.
+    inclusive. `None` as a default means "chosen from the data" and is always accepted. `label` is what a control says
+    where the name alone would not do.
     """
 
     name: str
@@ -30,6 +31,12 @@ class Parameter:
     high: float | None = None
     choices: tuple[str, ...] = ()
     kind: type = float
+    label: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a control says."""
+        return self.label or self.name.replace("_", " ").capitalize()
 
     def check(self, value: Any) -> Any:
         """Return `value` in its proper type, or raise `ParameterError` naming the limits."""

@@ -13,10 +13,12 @@ from cartography.clusters import find_clusters
 from cartography.land import build_scene
 from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
+from cartography.preparation import Preparation, Prepared, prepare_vectors
 from cartography.progress import Progress, part_of, report
 from cartography.projectors import project, projector
 from cartography.projectors.given import has_coordinates
 from cartography.records import Clustering, EmbeddingSet, MapScene, NeighbourGraph, Projection, Recipe
+from cartography.records.arrays import digest
 from cartography.store import MemoryStore
 
 __all__ = ["BuiltMap", "build_map"]
@@ -28,8 +30,9 @@ _ALWAYS_A_GRAPH = 5_000  # up to this many items the neighbour graph costs less 
 class BuiltMap:
     """A map with everything it was made from.
 
-    `neighbours` is None for large data whose method needed none; `recipe` is the one asked for, with method and
-    metric filled in.
+    `prepared` holds the vectors that neighbours, projection, clusters and all that looks into the original space go
+    by: `embeddings` itself unless the recipe prepares them. `neighbours` is None for large data whose method needed
+    none; `recipe` is the one asked for, with method and metric filled in.
     """
 
     embeddings: EmbeddingSet
@@ -38,6 +41,7 @@ class BuiltMap:
     projection: Projection
     clustering: Clustering
     scene: MapScene
+    prepared: EmbeddingSet
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -46,7 +50,7 @@ class BuiltMap:
         recall: tuple[str, ...] = ()
         if graph is not None and not graph.exact:
             recall = (f"Neighbours are approximate: {graph.recall:.1%} of the true ones were found.",)
-        stages = (self.embeddings.notes, recall, self.projection.notes, self.clustering.notes, self.scene.notes)
+        stages = (self.prepared.notes, recall, self.projection.notes, self.clustering.notes, self.scene.notes)
         return tuple(dict.fromkeys(note for notes in stages for note in notes))
 
 
@@ -58,28 +62,34 @@ def build_map(
 ) -> BuiltMap:
     """Return the map of `embeddings` that `recipe` describes; the same recipe gives the same map.
 
-    `store` keeps what each stage made, so that a second call redoes only what its recipe changes.
+    `store` keeps what each stage made, so that a second call redoes only what its recipe changes; with a disk behind
+    it, that holds for a second process too.
     Raises `ParameterError` for a choice that does not fit, `Cancelled` when `progress` does.
     """
     recipe = recipe or Recipe()
     store = store or MemoryStore()
     embeddings = _sampled(embeddings, recipe)
-    recipe = _filled_in(embeddings, recipe)
-    neighbours = _neighbours(embeddings, recipe, part_of(progress, 0.0, 0.25), store)
-    projection = _projection(embeddings, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
-    clustering = _clustering(embeddings, recipe, projection, part_of(progress, 0.9, 0.95), store)
+    ready = _prepared(embeddings, recipe, part_of(progress, 0.0, 0.05), store)
+    prepared = ready.embeddings
+    recipe = _filled_in(embeddings, prepared, recipe)
+    begin = 0.0 if prepared is embeddings else 0.05
+    neighbours = _neighbours(prepared, recipe, part_of(progress, begin, 0.25), store)
+    placed = embeddings if recipe.method == "given" else prepared
+    projection = _projection(placed, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
+    projection = ready.taking_raw(projection)
+    clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.95), store)
     report(progress, "Drawing the land", 0.95)
-    key = ("scene", embeddings.fingerprint, recipe.fingerprint)
+    key = ("scene", _seen_as(embeddings), recipe.fingerprint)
     scene = store.get_or_make(
         key, lambda: build_scene(embeddings, projection, clustering, recipe, neighbours, part_of(progress, 0.95, 1.0))
     )
     report(progress, "Done", 1.0)
-    return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene)
+    return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene, prepared)
 
 
-def _filled_in(embeddings: EmbeddingSet, recipe: Recipe) -> Recipe:
+def _filled_in(embeddings: EmbeddingSet, prepared: EmbeddingSet, recipe: Recipe) -> Recipe:
     """Choose from the data what the recipe leaves open."""
-    flat = embeddings.dimensions <= 3
+    flat = prepared.dimensions <= 3
     return recipe.replace(
         method=recipe.method or ("given" if has_coordinates(embeddings) else "umap"),
         metric=recipe.metric or ("euclidean" if flat else "cosine"),
@@ -95,6 +105,14 @@ def _sampled(embeddings: EmbeddingSet, recipe: Recipe) -> EmbeddingSet:
     return embeddings.take(rows, note)
 
 
+def _prepared(embeddings: EmbeddingSet, recipe: Recipe, progress: Progress | None, store: MemoryStore) -> Prepared:
+    steps = Preparation.of(recipe.preparation)
+    if not steps:
+        return Prepared(embeddings)
+    key = ("prepared", _seen_as(embeddings), _plain(steps.to_mapping()))
+    return store.get_or_make(key, lambda: prepare_vectors(embeddings, steps, progress))
+
+
 def _neighbours(
     embeddings: EmbeddingSet, recipe: Recipe, progress: Progress | None, store: MemoryStore
 ) -> NeighbourGraph | None:
@@ -106,7 +124,7 @@ def _neighbours(
     k = max(wanted, recipe.n_neighbors)
     metric = str(recipe.metric)
     key = ("neighbours", embeddings.vectors_fingerprint, metric, k)
-    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, metric, progress))
+    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, metric, progress), {})
 
 
 def _projection(
@@ -117,12 +135,14 @@ def _projection(
     store: MemoryStore,
 ) -> Projection:
     method, metric = str(recipe.method), str(recipe.metric)
-    content = embeddings.fingerprint if method == "given" else embeddings.vectors_fingerprint
-    key = ("projection", content, method, _plain(recipe.method_params), metric, recipe.seed)
+    content = _seen_as(embeddings) if method == "given" else embeddings.vectors_fingerprint
+    k = neighbours.n_neighbors if neighbours is not None else 0
+    key = ("projection", content, method, _plain(recipe.method_params), metric, k, recipe.seed)
     params = dict(recipe.method_params)
     return store.get_or_make(
         key,
         lambda: project(embeddings, method, neighbours, recipe.seed, progress, metric=metric, **params),
+        {"embeddings": embeddings},
     )
 
 
@@ -132,7 +152,7 @@ def _clustering(
     method = recipe.cluster_method or ("peaks" if recipe.cluster_space == "map" else "kmeans")
     key = (
         "clustering",
-        embeddings.fingerprint,
+        _seen_as(embeddings),
         projection.fingerprint,
         method,
         recipe.cluster_space,
@@ -152,7 +172,15 @@ def _clustering(
             progress=progress,
             **recipe.cluster_params,
         ),
+        {},
     )
+
+
+def _seen_as(embeddings: EmbeddingSet) -> str:
+    """Name all that a result may depend on beside the content: the name, the columns' roles, the notes."""
+    total = embeddings.provenance.get("total", len(embeddings))
+    roles = sorted(embeddings.roles.items())
+    return digest(embeddings.fingerprint, embeddings.name, roles, embeddings.notes, total)
 
 
 def _plain(params: Mapping[str, Any]) -> str:

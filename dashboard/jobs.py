@@ -5,7 +5,7 @@ from __future__ import annotations
 from cartography.pipeline import BuiltMap, build_map
 from cartography.progress import part_of
 from cartography.records import EmbeddingSet, Recipe
-from cartography.store import MemoryStore
+from cartography.store import DiskStore, MemoryStore
 from dashboard.readings import embeddings_of
 from dashboard.sources import Source
 from dashboard.work import Work, Works
@@ -45,21 +45,26 @@ class Job(Work[BuiltMap]):
 
 
 class Jobs:
-    """The jobs of this process by source and recipe."""
+    """The jobs of this process by source and recipe.
 
-    def __init__(self, capacity: int = 12) -> None:
-        self._store = MemoryStore(48)
+    What is made goes to `disk` as well, where there is one; but of uploads nothing outlives the process.
+    """
+
+    def __init__(self, capacity: int = 12, disk: DiskStore | None = None) -> None:
+        self._lasting = MemoryStore(48, disk)
+        self._passing = MemoryStore(48)
         self._works: Works[Job] = Works(capacity)
 
     def get(self, source: Source, recipe: Recipe) -> Job:
         """Return the job that makes this map, started if it is new or was stopped or failed before."""
         key = f"{source.identity}-{recipe.fingerprint}"
-        return self._works.get(key, lambda: Job(source, recipe, self._store))
+        store = self._passing if source.is_upload else self._lasting
+        return self._works.get(key, lambda: Job(source, recipe, store))
 
     def again(self, job: Work[BuiltMap]) -> None:
         """Forget a job that was stopped or failed, so that asking for its map starts anew."""
         self._works.again(job)
 
 
-JOBS = Jobs()
+JOBS = Jobs(disk=DiskStore.from_environment())
 """The jobs of this server."""

@@ -12,7 +12,10 @@ from cartography.records import EmbeddingSet, EmbeddingStack, Recipe
 from cartography.records.arrays import digest
 from dashboard.settings import CAR_LAND, CAR_LAND_RECIPE, Settings
 
-__all__ = ["Source", "first_source"]
+__all__ = ["UPLOADS", "Source", "first_source"]
+
+UPLOADS = "cartographer-uploads-"
+"""How the names of folders for uploads begin."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,12 @@ class Source:
         """Names the files as they are now and the choices, so that a changed file is read again."""
         stats = [Path(path).stat() for path in (*self.paths, *filter(None, (self.labels,)))]
         return digest(self, [(stat.st_size, stat.st_mtime_ns) for stat in stats])
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether any of the files came from a browser and goes away with its session."""
+        files = (*self.paths, *filter(None, (self.labels,)))
+        return any(part.startswith(UPLOADS) for path in files for part in Path(path).parts)
 
     @property
     def whole(self) -> Source:

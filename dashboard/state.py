@@ -12,7 +12,7 @@ import streamlit as st
 
 from cartography.records import Recipe
 from dashboard.settings import Settings
-from dashboard.sources import Source, first_source
+from dashboard.sources import UPLOADS, Source, first_source
 
 __all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session"]
 
@@ -69,7 +69,7 @@ class Session:
     def upload_folder(self) -> Path:
         """Return this session's own folder for uploads, made when first needed, readable by nobody else."""
         if self.folder is None:
-            self.folder = tempfile.TemporaryDirectory(prefix="cartographer-uploads-")
+            self.folder = tempfile.TemporaryDirectory(prefix=UPLOADS)
         return Path(self.folder.name)
 
     def intake_folder(self) -> Path:

@@ -13,8 +13,8 @@ from tests.data import ROOT
 
 PACKAGES = ("loaders", "cartography", "dashboard")
 HEAVY = {"umap", "numba", "torch", "pyarrow", "sklearn", "vl_convert", "altair", "PIL", "pynndescent"}
-STAGES = ("neighbours", "projectors", "clusters", "fidelity", "land", "drawing")
-FOUNDATION = {"records", "errors", "progress", "parameters", "surface", "items", "kernels"}
+STAGES = ("preparation", "neighbours", "projectors", "clusters", "fidelity", "land", "drawing")
+FOUNDATION = {"records", "errors", "progress", "parameters", "principal_axes", "surface", "items", "kernels"}
 KERNELS = ROOT / "cartography" / "kernels"
 
 

@@ -20,10 +20,12 @@ def measure_fidelity(
     projection: Projection,
     neighbours: NeighbourGraph | None = None,
     progress: Progress | None = None,
+    *,
+    metric: str = "cosine",
 ) -> Fidelity:
     """Return how many of each item's 15 nearest in the original space are among its 15 nearest on the map.
 
-    `neighbours` is used when it belongs to these embeddings and holds enough, else found under cosine distance.
+    `neighbours` is used when it belongs to these embeddings and holds enough, else found under `metric`.
     Raises `ShapeError` when the projection is of other items, `Cancelled` when `progress` does.
     """
     from scipy.spatial import cKDTree
@@ -33,7 +35,7 @@ def measure_fidelity(
         raise ShapeError(f"The projection places {len(projection)} items, but there are {n}.")
     k = min(_NEIGHBOURS, n - 1)
     if neighbours is None or neighbours.n_neighbors < k or neighbours.source != embeddings.vectors_fingerprint:
-        neighbours = find_neighbours(embeddings, k, progress=part_of(progress, 0.0, 0.5))
+        neighbours = find_neighbours(embeddings, k, metric, part_of(progress, 0.0, 0.5))
     kept = np.ones(n, np.float32)
     if k > 0:
         tree = cKDTree(projection.coordinates)

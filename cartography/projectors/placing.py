@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.errors import ShapeError
 from cartography.neighbours import nearest_to
 from cartography.records import EmbeddingSet
 
-__all__ = ["AmongNeighbours"]
+__all__ = ["PLACERS", "AlongAxes", "AmongNeighbours"]
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,29 @@ class AmongNeighbours:
         weights /= weights.sum(axis=1, keepdims=True)
         placed = np.einsum("ij,ijk->ik", weights, self.coordinates[rows])
         return placed.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class AlongAxes:
+    """Reads a new vector off straight axes: `mean` (d,), `axes` (c, d), and which of them are `chosen`.
+
+    An axis that the items were too few for stands at 0.
+    """
+
+    mean: NDArray[np.float32]
+    axes: NDArray[np.float32]
+    chosen: tuple[int, ...]
+
+    def __call__(self, new_vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return coordinates (m, len(chosen)) float32 for new vectors (m, d)."""
+        if new_vectors.shape[1] != len(self.mean):
+            raise ShapeError(
+                f"The new vectors have {new_vectors.shape[1]} dimensions; the map was made from {len(self.mean)}."
+            )
+        scores = (new_vectors - self.mean) @ self.axes.T
+        found = [scores[:, c] if c < len(self.axes) else np.zeros(len(scores)) for c in self.chosen]
+        return np.stack(found, axis=1).astype(np.float32)
+
+
+PLACERS = (AlongAxes, AmongNeighbours)
+"""What places new vectors, told in arrays and plain values, so that a map kept on disk can do it too."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.principal_axes import principal_axes
 from cartography.projectors.base import Task
-from cartography.projectors.pca import principal_axes
 
 __all__ = ["first_coordinates"]
 

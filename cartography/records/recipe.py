@@ -24,6 +24,7 @@ class Recipe:
     ----------
     method, method_params : how the map is projected ("umap", "tsne", "pca", "given") and its parameters; by default
         coordinates that are already there are shown as they are, everything else by UMAP
+    preparation : what is done to the vectors first, by step (see `cartography.preparation`); by default nothing
     metric, n_neighbors : how nearness is measured in the original space (by default cosine, but euclidean in two or
         three dimensions), and how many neighbours are kept
     cluster_method, cluster_space, cluster_params : how items are grouped into towns and regions
@@ -35,6 +36,7 @@ class Recipe:
 
     method: str | None = None
     method_params: Mapping[str, Any] = field(default_factory=dict)
+    preparation: Mapping[str, Any] | None = None
     metric: str | None = None
     n_neighbors: int = 15
     cluster_method: str | None = None
@@ -51,6 +53,8 @@ class Recipe:
         _check_types(self)
         object.__setattr__(self, "method_params", dict(self.method_params))
         object.__setattr__(self, "cluster_params", dict(self.cluster_params))
+        if self.preparation is not None:
+            object.__setattr__(self, "preparation", dict(self.preparation))
 
     def replace(self, **changes: Any) -> Recipe:
         """Return this recipe with some choices changed."""
@@ -62,8 +66,9 @@ class Recipe:
 
     @property
     def fingerprint(self) -> str:
-        """Names the choices."""
-        return digest(json.dumps(asdict(self), sort_keys=True))
+        """Names the choices. No preparation has no part in it, so that names from before there was one still hold."""
+        choices = {name: value for name, value in asdict(self).items() if name != "preparation" or value}
+        return digest(json.dumps(choices, sort_keys=True))
 
     def to_json(self) -> str:
         """Return the recipe as indented JSON, with the schema's number."""
@@ -97,6 +102,7 @@ _TEXT_OR_NONE = (str, type(None))
 _TYPES: dict[str, tuple[type, ...]] = {
     "method": _TEXT_OR_NONE,
     "method_params": (Mapping,),
+    "preparation": (Mapping, type(None)),
     "metric": _TEXT_OR_NONE,
     "n_neighbors": (int,),
     "cluster_method": _TEXT_OR_NONE,

@@ -12,10 +12,21 @@ from typing import Any, TextIO
 
 import loaders
 from cartography.errors import CartographyError, LoadError
+from cartography.preparation import Preparation
 from cartography.progress import Progress, ProgressEvent
 from cartography.records import EmbeddingSet, EmbeddingStack, Recipe
+from cartography.store import DiskStore, MemoryStore
 
-__all__ = ["Command", "Terminal", "add_input_flags", "add_map_flags", "load", "recipe_from", "refuse_unwritable"]
+__all__ = [
+    "Command",
+    "Terminal",
+    "add_input_flags",
+    "add_map_flags",
+    "lasting_store",
+    "load",
+    "recipe_from",
+    "refuse_unwritable",
+]
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,12 @@ def add_map_flags(parser: argparse.ArgumentParser) -> None:
     """Add the choices that make a map; each overrides the recipe."""
     parser.add_argument("--recipe", metavar="R.json", type=Path, help="choices from a file")
     parser.add_argument("--method", metavar="M", help="umap, tsne, pca or given")
+    parser.add_argument(
+        "--prepare",
+        metavar="STEPS",
+        help="what is done to the vectors first: any of center, remove_top=N, pca=N, whiten, unit, spherize, with "
+        "commas between; none leaves them as they are",
+    )
     parser.add_argument("--metric", metavar="NAME", help="cosine or euclidean")
     parser.add_argument("--sample", metavar="N", type=int, help="draw N items chosen at random")
     parser.add_argument("--seed", metavar="N", type=int, help="decides every random choice")
@@ -55,9 +72,16 @@ def recipe_from(options: argparse.Namespace) -> Recipe:
     names = ("method", "metric", "sample", "seed", "color_by", "label_by", "theme", "title")
     said = {name: getattr(options, name, None) for name in names}
     changes = {name: value for name, value in said.items() if value is not None}
+    if options.prepare is not None:
+        changes["preparation"] = Preparation.parse(options.prepare).to_mapping()
     if "method" in changes and changes["method"] != base.method:
         changes["method_params"] = {}
     return base.replace(**changes)
+
+
+def lasting_store() -> MemoryStore:
+    """Return the store that finds on disk what an earlier call or the dashboard made."""
+    return MemoryStore(disk=DiskStore.from_environment())
 
 
 def load(options: argparse.Namespace, progress: Progress | None) -> EmbeddingSet:

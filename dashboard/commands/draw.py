@@ -13,6 +13,7 @@ from dashboard.commands.base import (
     Terminal,
     add_input_flags,
     add_map_flags,
+    lasting_store,
     load,
     recipe_from,
     refuse_unwritable,
@@ -42,7 +43,7 @@ def _run(options: argparse.Namespace) -> None:
     width, height = _size(options.size)
     refuse_unwritable(options.output)
     with Terminal(options.quiet) as progress:
-        built = build_map(load(options, progress), recipe, progress)
+        built = build_map(load(options, progress), recipe, progress, lasting_store())
         picture = draw_map(built, theme=recipe.theme, width=width, height=height, dpi=options.dpi)
         picture.save(options.output)
     print(options.output, file=sys.stdout)

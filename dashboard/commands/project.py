@@ -16,6 +16,7 @@ from dashboard.commands.base import (
     Terminal,
     add_input_flags,
     add_map_flags,
+    lasting_store,
     load,
     recipe_from,
     refuse_unwritable,
@@ -44,7 +45,7 @@ def _run(options: argparse.Namespace) -> None:
     refuse_unwritable(options.output)
     recipe = recipe_from(options)
     with Terminal(options.quiet) as progress:
-        built = build_map(load(options, progress), recipe, progress)
+        built = build_map(load(options, progress), recipe, progress, lasting_store())
         table, notes = as_table(built)
         _write(table, options.output)
     if not options.quiet:
@@ -66,7 +67,8 @@ def as_table(built: BuiltMap) -> tuple[pd.DataFrame, list[str]]:
     table = pd.DataFrame(dict(zip("xyz", coordinates.T, strict=False)), index=built.embeddings.ids)
     table["cluster"] = clustering.labels
     table["town"] = np.array([*finest.names, ""], dtype=object)[finest.labels]
-    table["fidelity"] = measure_fidelity(built.embeddings, built.projection, built.neighbours).kept
+    metric = str(built.recipe.metric)
+    table["fidelity"] = measure_fidelity(built.prepared, built.projection, built.neighbours, metric=metric).kept
     items = built.embeddings.items
     renamed = {
         name: _free_name(str(name), [*table.columns, "id", *map(str, items.columns)])

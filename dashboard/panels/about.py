@@ -27,7 +27,7 @@ def show_about(built: BuiltMap) -> None:
     method = projector(projection.method)
     facts = [
         ("items", f"{len(built.embeddings):,}"),
-        ("dimensions", f"{built.embeddings.dimensions:,}"),
+        ("dimensions", _dimensions(built)),
         ("method", f"{method.title} in {projection.seconds:.1f} s"),
         *((name, value) for name, value in projection.params.items() if value is not None),
         ("nearness", built.recipe.metric),
@@ -37,6 +37,11 @@ def show_about(built: BuiltMap) -> None:
         ("fingerprint", built.embeddings.fingerprint),
     ]
     st.html("<p class='ec-head'>FACTS</p>" + definitions(facts))
+
+
+def _dimensions(built: BuiltMap) -> str:
+    before, after = built.embeddings.dimensions, built.prepared.dimensions
+    return f"{before:,}" if after == before else f"{before:,}, of which {after:,} are used"
 
 
 def _variance(built: BuiltMap) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -11,6 +11,7 @@ from cartography.clusters import methods
 from cartography.drawing.themes import THEMES
 from cartography.neighbours import METRICS
 from cartography.parameters import Parameter
+from cartography.preparation import PARAMETERS
 from cartography.projectors import projectors
 from cartography.projectors.given import has_coordinates
 from cartography.records import EmbeddingSet, Recipe
@@ -91,16 +92,25 @@ def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
             "Seed", 0, 2**31 - 1, recipe.seed, help="The same seed gives the same map.", key=f"seed-{visit}"
         )
         sample = _sample(len(embeddings), recipe.sample, visit)
+    with st.expander("Preparation", icon=":material/straighten:"):
+        preparation = _prepared(recipe, visit)
     with st.expander("Towns and regions", icon=":material/location_city:"):
         clusters = _clusters(recipe, visit)
     return recipe.replace(
         method=None if recipe.method is None and method == current else method,
         method_params=params,
+        preparation=preparation,
         metric=metric,
         seed=int(seed),
         sample=sample,
         **clusters,
     )
+
+
+def _prepared(recipe: Recipe, visit: int) -> Mapping[str, Any] | None:
+    st.caption("Done to the vectors before anything else, in this order. Nothing, unless you choose it.")
+    chosen = _parameters(f"preparation-{visit}", PARAMETERS, recipe.preparation or {})
+    return chosen or (None if recipe.preparation else recipe.preparation)
 
 
 def _offered(embeddings: EmbeddingSet) -> list[str]:
@@ -150,7 +160,7 @@ def _parameters(owner: str, parameters: Iterable[Parameter], chosen: Any) -> dic
 
 
 def _parameter(owner: str, parameter: Parameter, value: Any) -> Any:
-    label = parameter.name.replace("_", " ").capitalize()
+    label = parameter.title
     key = f"parameter-{owner}-{parameter.name}"
     if parameter.choices:
         return st.selectbox(label, parameter.choices, parameter.choices.index(value), help=parameter.help, key=key)

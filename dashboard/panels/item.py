@@ -24,8 +24,8 @@ def neighbours_of(built: BuiltMap, row: int, k: int = _SHOWN) -> tuple[NDArray[n
     graph = built.neighbours
     if graph is not None and graph.n_neighbors >= min(k, len(built.embeddings) - 1):
         return graph.indices[row, :k], graph.distances[row, :k]
-    query = built.embeddings.vectors[row]
-    rows, distances = nearest_to(built.embeddings, query, k, str(built.recipe.metric), exclude=[row])
+    query = built.prepared.vectors[row]
+    rows, distances = nearest_to(built.prepared, query, k, str(built.recipe.metric), exclude=[row])
     return rows[0], distances[0]
 
 

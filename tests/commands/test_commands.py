@@ -86,6 +86,22 @@ def test_the_same_seed_gives_the_same_coordinates(vectors, tmp_path):
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
 
 
+def test_vectors_are_prepared_as_the_flag_says_over_what_the_recipe_says(vectors, tmp_path):
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text('{"method": "pca", "preparation": {"unit": true}}', encoding="utf-8")
+    made = {}
+    for steps in (None, "spherize,pca=3", "none"):
+        out = tmp_path / "out.csv"
+        flags = ["--recipe", str(recipe), "--quiet", *(["--prepare", steps] if steps else [])]
+        assert main(["project", str(vectors), "-o", str(out), *flags]) == 0
+        made[steps] = pd.read_csv(out)[["x", "y"]].to_numpy()
+    lengths = {steps: np.linalg.norm(places, axis=1).max() for steps, places in made.items()}
+    assert lengths[None] <= 1.5
+    assert lengths["spherize,pca=3"] <= 1.5
+    assert lengths["none"] > 1.5
+    assert not np.allclose(made[None], made["spherize,pca=3"])
+
+
 def test_a_sample_is_read_not_the_whole_file(tmp_path, monkeypatch):
     path = tmp_path / "many.npy"
     np.save(path, np.random.default_rng(0).normal(size=(500, 8)))
@@ -110,6 +126,8 @@ def test_a_sample_is_read_not_the_whole_file(tmp_path, monkeypatch):
         ["draw", str(CARS), "-o", "map.png", "--color-by", "Orgin"],
         ["draw", str(CARS), "-o", "map.png", "--size", "huge"],
         ["draw", str(CARS), "-o", "map.png", "--method", "magic"],
+        ["draw", str(CARS), "-o", "map.png", "--prepare", "centre"],
+        ["project", str(CARS), "-o", "map.csv", "--prepare", "pca=0.5"],
         ["open", "nowhere.npy"],
         ["open", "--data-dir", "nowhere"],
     ],
