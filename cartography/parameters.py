@@ -20,7 +20,8 @@ class Parameter:
     """One setting of a method.
 
     `default` decides the kind: bool, int, float or str (one of `choices`). `low` and `high` are
-    inclusive. `None` as a default means "chosen from the data" and is always accepted. `label` is what a control says
+    inclusive. `None` as a default means "chosen from the data" and is always accepted. The kind str stands for the
+    name of a column. `label` is what a control says
     where the name alone would not do.
     """
 
@@ -46,6 +47,8 @@ class Parameter:
             return self._check_choice(value)
         if self.kind is bool:
             return self._check_bool(value)
+        if self.kind is str:
+            return self._check_text(value)
         return self._check_number(value)
 
     def _check_choice(self, value: Any) -> str:
@@ -56,6 +59,11 @@ class Parameter:
     def _check_bool(self, value: Any) -> bool:
         if not isinstance(value, bool):
             raise ParameterError(f"{self.name} is {value!r}; it should be true or false.")
+        return value
+
+    def _check_text(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ParameterError(f"{self.name} is {value!r}; it should be the name of a column.")
         return value
 
     def _check_number(self, value: Any) -> int | float:

@@ -12,7 +12,7 @@ from numba import njit
 
 from cartography.kernels.arithmetic import exp2, log2, mixed
 
-__all__ = ["CHUNK", "MOST_PUSHES", "sweep"]
+__all__ = ["CHUNK", "MOST_PUSHES", "sweep", "sweep_3d"]
 
 CHUNK = 1024
 """Items that share one random list."""
@@ -91,3 +91,45 @@ def sweep(points, moved, starts, tails, weights, pushes, push_weights, group, gr
             weight = push_weights[i]
             moved[i, 0] = x + rate * (pulled_x + weight * pushed_x)
             moved[i, 1] = y + rate * (pulled_y + weight * pushed_y)
+
+
+@njit(_SIGNATURE, cache=True, nogil=True, fastmath=True, error_model="numpy")
+def sweep_3d(
+    points, moved, starts, tails, weights, pushes, push_weights, group, groups, seed, a, b, rate, first, last
+):
+    """Do as `sweep` does, for points (n, 3)."""
+    n = points.shape[0]
+    pool = np.empty((3, _POOL), np.float32)
+    apart, step = np.empty(3, np.float32), np.empty(3, np.float32)
+    for chunk in range(first, last):
+        state = mixed(seed ^ (np.uint64(chunk) * np.uint64(0xD1342543DE82EF95)))
+        for slot in range(_POOL):
+            state = mixed(state)
+            other = np.int64(((state >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+            for axis in range(3):
+                pool[axis, slot] = points[other, axis]
+        begin = chunk * CHUNK
+        begin += (group - begin) % groups
+        for i in range(begin, min(n, (chunk + 1) * CHUNK), groups):
+            step[:] = np.float32(0.0)
+            for tie in range(starts[i], starts[i + 1]):
+                squared = _NEAREST
+                for axis in range(3):
+                    apart[axis] = points[tails[tie], axis] - points[i, axis]
+                    squared += apart[axis] * apart[axis]
+                pull = _pull(squared, a, b)
+                for axis in range(3):
+                    step[axis] += weights[tie] * _clipped(pull * apart[axis], np.float32(2.0) * _LONGEST)
+            count = pushes[i]
+            state = mixed(state)
+            window = np.int64(((state >> np.uint64(32)) * np.uint64(_POOL - count + 1)) >> np.uint64(32))
+            for slot in range(window, window + count):
+                squared = _NEAREST
+                for axis in range(3):
+                    apart[axis] = points[i, axis] - pool[axis, slot]
+                    squared += apart[axis] * apart[axis]
+                push = _push(squared, a, b)
+                for axis in range(3):
+                    step[axis] += push_weights[i] * _clipped(push * apart[axis], _LONGEST)
+            for axis in range(3):
+                moved[i, axis] = points[i, axis] + rate * step[axis]

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["affinities"]
 
+Floats = NDArray[np.float32]
+
 _STEPS = 50
 _ROWS = 8192
-_STEEPEST = 1e200  # reached only where all neighbours are equally far
+_STEEPEST = np.float32(1e12)  # times the mean squared distance; reached only where all neighbours are equally far
+_MARGIN = np.float32(1.02)  # a step to the very edge might be undone by the next
 _CLOSE = 1e-4  # of the entropy's logarithm
 
 
@@ -35,7 +38,7 @@ def affinities(graph: NeighbourGraph, perplexity: float) -> csr_array:
 
     def measure(first: int) -> None:
         part = slice(first, first + _ROWS)
-        chances[part] = _chances(graph.distances[part].astype(np.float64), target)
+        chances[part] = _chances(graph.distances[part], target)
 
     for_each(measure, range(0, n, _ROWS), lambda _: None)
     one_way = csr_array((chances.ravel(), graph.indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
@@ -45,19 +48,28 @@ def affinities(graph: NeighbourGraph, perplexity: float) -> csr_array:
     return both
 
 
-def _chances(distances: NDArray[np.float64], target: float) -> NDArray[np.float64]:
-    """Rows (m, k) that sum to 1 and whose entropy is `target`, by bisection on the precision."""
+def _chances(distances: Floats, target: float) -> Floats:
+    """Rows (m, k) that sum to 1 and whose entropy is `target`: Newton's steps on the logarithm of the precision.
+
+    A step that leaves the interval known to hold the answer is replaced by halving it.
+    """
     squared = distances**2
     squared -= squared[:, :1]
-    typical = np.maximum(squared.mean(axis=1), 1e-300)
-    precision, low, high = 1 / typical, np.zeros(len(squared)), np.full(len(squared), np.inf)
+    squared /= np.maximum(squared.mean(axis=1, keepdims=True), np.float32(1e-30))
+    precision = np.ones(len(squared), np.float32)
+    low, high = np.zeros(len(squared), np.float32), np.full(len(squared), _STEEPEST, np.float32)
     for _ in range(_STEPS):
         weights = np.exp(-squared * precision[:, None])
-        sums = weights.sum(axis=1)
-        entropy = np.log(sums) + precision * (squared * weights).sum(axis=1) / sums
-        off = entropy - target
+        weights /= weights.sum(axis=1, keepdims=True)
+        mean = np.einsum("ij,ij->i", squared, weights)
+        off = np.log1p(1 / weights[:, 0] - 1) + precision * mean - target  # the first weight is 1 / sum
         if (np.abs(off) < _CLOSE).all():
             break
         low, high = np.where(off > 0, precision, low), np.where(off > 0, high, precision)
-        precision = np.where(np.isinf(high), np.minimum(precision * 2, _STEEPEST), (low + high) / 2)
-    return weights / sums[:, None]
+        spread = np.einsum("ij,ij,ij->i", squared, squared, weights) - mean**2
+        slope = np.maximum(precision**2 * spread, 1e-12)
+        wanted = precision * np.exp(np.clip(off / slope, -1, 1))
+        inside = (wanted > low * _MARGIN) & (wanted < high / _MARGIN)
+        precision = np.where(inside, wanted, np.where(high < _STEEPEST, (low + high) / 2, precision * 4))
+        precision = np.minimum(precision, _STEEPEST).astype(np.float32)
+    return weights

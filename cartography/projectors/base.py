@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cartography.errors import unknown_name
 from cartography.parameters import Parameter
 from cartography.progress import Progress
+from cartography.projectors.standing import Standing
 from cartography.records import EmbeddingSet, NeighbourGraph, Projection
 
 __all__ = ["Projector", "Task", "projector", "projectors"]
@@ -25,7 +26,8 @@ class Task:
     """What a projector is handed.
 
     `settings` holds every parameter, checked. `neighbours` holds at least as many neighbours as the projector
-    asked for, or all there are; None when it asked for none. `start` (n, 2) float32 may give first coordinates.
+    asked for, or all there are; None when it asked for none. `start` (n, 2 or 3) float32 may give first coordinates.
+    `standing` may tell how far a layout that was stopped had come, and hears where this one is stopped.
     """
 
     embeddings: EmbeddingSet
@@ -34,6 +36,7 @@ class Task:
     neighbours: NeighbourGraph | None = None
     progress: Progress | None = None
     start: NDArray[np.float32] | None = None
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def graph(self) -> NeighbourGraph:

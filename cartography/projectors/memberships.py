@@ -11,8 +11,11 @@ from cartography.records import NeighbourGraph
 
 __all__ = ["curve", "memberships"]
 
+Floats = NDArray[np.float32]
+
 _ROWS = 8192
-_STEPS = 40  # bisections: enough for float32
+_STEPS = 40  # at most; about ten do
+_CLOSE = 1e-4
 
 
 def memberships(graph: NeighbourGraph) -> csr_array:
@@ -26,7 +29,7 @@ def memberships(graph: NeighbourGraph) -> csr_array:
 
     def measure(first: int) -> None:
         part = slice(first, first + _ROWS)
-        strengths[part] = _strengths(graph.distances[part].astype(np.float64))
+        strengths[part] = _strengths(graph.distances[part])
 
     for_each(measure, range(0, n, _ROWS), lambda _: None)
     one_way = csr_array((strengths.ravel(), graph.indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
@@ -37,21 +40,26 @@ def memberships(graph: NeighbourGraph) -> csr_array:
     return joined
 
 
-def _strengths(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+def _strengths(distances: Floats) -> Floats:
+    """Rows (m, k) of exp(-excess / scale), each scale such that they sum to log2(k + 1).
+
+    The sum is convex in 1 / scale, so that Newton's steps from 0 come near from one side and never leap beyond.
+    """
     k = distances.shape[1]
     excess = np.maximum(distances - distances[:, :1], 0)
-    target = np.log2(k + 1)
-    low = np.zeros(len(distances))
-    high = np.full(len(distances), np.inf)
-    scale = np.ones(len(distances))
-    with np.errstate(over="ignore", divide="ignore"):
-        for _ in range(_STEPS):
-            too_much = np.exp(-excess / scale[:, None]).sum(axis=1) > target
-            high = np.where(too_much, scale, high)
-            low = np.where(too_much, low, scale)
-            scale = np.where(np.isinf(high), scale * 2, (low + high) / 2)
-    scale = np.maximum(scale, np.maximum(1e-3 * distances.mean(axis=1), 1e-12))
-    return np.exp(-excess / scale[:, None])
+    target = np.float32(np.log2(k + 1))
+    most = (1 / np.maximum(1e-3 * distances.mean(axis=1), 1e-12)).astype(np.float32)
+    inverse = np.zeros(len(distances), np.float32)
+    strengths = np.ones_like(excess)
+    for _ in range(_STEPS):
+        above = strengths.sum(axis=1) - target
+        if (np.abs(above[inverse < most]) < _CLOSE).all():
+            break
+        slope = np.einsum("ij,ij->i", excess, strengths)
+        step = above / np.maximum(slope, 1e-30)
+        inverse = np.minimum(np.maximum(inverse + step, 0), most)
+        strengths = np.exp(-excess * inverse[:, None])
+    return strengths
 
 
 def curve(min_dist: float, spread: float) -> tuple[float, float]:

@@ -27,6 +27,14 @@ class PCA:
     parameters = (
         Parameter("component_x", 1, "The principal component drawn from west to east.", 1, _KEPT, kind=int),
         Parameter("component_y", 2, "The principal component drawn from south to north.", 1, _KEPT, kind=int),
+        Parameter("component_z", 3, "The third one, where there are three dimensions.", 1, _KEPT, kind=int),
+        Parameter("n_components", 2, "Dimensions of the map; the land shows the first two.", 2, 3, kind=int),
+        Parameter(
+            "solver",
+            None,
+            "Exact, or randomised for very wide vectors; chosen by shape when empty.",
+            choices=("exact", "randomised"),
+        ),
     )
 
     def neighbours_needed(self, settings: Mapping[str, Any], n: int) -> int:
@@ -34,12 +42,14 @@ class PCA:
         return 0
 
     def fit(self, task: Task) -> Projection:
-        """Project on two of the first ten components."""
+        """Project on two, or three, of the first ten components."""
         began = time.perf_counter()
         report(task.progress, "Principal components", 0.0)
         vectors = task.embeddings.vectors
-        mean, axes, variance = principal_axes(vectors, _KEPT, task.seed)
-        chosen = (task.settings["component_x"] - 1, task.settings["component_y"] - 1)
+        settings = task.settings
+        mean, axes, variance = principal_axes(vectors, _KEPT, task.seed, solver=settings["solver"])
+        names = ("component_x", "component_y", "component_z")[: settings["n_components"]]
+        chosen = tuple(settings[name] - 1 for name in names)
         place = AlongAxes(mean, axes, chosen)
         coordinates = place(vectors)
         report(task.progress, "Principal components", 1.0)

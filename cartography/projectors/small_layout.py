@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from cartography.progress import Progress, report
+from cartography.projectors.standing import Standing
 
 __all__ = ["SMALL", "lay_out_small"]
 
@@ -49,19 +50,24 @@ def lay_out_small(
     negatives: int,
     seed: int,
     progress: Progress | None = None,
+    standing: Standing | None = None,
 ) -> NDArray[np.float32]:
-    """Return coordinates (n, 2) float32 that pull tied items together and push the others apart.
+    """Return coordinates (n, c) float32 that pull tied items together and push the others apart.
 
-    `strengths` is the symmetric matrix of `memberships`, `start` (n, 2) the first coordinates, `a` and `b` the
-    curve of closeness. Cost: about n * epochs * 100 multiplications.
+    `strengths` is the symmetric matrix of `memberships`, `start` (n, c) the first coordinates, `a` and `b` the
+    curve of closeness. From `standing` a layout that was stopped goes on. Cost: about n * epochs * 100
+    multiplications.
     """
-    points = start.astype(np.float64)
+    standing = standing or Standing()
+    points = standing.parts.get("points", start.astype(np.float64))
     ties = _ties(strengths, epochs)
-    rng = np.random.default_rng(seed)
-    for epoch in range(epochs):
+    rng = standing.parts.get("rng", np.random.default_rng(seed))
+    for epoch in range(standing.step, epochs):
         if epoch % 5 == 0:
-            report(progress, _STAGE, epoch / epochs, f"step {epoch} of {epochs}", points.astype(np.float32))
+            with standing.at(epoch, points=points, rng=rng):
+                report(progress, _STAGE, epoch / epochs, f"step {epoch} of {epochs}", points.astype(np.float32))
         _move(points, ties.due(epoch), 1.0 - epoch / epochs, (a, b), negatives, rng)
+    standing.clear()
     report(progress, _STAGE, 1.0)
     return points.astype(np.float32)
 

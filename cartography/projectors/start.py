@@ -1,6 +1,8 @@
-"""Where a layout begins: the two main principal components, small and centred, the same for every seed."""
+"""Where a layout begins: small and centred, the same for every run of a seed."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,22 +10,63 @@ from numpy.typing import NDArray
 from cartography.principal_axes import principal_axes
 from cartography.projectors.base import Task
 
-__all__ = ["first_coordinates"]
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+__all__ = ["STARTS", "first_coordinates", "spread_from"]
+
+Floats = NDArray[np.float32]
+
+STARTS = ("pca", "landmarks", "random")
+_SAMPLE = 20_000  # rows that the axes are computed from
+_ROUNDS = 12
 
 
-def first_coordinates(task: Task, spread: float) -> NDArray[np.float32]:
-    """Return (n, 2) float32 whose larger standard deviation is `spread`; `task.start` wins when it is given.
+def first_coordinates(task: Task, spread: float, start: str = "pca", dimensions: int = 2) -> Floats:
+    """Return (n, dimensions) float32 whose largest standard deviation is `spread`.
 
-    A trace of noise drawn from the seed parts items that would lie on one spot. Starting from principal
-    components keeps the large-scale order of the space (Kobak and Linderman 2021).
+    `task.start` wins when it is given. "pca" takes the principal components, which keeps the large-scale order of the
+    space (Kobak and Linderman 2021); "random" takes nothing at all. A trace of noise drawn from the seed parts items
+    that would lie on one spot.
     """
+    rng = np.random.default_rng(task.seed)
+    n = len(task.embeddings)
     if task.start is not None:
         begin = task.start - task.start.mean(axis=0)
+    elif start == "random":
+        begin = rng.normal(size=(n, dimensions))
     else:
-        mean, axes, _ = principal_axes(task.embeddings.vectors, 2, task.seed)
+        mean, axes, _ = principal_axes(task.embeddings.vectors, dimensions, task.seed, most=_SAMPLE)
         begin = (task.embeddings.vectors - mean) @ axes.T
-        if begin.shape[1] == 1:
-            begin = np.column_stack([begin, np.zeros(len(begin))])
-    widest = float(begin.std(axis=0).max()) or 1.0
-    noise = np.random.default_rng(task.seed).normal(0, spread * 1e-3, size=begin.shape)
-    return np.asarray(begin * (spread / widest) + noise, dtype=np.float32)
+    missing = dimensions - begin.shape[1]
+    if missing > 0:
+        begin = np.column_stack([begin, np.zeros((n, missing))])
+    return scaled(begin, spread, rng)
+
+
+def scaled(points: NDArray[np.floating], spread: float, rng: np.random.Generator) -> Floats:
+    """Return the points with `spread` as their largest standard deviation, parted by a trace of noise."""
+    widest = float(points.std(axis=0).max()) or 1.0
+    noise = rng.normal(0, spread * 1e-3, size=points.shape)
+    return np.asarray(points * (spread / widest) + noise, dtype=np.float32)
+
+
+def spread_from(strengths: csr_array, landmarks: NDArray[np.int64], placed: Floats, otherwise: Floats) -> Floats:
+    """Return coordinates (n, c) of all items, from those `placed` (m, c) of some `landmarks`.
+
+    In every round an item moves to the middle of its neighbours, weighted by `strengths`, and landmarks stay where
+    they are: the harmonic extension (Zhu, Ghahramani and Lafferty 2003). What no landmark reaches keeps `otherwise`.
+    """
+    n = len(otherwise)
+    points = np.zeros_like(otherwise)
+    known = np.zeros(n, np.float32)
+    points[landmarks], known[landmarks] = placed, 1
+    for _ in range(_ROUNDS):
+        weight = strengths @ known
+        reached = weight > 0
+        moved = strengths @ (points * known[:, None])
+        points[reached] = moved[reached] / weight[reached, None]
+        known[reached] = 1
+        points[landmarks] = placed
+    points[known == 0] = otherwise[known == 0]
+    return points

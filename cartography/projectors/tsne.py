@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.errors import ParameterError
 from cartography.parameters import Parameter
 from cartography.progress import part_of
 from cartography.projectors.base import Task
@@ -25,6 +26,7 @@ _EARLY = 250  # rounds in which groups are packed tightly
 _TINY = 1e-4  # spread of the first coordinates
 _MANY = 50_000  # items from which fewer neighbours than three times the perplexity must do
 _MOST_NEIGHBOURS = 30
+_MANY_IN_3D = 20_000
 
 
 class TSNE:
@@ -39,6 +41,8 @@ class TSNE:
         Parameter("late_exaggeration", 1.0, "How tightly they are packed in the end; 1 is plain t-SNE.", 1, 12),
         Parameter("learning_rate", None, "Length of the steps; chosen by size when empty.", 1, 1_000_000),
         Parameter("iterations", 750, "Rounds of the layout.", 250, 10_000, kind=int),
+        Parameter("start", "pca", "What the layout begins from.", choices=("pca", "random")),
+        Parameter("n_components", 2, "Dimensions of the map; the land shows the first two.", 2, 3, kind=int),
         Parameter("implementation", _OURS, "Ours, or scikit-learn for comparison.", choices=(_OURS, _THEIRS)),
     )
 
@@ -52,10 +56,15 @@ class TSNE:
         began = time.perf_counter()
         n = len(task.embeddings)
         settings = {**task.settings, "perplexity": _perplexity(task.settings["perplexity"], n)}
+        settings["implementation"] = _fitting(settings, n)
         notes = []
+        if settings["n_components"] == 3:
+            notes.append("Three dimensions are laid out by scikit-learn; the land is drawn on the first two.")
         if settings["perplexity"] < task.settings["perplexity"]:
             notes.append(f"Perplexity was lowered to {settings['perplexity']:g}, the most that {n} items allow.")
-        start = first_coordinates(task, _TINY if task.start is None else 1.0)
+        start = first_coordinates(
+            task, _TINY if task.start is None else 1.0, settings["start"], settings["n_components"]
+        )
         evidence: dict[str, Any] = {"implementation": settings["implementation"]}
         metric = "cosine"
         if n < 5:
@@ -100,12 +109,25 @@ def _by_kernels(
         rate=settings["learning_rate"],
     )
     ties = affinities(task.graph, settings["perplexity"])
-    return lay_out_tsne(ties, start, schedule, progress=part_of(task.progress, 0.2, 1.0))
+    rest = part_of(task.progress, 0.2, 1.0)
+    return lay_out_tsne(ties, start, schedule, progress=rest, standing=task.standing)
 
 
 def _by_sklearn(task: Task, settings: Mapping[str, Any], start: NDArray[np.float32]) -> NDArray[np.float32]:
     arrays = {"indices": task.graph.indices, "distances": task.graph.distances, "start": start}
     return run_outside("tsne", arrays, {**settings, "seed": task.seed}, task.progress, "Laying out (t-SNE)")
+
+
+def _fitting(settings: Mapping[str, Any], n: int) -> str:
+    """Our own layout is a flat one."""
+    if settings["n_components"] == 2:
+        return str(settings["implementation"])
+    if n > _MANY_IN_3D:
+        raise ParameterError(
+            f"t-SNE in three dimensions would take hours for {n:,} items; it is offered up to {_MANY_IN_3D:,}.",
+            "Choose umap or pca, two dimensions, or a sample.",
+        )
+    return _THEIRS
 
 
 def _perplexity(wanted: float, n: int) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.progress import Progress, report
+from cartography.projectors.standing import Standing
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -106,25 +107,31 @@ def lay_out_tsne(
     schedule: Schedule,
     threads: int | None = None,
     progress: Progress | None = None,
+    *,
+    standing: Standing | None = None,
 ) -> tuple[Floats, float]:
     """Return coordinates (n, 2) float32 and the Kullback-Leibler divergence they end with.
 
-    `affinities` is the symmetric matrix p_ij, which sums to 1; `start` (n, 2) the first coordinates.
+    `affinities` is the symmetric matrix p_ij, which sums to 1; `start` (n, 2) the first coordinates. From `standing`
+    a layout that was stopped goes on.
     """
     from cartography.kernels.crew import Crew
     from cartography.kernels.tsne_layout import advance, attract
 
     n = len(start)
-    points = np.ascontiguousarray(start, np.float32).copy()
-    speed, gains, pull = np.zeros_like(points), np.ones_like(points), np.empty_like(points)
+    standing = standing or Standing()
+    points = standing.parts.get("points", np.ascontiguousarray(start, np.float32).copy())
+    speed = standing.parts.get("speed", np.zeros_like(points))
+    gains = standing.parts.get("gains", np.ones_like(points))
+    pull, mesh = np.empty_like(points), standing.parts.get("mesh", _Mesh())
     starts, tails = affinities.indptr.astype(np.int64), affinities.indices.astype(np.int32)
     weights = affinities.data.astype(np.float32)
-    mesh = _Mesh()
     with Crew(n, threads) as crew:
-        for step in range(schedule.rounds):
+        for step in range(standing.step, schedule.rounds):
             if step % _TOLD_EVERY == 0:
                 said = f"step {step} of {schedule.rounds}"
-                report(progress, _STAGE, step / schedule.rounds, said, points.copy())
+                with standing.at(step, points=points, speed=speed, gains=gains, mesh=mesh):
+                    report(progress, _STAGE, step / schedule.rounds, said, points.copy())
             crew.over(n, partial(attract, points, pull, starts, tails, weights))
             potential, gradient = mesh.potential(points, crew)
             exaggeration, momentum, rate = map(np.float32, schedule.at(step, n))
@@ -133,6 +140,7 @@ def lay_out_tsne(
             crew.over(n, partial(advance, points, speed, gains, *forces))
             points -= points.mean(axis=0, dtype=np.float64).astype(np.float32)
         potential, _ = mesh.potential(points, crew)
+    standing.clear()
     report(progress, _STAGE, 1.0)
     return points, _divergence(affinities, points, _total(potential))
 

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.errors import ParameterError
 from cartography.parameters import Parameter
 from cartography.progress import part_of
 from cartography.projectors.base import Task
 from cartography.projectors.outside import run_outside
 from cartography.projectors.placing import AmongNeighbours
 from cartography.projectors.small_layout import SMALL, lay_out_small
-from cartography.projectors.start import first_coordinates
+from cartography.projectors.start import STARTS, first_coordinates
 from cartography.records import Projection
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = ["PROJECTOR", "UMAP"]
 
 _SPREAD_AT_START = 4.0
 _OURS, _THEIRS = "own", "umap-learn"
+_GENTLE = 0.4  # the first rate where the start is good already
+_MANY = 20_000  # items from which the layout begins from landmarks
 _FEW = 10_000  # items up to which umap-learn takes 500 epochs
 
 
@@ -44,6 +51,10 @@ class UMAP:
             50,
             kind=int,
         ),
+        Parameter("start", None, "What the layout begins from; chosen by size when empty.", choices=STARTS),
+        Parameter("n_components", 2, "Dimensions of the map; the land shows the first two.", 2, 3, kind=int),
+        Parameter("target", None, "A column that helps to part the groups, for a supervised map.", kind=str),
+        Parameter("target_weight", 0.5, "How much that column counts: 0 not at all, 1 above all.", 0.0, 1.0),
         Parameter("implementation", _OURS, "Ours, or umap-learn for comparison.", choices=(_OURS, _THEIRS)),
     )
 
@@ -57,8 +68,9 @@ class UMAP:
         n = len(task.embeddings)
         settings = _filled_in(task.settings, n)
         used = settings["implementation"]
+        notes = _remarks(settings)
         if n < 4:
-            coordinates = first_coordinates(task, 1.0)
+            coordinates = first_coordinates(task, 1.0, dimensions=settings["n_components"])
         elif used == _THEIRS:
             coordinates = _by_umap_learn(task, settings)
         elif n <= SMALL:
@@ -73,6 +85,7 @@ class UMAP:
             params=settings,
             seed=task.seed,
             seconds=time.perf_counter() - began,
+            notes=notes,
             evidence={"implementation": used},
             placer=AmongNeighbours(task.embeddings, coordinates, metric),
         )
@@ -80,36 +93,85 @@ class UMAP:
 
 def _filled_in(settings: Mapping[str, Any], n: int) -> dict[str, Any]:
     """Choose what is left open by the number of items."""
-    kernels = settings["implementation"] == _OURS and n > SMALL
+    ours = settings["implementation"] == _OURS
+    kernels = ours and n > SMALL
+    if not ours and settings["target"] is not None:
+        raise ParameterError("umap-learn is called without a column here.", "Choose the implementation 'own'.")
     epochs = 200 if kernels or n > _FEW else 500
     return {
         **settings,
         "n_epochs": settings["n_epochs"] or epochs,
         "negatives": settings["negatives"] or (10 if kernels else 5),
+        "start": settings["start"] or _usual_start(settings, n),
     }
 
 
-def _by_numpy(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
-    from cartography.projectors.memberships import curve, memberships
+def _usual_start(settings: Mapping[str, Any], n: int) -> str:
+    """Landmarks where there are many items: more of their neighbours stay together then."""
+    return "landmarks" if n > _MANY and settings["implementation"] == _OURS else "pca"
 
-    graph = task.graph.take(min(settings["n_neighbors"], task.graph.n_neighbors))
+
+def _remarks(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    notes = []
+    if settings["target"] is not None:
+        notes.append(
+            f"The map is supervised: the column {settings['target']!r} pulled its groups apart, "
+            f"with a weight of {settings['target_weight']:g}. That they are apart proves nothing."
+        )
+    if settings["n_components"] == 3:
+        notes.append("The map has three dimensions; the land is drawn on the first two.")
+    return tuple(notes)
+
+
+def _ties(task: Task, settings: Mapping[str, Any]) -> csr_array:
+    """The membership strengths to lay out, as the target column changes them where there is one."""
+    from cartography.projectors.memberships import memberships
+
+    strengths = memberships(task.graph.take(min(settings["n_neighbors"], task.graph.n_neighbors)))
+    if settings["target"] is None:
+        return strengths
+    from cartography.projectors.supervision import supervised
+
+    return supervised(strengths, task.embeddings, settings["target"], settings["target_weight"])
+
+
+def _begin(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
+    return first_coordinates(task, _SPREAD_AT_START, settings["start"], settings["n_components"])
+
+
+def _by_numpy(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
+    from cartography.projectors.memberships import curve
+
     a, b = curve(settings["min_dist"], settings["spread"])
-    start = first_coordinates(task, _SPREAD_AT_START)
-    course = {"epochs": settings["n_epochs"], "negatives": settings["negatives"], "seed": task.seed}
-    return lay_out_small(memberships(graph), start, a, b, progress=task.progress, **course)
+    return lay_out_small(
+        _ties(task, settings),
+        _begin(task, settings),
+        a,
+        b,
+        epochs=settings["n_epochs"],
+        negatives=settings["negatives"],
+        seed=task.seed,
+        progress=task.progress,
+        standing=task.standing,
+    )
 
 
 def _by_kernels(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
     from cartography.kernels.compiling import ensure_compiled
-    from cartography.projectors.memberships import curve, memberships
+    from cartography.projectors.landmarks import landmark_start
+    from cartography.projectors.memberships import curve
     from cartography.projectors.umap_layout import Course, lay_out_umap
 
     ensure_compiled(part_of(task.progress, 0.0, 0.2))
-    graph = task.graph.take(min(settings["n_neighbors"], task.graph.n_neighbors))
     a, b = curve(settings["min_dist"], settings["spread"])
     course = Course(a, b, settings["n_epochs"], settings["negatives"], seed=task.seed)
-    start = first_coordinates(task, _SPREAD_AT_START)
-    return lay_out_umap(memberships(graph), start, course, progress=part_of(task.progress, 0.2, 1.0))
+    ties, start = _ties(task, settings), _begin(task, settings)
+    if settings["start"] == "landmarks" and task.start is None:
+        if not task.standing.parts:
+            start = landmark_start(task, ties, start, course)
+        course = replace(course, rate=_GENTLE)
+    rest = part_of(task.progress, 0.2, 1.0)
+    return lay_out_umap(ties, start, course, progress=rest, standing=task.standing)
 
 
 def _by_umap_learn(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
@@ -118,7 +180,7 @@ def _by_umap_learn(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float3
         "vectors": task.embeddings.vectors,
         "indices": graph.indices,
         "distances": graph.distances,
-        "start": first_coordinates(task, _SPREAD_AT_START),
+        "start": _begin(task, settings),
     }
     return run_outside("umap", arrays, {**settings, "seed": task.seed}, task.progress, "Laying out (UMAP)")
 

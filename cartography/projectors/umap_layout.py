@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.progress import Progress, report
+from cartography.projectors.standing import Standing
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -39,18 +40,27 @@ class Course:
 
 
 def lay_out_umap(
-    strengths: csr_array, start: Floats, course: Course, threads: int | None = None, progress: Progress | None = None
+    strengths: csr_array,
+    start: Floats,
+    course: Course,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    *,
+    standing: Standing | None = None,
 ) -> Floats:
-    """Return coordinates (n, 2) float32 that pull tied items together and push the others apart.
+    """Return coordinates (n, 2 or 3) float32 that pull tied items together and push the others apart.
 
-    `strengths` is the symmetric matrix of `memberships`, `start` (n, 2) the first coordinates.
+    `strengths` is the symmetric matrix of `memberships`, `start` (n, 2 or 3) the first coordinates. From `standing`
+    a layout that was stopped goes on.
     """
     from cartography.kernels.crew import Crew
-    from cartography.kernels.umap_layout import CHUNK, MOST_PUSHES, sweep
+    from cartography.kernels.umap_layout import CHUNK, MOST_PUSHES, sweep, sweep_3d
 
     n = len(start)
-    order = _order(start)
-    points = np.ascontiguousarray(start[order], np.float32)
+    standing = standing or Standing()
+    kernel = sweep if start.shape[1] == 2 else sweep_3d
+    order = standing.parts["order"] if standing.parts else _order(start)
+    points = standing.parts.get("points", np.ascontiguousarray(start[order], np.float32))
     starts, tails, weights = _ties(strengths, order)
     totals = np.add.reduceat(weights, starts[:-1]) if len(weights) else np.zeros(n, np.float32)
     totals = np.where(np.diff(starts) > 0, totals, 0)
@@ -60,20 +70,17 @@ def lay_out_umap(
     a, b = np.float32(course.a), np.float32(course.b)
     chunks = -(-n // CHUNK)
     with Crew(n, threads) as crew:
-        for epoch in range(course.epochs):
+        for epoch in range(standing.step, course.epochs):
             if epoch % _TOLD_EVERY == 0:
-                report(
-                    progress,
-                    _STAGE,
-                    epoch / course.epochs,
-                    f"step {epoch} of {course.epochs}",
-                    _sorted_back(points, order),
-                )
+                said = f"step {epoch} of {course.epochs}"
+                with standing.at(epoch, points=points, order=order):
+                    report(progress, _STAGE, epoch / course.epochs, said, _sorted_back(points, order))
             rate = np.float32(course.rate * (1 - epoch / course.epochs))
             for group in range(_GROUPS):
                 seed = np.uint64((course.seed * 1_000_003 + epoch * _GROUPS + group + 1) * _TURN & _WORD)
-                crew.over(chunks, partial(sweep, points, moved, *ties, group, _GROUPS, seed, a, b, rate))
+                crew.over(chunks, partial(kernel, points, moved, *ties, group, _GROUPS, seed, a, b, rate))
                 points[group::_GROUPS] = moved[group::_GROUPS]
+    standing.clear()
     report(progress, _STAGE, 1.0)
     return _sorted_back(points, order)
 

@@ -56,6 +56,7 @@ def _umap(arrays: Arrays, settings: dict[str, Any]) -> NDArray[np.float32]:
 
     indices, distances = _with_itself(arrays)
     model = UMAP(
+        n_components=arrays["start"].shape[1],
         n_neighbors=indices.shape[1],
         n_epochs=settings["n_epochs"],
         min_dist=settings["min_dist"],
@@ -86,6 +87,7 @@ def _tsne(arrays: Arrays, settings: dict[str, Any]) -> NDArray[np.float32]:
     n, k = indices.shape
     graph = csr_array((distances.ravel(), indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
     model = TSNE(
+        n_components=arrays["start"].shape[1],
         metric="precomputed",
         init=arrays["start"],
         perplexity=settings["perplexity"],

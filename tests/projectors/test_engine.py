@@ -8,13 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.neighbors import NearestNeighbors
 
-from cartography.errors import Cancelled
+from cartography.errors import Cancelled, ParameterError
 from cartography.neighbours import find_neighbours
-from cartography.projectors import project
+from cartography.projectors import Standing, project
+from cartography.projectors import umap as umap_module
 from cartography.projectors.affinities import affinities
 from cartography.projectors.memberships import curve, memberships
+from cartography.projectors.start import spread_from
 from cartography.projectors.tsne_layout import Schedule, lay_out_tsne
 from cartography.projectors.umap_layout import Course, lay_out_umap
 from tests.data import ROOT, blobs, embedding_set, shared
@@ -111,7 +114,7 @@ def test_affinities_have_the_perplexity_asked_for(graph):
     squared = graph.distances.astype(np.float64) ** 2
     from cartography.projectors.affinities import _chances
 
-    chances = _chances(graph.distances.astype(np.float64), np.log(8))
+    chances = _chances(graph.distances, np.log(8))
     entropies = -(chances * np.log(np.maximum(chances, 1e-300))).sum(axis=1)
     assert np.abs(np.exp(entropies) - 8).max() < 0.01
     assert (np.diff(chances, axis=1) <= 1e-12).all(), squared[:1]
@@ -145,6 +148,88 @@ def test_a_layout_is_followed_by_pictures_and_stops_when_asked(groups, graph, me
         project(groups[0], method, graph, progress=listen, **({"perplexity": 10} if method == "tsne" else {}))
     assert all(frame.shape == (N, 2) for frame in seen)
     assert not np.array_equal(seen[0], seen[-1])
+
+
+@pytest.mark.parametrize("method", ["umap", "tsne"])
+def test_a_stopped_layout_of_many_items_goes_on_to_the_same_map(groups, graph, method):
+    params = {"perplexity": 10, "iterations": 300} if method == "tsne" else {"start": "landmarks", "n_epochs": 60}
+    standing, seen = Standing(), []
+
+    def listen(event):
+        seen.append(event.coordinates is not None)
+        if sum(seen) == 9:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        project(groups[0], method, graph, progress=listen, standing=standing, **params)
+    assert standing.step > 0
+    went_on = project(groups[0], method, graph, standing=standing, **params)
+    assert np.array_equal(went_on.coordinates, project(groups[0], method, graph, **params).coordinates)
+
+
+def test_a_map_from_landmarks_is_as_faithful_and_keeps_groups_apart(groups, graph):
+    embeddings, labels = groups
+    plain = project(embeddings, "umap", graph).coordinates
+    from_landmarks = project(embeddings, "umap", graph, start="landmarks").coordinates
+    assert voted(from_landmarks, labels) > 0.97
+    assert kept(from_landmarks, graph) > kept(plain, graph) - 0.03
+
+
+def test_what_no_landmark_reaches_stays_where_it_was():
+    ties = csr_array(([1.0, 1, 1, 1], ([0, 1, 1, 2], [1, 0, 2, 1])), shape=(4, 4), dtype=np.float32)
+    otherwise = np.full((4, 2), 7, np.float32)
+    placed = spread_from(ties, np.array([0]), np.array([[1.0, 2]], np.float32), otherwise)
+    assert np.allclose(placed[:3], [1, 2])
+    assert np.array_equal(placed[3], [7, 7])
+
+
+@pytest.mark.parametrize("implementation", ["in numpy", "by kernels"])
+@pytest.mark.parametrize("kind", ["names", "numbers"])
+def test_a_column_pulls_its_groups_apart_and_says_so(monkeypatch, implementation, kind):
+    """Vectors that hold nothing of the column: what the map shows of it comes from the column alone."""
+    monkeypatch.setattr(umap_module, "SMALL", 2_000 if implementation == "in numpy" else 0)
+    rng = np.random.default_rng(0)
+    group = np.arange(600) % 3
+    values = np.array(["red", "green", "blue"])[group] if kind == "names" else group * 10.0 + rng.normal(0, 0.1, 600)
+    embeddings = embedding_set(rng.normal(size=(600, 12)).astype(np.float32), colour=values)
+    free = project(embeddings, "umap", metric="euclidean")
+    helped = project(embeddings, "umap", metric="euclidean", target="colour")
+    strongly = project(embeddings, "umap", metric="euclidean", target="colour", target_weight=0.9)
+    assert voted(free.coordinates, group) < 0.6
+    assert voted(helped.coordinates, group) > 0.9
+    assert voted(strongly.coordinates, group) > 0.95
+    assert "supervised" in helped.notes[0]
+    ignored = project(embeddings, "umap", metric="euclidean", target="colour", target_weight=0.0)
+    assert voted(ignored.coordinates, group) < 0.6
+
+
+def test_items_without_a_value_are_not_pulled(groups):
+    rng = np.random.default_rng(0)
+    values = np.where(np.arange(600) % 2 == 0, np.array(["red", "green", "blue"])[np.arange(600) % 3], None)
+    embeddings = embedding_set(rng.normal(size=(600, 12)).astype(np.float32), colour=values)
+    made = project(embeddings, "umap", metric="euclidean", target="colour")
+    assert voted(made.coordinates[::2], (np.arange(600) % 3)[::2]) > 0.8
+    with pytest.raises(ParameterError, match="no column called 'color'") as caught:
+        project(embeddings, "umap", target="color")
+    assert "colour" in caught.value.hint
+    nothing = embedding_set(np.eye(30), empty=[None] * 30)
+    with pytest.raises(ParameterError, match="holds no values"):
+        project(nothing, "umap", target="empty")
+
+
+def test_exact_and_randomised_components_agree():
+    rng = np.random.default_rng(0)
+    wide = (rng.normal(size=(200, 5)) * [9, 7, 5, 3, 2]) @ rng.normal(size=(5, 300))
+    embeddings = embedding_set((wide + 0.01 * rng.normal(size=wide.shape)).astype(np.float32))
+    exact, quick = (project(embeddings, "pca", solver=solver) for solver in ("exact", "randomised"))
+    assert np.allclose(exact.coordinates, quick.coordinates, atol=0.05 * np.abs(exact.coordinates).max())
+    assert np.allclose(exact.evidence["variance_explained"][:5], quick.evidence["variance_explained"][:5], atol=1e-3)
+
+
+def test_three_dimensions_by_tsne_are_refused_where_they_would_take_hours(monkeypatch, groups, graph):
+    monkeypatch.setattr("cartography.projectors.tsne._MANY_IN_3D", 1_000)
+    with pytest.raises(ParameterError, match="three dimensions"):
+        project(groups[0], "tsne", graph, n_components=3, perplexity=10)
 
 
 @pytest.mark.parametrize(("method", "library"), [("umap", "umap-learn"), ("tsne", "scikit-learn")])
