@@ -156,7 +156,7 @@ def _panel(visit: Session, built: BuiltMap, world: World) -> None:
     elif shown == "Selection":
         show_selection(built, read_state(world, component_state(MAP_KEY)).lassoed(world.scene))
     else:
-        show_about(built)
+        show_about(built, sketch=visit.recipe.method != built.projection.method)
 
 
 def _shown_panel(visit: Session) -> str:

@@ -5,8 +5,9 @@ import { Turn } from "./turn.js";
 const QUICKEST = 150; // ms that items take from one frame to the next: as long as frames are apart, within limits
 const SLOWEST = 900;
 const VEILED_IN = 700; // ms in which the land goes
-const LANDING = 1200; // ms in which the items go to their places on the finished map, and land comes up
-const LAND_FROM = 0.3; // share of the landing after which land begins to show
+const LANDING = 1500; // ms in which the items go to their places on the finished map, and land comes up
+const THERE = 0.7; // share of the landing after which the items are in their places
+const LAND_FROM = 0.5; // and after which land begins to show
 const MARGIN = 0.1; // of the screen on each side, as finished maps have it
 
 /**
@@ -35,6 +36,11 @@ export class Forming {
 
     get active() {
         return this.phase !== "";
+    }
+
+    /** Whether no land is to be seen, nor fetched: none is true. */
+    get hidesLand() {
+        return this.veil === 1 && this.phase !== "landing";
     }
 
     /** What is said of it; nothing once the map itself is coming. */
@@ -124,7 +130,7 @@ export class Forming {
     #settle(now) {
         const share = this.calm.matches ? 1 : clamp((now - this.since) / LANDING, 0, 1);
         if (share === 1) return this.#rest();
-        this.turn.at(smoothStep(share, 0, 1), this.xy);
+        this.turn.at(smoothStep(share, 0, THERE), this.xy);
         this.veil = this.veiled * (1 - smoothStep(share, LAND_FROM, 1));
         this.moving = true;
     }

@@ -10,7 +10,7 @@ export function paint(view, now) {
     wash(context, camera, data.theme.sea, 1);
     forming.step(now);
     const land = 1 - forming.veil;
-    if (land) tiles.draw(context, camera, density, finest, now);
+    if (!forming.hidesLand) tiles.draw(context, camera, density, finest, now);
     if (forming.veil) wash(context, camera, data.theme.sea, forming.veil);
     const points = forming.active ? forming : view.points;
     if (forming.active || drawable) splat.draw(context, points, camera, density);
