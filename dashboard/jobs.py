@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cartography.pipeline import BuiltMap, build_map
-from cartography.progress import part_of
+from cartography.progress import ProgressEvent, part_of
 from cartography.records import EmbeddingSet, Recipe
 from cartography.store import DiskStore, MemoryStore
+from dashboard.map_view.frames import FRAMES, Frames
 from dashboard.readings import embeddings_of
 from dashboard.sources import Source
 from dashboard.work import Work, Works
@@ -17,13 +20,18 @@ _SLOW_FROM = 1_000  # items from which another method keeps a person waiting lon
 
 
 class Job(Work[BuiltMap]):
-    """One map being made from a source by a recipe. Until it is done, `preview` may hold a first, quick one."""
+    """One map being made from a source by a recipe.
+
+    Until it is done, `preview` may hold a first, quick one, and `frames` shows its items on the way to their places.
+    """
 
     def __init__(self, source: Source, recipe: Recipe, store: MemoryStore) -> None:
         super().__init__(f"map of {source.name}")
         self.source = source
         self.recipe = recipe
         self.preview: BuiltMap | None = None
+        self.frames = Frames()
+        FRAMES[self.frames.token] = self.frames
         self._store = store
 
     @property
@@ -34,7 +42,18 @@ class Job(Work[BuiltMap]):
     def _make(self) -> BuiltMap:
         embeddings = embeddings_of(self.source, part_of(self._listen, 0.0, 0.1))
         self._sketch(embeddings)
-        return build_map(embeddings, self.recipe, part_of(self._listen, 0.15, 1.0), self._store)
+        try:
+            return build_map(embeddings, self.recipe, part_of(self._listen, 0.15, 1.0), self._store)
+        finally:
+            self.frames.close()
+
+    def _listen(self, event: ProgressEvent) -> None:
+        """Keep the picture apart from the words, which pages read often."""
+        if event.coordinates is not None:
+            self.frames.offer(event.coordinates, event.message)
+        else:
+            self.frames.settle()  # layouts send a picture with every report, until they are done
+        super()._listen(replace(event, coordinates=None))
 
     def _sketch(self, embeddings: EmbeddingSet) -> None:
         """Show principal components first where the method asked for takes long."""
@@ -42,6 +61,7 @@ class Job(Work[BuiltMap]):
         if slow and embeddings.dimensions > 3 and not {"x", "y"} <= set(embeddings.roles):
             quick = self.recipe.replace(method=_QUICK, method_params={})
             self.preview = build_map(embeddings, quick, part_of(self._listen, 0.1, 0.15), self._store)
+            self.frames.begin(self.preview.scene.order)
 
 
 class Jobs:

@@ -1,12 +1,12 @@
-"""What the map fetches by itself, beside the pages: points, colours, names, tiles, cards, neighbours.
+"""What the map fetches by itself, beside the pages: points, colours, names, tiles, cards, neighbours, frames.
 
-Every address but the code's holds a world's token; a world never changes behind its token, so that browsers
-may keep all of it. `st.App(..., routes=map_routes())` serves them.
+Every address but the code's holds a token. A world never changes behind its token, so that browsers may keep all of
+it; frames of a layout under way are kept by nobody. `st.App(..., routes=map_routes())` serves them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial, wraps
 
 import anyio
@@ -20,23 +20,26 @@ from cartography.drawing.browser import World
 from cartography.drawing.browser.bundle import CODE_NAME, code
 from cartography.drawing.browser.wire import card_json, codes_blob, names_json, neighbours_json, points_pieces
 from cartography.errors import CartographyError
+from dashboard.map_view.frames import FRAMES, Frames
 from dashboard.map_view.promptness import SendAtOnce
 from dashboard.map_view.tiles import TileStore, in_range
 from dashboard.map_view.worlds import WORLDS, Worlds
 
-__all__ = ["PREFIX", "map_routes"]
+__all__ = ["LAYOUTS", "PREFIX", "map_routes"]
 
 PREFIX = "_map"
+LAYOUTS = "layouts"
 BINARY = "application/octet-stream"
 AWAY = "This map was put away. Reload to open it again."
 _KEEP = "private, max-age=31536000, immutable"
 _ASK = "private, max-age=600"
+_NEVER_KEEP = {"Cache-Control": "no-store"}
 _LONGEST_NUMBER = 12
 
 Handler = Callable[[World, Request], Awaitable[Response]]
 
 
-def map_routes(worlds: Worlds = WORLDS, base_path: str = "") -> list[Route]:
+def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str, Frames] = FRAMES) -> list[Route]:
     """Return the routes to hand to `st.App`; `base_path` is Streamlit's `server.baseUrlPath`."""
     base = "/".join(part for part in ("", *base_path.strip("/").split("/"), PREFIX) if part)
     tiles = TileStore()
@@ -52,7 +55,11 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "") -> list[Route]:
     world_routes = [
         Route(f"/{base}/{{token}}/{path}", _of_world(worlds, run), middleware=prompt) for path, run in served.items()
     ]
-    return [Route(f"/{base}/{CODE_NAME}", _code, middleware=prompt), *world_routes]
+    return [
+        Route(f"/{base}/{CODE_NAME}", _code, middleware=prompt),
+        Route(f"/{base}/{LAYOUTS}/{{token}}/{{after}}", _of_layout(frames), middleware=prompt),
+        *world_routes,
+    ]
 
 
 def _of_world(worlds: Worlds, run: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -62,11 +69,26 @@ def _of_world(worlds: Worlds, run: Handler) -> Callable[[Request], Awaitable[Res
     async def answer(request: Request) -> Response:
         world = worlds.get(request.path_params["token"])
         if world is None:
-            raise HTTPException(404, AWAY, headers={"Cache-Control": "no-store"})
+            raise HTTPException(404, AWAY, headers=_NEVER_KEEP)
         try:
             return await run(world, request)
         except CartographyError as error:
-            raise HTTPException(422, error.sentence, headers={"Cache-Control": "no-store"}) from error
+            raise HTTPException(422, error.sentence, headers=_NEVER_KEEP) from error
+
+    return answer
+
+
+def _of_layout(frames: Mapping[str, Frames]) -> Callable[[Request], Awaitable[Response]]:
+    """Answer with the newest frame of a layout, or 204 where there is none newer than the one in hand."""
+
+    async def answer(request: Request) -> Response:
+        layout = frames.get(request.path_params["token"])
+        if layout is None:
+            raise HTTPException(404, AWAY, headers=_NEVER_KEEP)
+        blob = await anyio.to_thread.run_sync(layout.newer, _number(request, "after"))
+        if blob is None:
+            return Response(status_code=204, headers=_NEVER_KEEP)
+        return Response(blob, media_type=BINARY, headers=_NEVER_KEEP | {"Content-Encoding": "identity"})
 
     return answer
 
@@ -115,7 +137,7 @@ async def _tile(tiles: TileStore, world: World, request: Request) -> Response:
 
     body = await tiles.tile(world, z, x, y, wanted)
     if body is None:
-        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+        return Response(status_code=204, headers=_NEVER_KEEP)
     return Response(body, media_type="image/webp", headers={"Cache-Control": _KEEP, "Content-Encoding": "identity"})
 
 

@@ -11,7 +11,7 @@ from cartography.drawing.browser import World
 from cartography.drawing.browser.bundle import CODE_NAME, LOADER, style_sheet
 from cartography.drawing.browser.wire import facts
 from dashboard.map_view.lasso import LassoStep
-from dashboard.map_view.routes import PREFIX
+from dashboard.map_view.routes import LAYOUTS, PREFIX
 from dashboard.map_view.state import MapState, Viewport, read_state
 from dashboard.map_view.tiles import DEEPEST
 
@@ -33,6 +33,8 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
     view: Viewport | None = None,
     hidden: Sequence[int] = (),
     version: int = 0,
+    layout: str | None = None,
+    forming: bool = False,
     on_select: Callable[[], None] | None = None,
     on_lasso: Callable[[], None] | None = None,
     on_view: Callable[[], None] | None = None,
@@ -49,6 +51,8 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
     Parameters
     ----------
     height : pixels, or a CSS length
+    layout : token of the frames of the layout that this map stands in for, or was made from
+    forming : whether that layout is still under way, so that its items are shown moving
     on_select, on_lasso, on_view, on_hidden, on_lost : called, without arguments, before the script runs again
     """
     data = _data(world, token, height)
@@ -59,6 +63,8 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
         "view": view.as_json() if view else None,
         "hidden": list(hidden),
     }
+    if layout is not None:
+        data["layout"] = {"base": f"{PREFIX}/{LAYOUTS}/{layout}/", "going": forming}
     result = _mount(
         key=key,
         data=data,

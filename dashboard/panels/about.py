@@ -7,6 +7,7 @@ import streamlit as st
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
 from dashboard.panels.markup import bullets, definitions
+from dashboard.panels.scree import scree_chart, scree_table, scree_words
 
 __all__ = ["show_about"]
 
@@ -18,8 +19,8 @@ _HOW_TO = (
 )
 
 
-def show_about(built: BuiltMap) -> None:
-    """Draw what was assumed, the facts of the map, and a short help."""
+def show_about(built: BuiltMap, sketch: bool = False) -> None:
+    """Draw what was assumed, the facts of the map, and a short help; of a sketch not every detail."""
     st.html(bullets(_HOW_TO))
     if built.notes:
         st.html("<p class='ec-head'>WHAT WAS ASSUMED</p>" + bullets(built.notes))
@@ -32,11 +33,24 @@ def show_about(built: BuiltMap) -> None:
         *((name, value) for name, value in projection.params.items() if value is not None),
         ("nearness", built.recipe.metric),
         ("seed", projection.seed),
-        *_variance(built),
+        *(_variance(built) if sketch else []),
         ("groups", f"{clustering.levels[clustering.main].count} by {clustering.method}, on the {clustering.space}"),
         ("fingerprint", built.embeddings.fingerprint),
     ]
     st.html("<p class='ec-head'>FACTS</p>" + definitions(facts))
+    if not sketch:
+        _scree(built)
+
+
+def _scree(built: BuiltMap) -> None:
+    """Draw what the principal components hold, where the map shows some."""
+    shares = built.projection.evidence.get("variance_explained")
+    if not shares:
+        return
+    table = scree_table(shares, [built.projection.params[name] for name in ("component_x", "component_y")])
+    st.html("<p class='ec-head'>VARIANCE EXPLAINED</p>")
+    st.altair_chart(scree_chart(table), width="stretch")
+    st.caption(scree_words(table))
 
 
 def _dimensions(built: BuiltMap) -> str:

@@ -45,7 +45,7 @@ def render() -> None:
     if job.error is not None:
         show_refusal(job.error)
     if built is not None:
-        _map_and_panel(visit, built)
+        _map_and_panel(visit, job, built)
     elif job.running:
         st.html("<div class='ec-waiting'>Drawing the map …</div>")
 
@@ -101,7 +101,7 @@ def _summary(built: BuiltMap | None) -> str:
     return " · ".join(facts)
 
 
-def _map_and_panel(visit: Session, built: BuiltMap) -> None:
+def _map_and_panel(visit: Session, job: Job, built: BuiltMap) -> None:
     world, token = published(built, visit.recipe.theme)
     land, side = st.columns([2.6, 1], gap="medium")
 
@@ -127,6 +127,8 @@ def _map_and_panel(visit: Session, built: BuiltMap) -> None:
             lasso=now.lasso,
             hidden=now.hidden,
             version=visit.orders,
+            layout=job.frames.token,
+            forming=job.running and built is job.preview,
             on_select=selected,
             on_lasso=lassoed,
             on_view=lambda: st.rerun("quiet"),
@@ -154,7 +156,7 @@ def _panel(visit: Session, built: BuiltMap, world: World) -> None:
     elif shown == "Selection":
         show_selection(built, read_state(world, component_state(MAP_KEY)).lassoed(world.scene))
     else:
-        show_about(built)
+        show_about(built, sketch=visit.recipe.method != built.projection.method)
 
 
 def _shown_panel(visit: Session) -> str:

@@ -11,7 +11,8 @@ import pytest
 from cartography.errors import CartographyError, LoadError
 from cartography.progress import report
 from cartography.records import Recipe
-from dashboard.jobs import Jobs
+from dashboard.jobs import Job, Jobs
+from dashboard.map_view.frames import Frames
 from dashboard.sources import Source
 from tests.data import blobs
 
@@ -71,6 +72,46 @@ def test_a_job_stops_when_asked_and_can_start_again(monkeypatch, source):
     second = jobs.get(source, QUICK)
     assert second.wait(PATIENCE)
     assert second.result is not None
+
+
+def test_items_are_seen_moving_from_the_sketch_until_the_map_is_done(monkeypatch, source):
+    monkeypatch.setattr(Source, "read", lambda self, progress=None: blobs(2500, seed=1))
+    seen, offer = [], Frames.offer
+
+    def watched(frames, coordinates, step):
+        offer(frames, coordinates, step)
+        seen.append((frames.newer(0), coordinates))
+
+    monkeypatch.setattr(Frames, "offer", watched)
+    job = Jobs().get(source, Recipe(method="tsne", method_params={"iterations": 250}))
+    assert job.wait(PATIENCE)
+    number, count = np.frombuffer(seen[0][0], "<u4", 2)
+    assert (number, count) == (1, 2500)
+    order, bounds = job.preview.scene.order, np.frombuffer(seen[0][0], "<f4", 4, offset=8)
+    first = np.frombuffer(seen[0][0], "<u2", 2, offset=24) / 65535
+    assert first == pytest.approx((seen[0][1][order[0]] - bounds[:2]) / (bounds[2:] - bounds[:2]), abs=1e-4)
+    assert np.array_equal(order, job.result.scene.order)
+    assert job.event.coordinates is None
+    assert job.frames.newer(0) is None
+
+
+@pytest.mark.parametrize("method, step", [("tsne", 0), ("tsne", 300), ("tsne", 740), ("umap", 0), ("umap", 100)])
+def test_a_long_layout_stops_within_half_a_second(monkeypatch, source, method, step):
+    monkeypatch.setattr(Source, "read", lambda self, progress=None: blobs(5000, seed=2))
+    reached, listen = threading.Event(), Job._listen
+
+    def watched(job, event):
+        listen(job, event)
+        if event.message.startswith(f"step {step} "):
+            reached.set()
+
+    monkeypatch.setattr(Job, "_listen", watched)
+    job = Jobs().get(source, Recipe(method=method))
+    assert reached.wait(PATIENCE)
+    job.cancel()
+    assert job.wait(0.5)
+    assert job.stopped
+    assert job.best is job.preview
 
 
 def test_a_failure_is_one_sentence_even_when_nobody_foresaw_it(monkeypatch, source):

@@ -205,10 +205,11 @@ def test_a_column_pulls_its_groups_apart_and_says_so(monkeypatch, implementation
 
 def test_items_without_a_value_are_not_pulled(groups):
     rng = np.random.default_rng(0)
-    values = np.where(np.arange(600) % 2 == 0, np.array(["red", "green", "blue"])[np.arange(600) % 3], None)
+    values = np.where(np.arange(600) % 10 > 0, np.array(["red", "green", "blue"])[np.arange(600) % 3], None)
     embeddings = embedding_set(rng.normal(size=(600, 12)).astype(np.float32), colour=values)
     made = project(embeddings, "umap", metric="euclidean", target="colour")
-    assert voted(made.coordinates[::2], (np.arange(600) % 3)[::2]) > 0.8
+    known = np.arange(600) % 10 > 0
+    assert voted(made.coordinates[known], (np.arange(600) % 3)[known]) > 0.8
     with pytest.raises(ParameterError, match="no column called 'color'") as caught:
         project(embeddings, "umap", target="color")
     assert "colour" in caught.value.hint

@@ -39,6 +39,10 @@ _VIEW = (
     "facts",
     "loading",
     "pace",
+    "feed",
+    "turn",
+    "forming",
+    "painting",
     "report",
     "view",
 )

@@ -8,12 +8,22 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cartography.drawing.browser.world import Card, World
 from cartography.drawing.themes import Theme
 from cartography.records import Colouring, Realm, Town
 
-__all__ = ["card_json", "codes_blob", "facts", "names", "names_json", "neighbours_json", "points_pieces"]
+__all__ = [
+    "card_json",
+    "codes_blob",
+    "facts",
+    "frame_blob",
+    "names",
+    "names_json",
+    "neighbours_json",
+    "points_pieces",
+]
 
 MOST_TOWNS = 3000
 MOST_REALMS = 400
@@ -21,6 +31,7 @@ MOST_GROUPS = 500
 _TEXT = 2000
 _FIRST_PIECE = 1 << 15
 _PIECE = 1 << 18
+_FINEST = 65535  # steps of a uint16
 _PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp"}
 
 
@@ -41,6 +52,19 @@ def codes_blob(world: World) -> bytes:
     colouring = world.scene.colouring
     narrow = "u1" if colouring.missing < 256 else "<u2"
     return colouring.codes[world.scene.order].astype(narrow, copy=False).tobytes()
+
+
+def frame_blob(number: int, xy: NDArray[np.float32], said: str) -> bytes:
+    """Return a picture of a layout under way: its number, where `xy` (n, 2) stand, and what is said of it.
+
+    Little-endian: uint32 number and n, float32 west, south, east and north of these items, for each a uint16 x and y
+    that runs from 0 to 65535 between those bounds, and the text as UTF-8.
+    """
+    bounds = np.concatenate([xy.min(axis=0), xy.max(axis=0)]).astype("<f4")
+    span = np.maximum(bounds[2:].astype(np.float64) - bounds[:2], 1e-30)
+    steps = np.rint((xy - bounds[:2]) * (_FINEST / span)).astype("<u2")
+    head = np.array([number, len(xy)], "<u4").tobytes() + bounds.tobytes()
+    return head + steps.tobytes() + said[:_TEXT].encode(errors="replace")
 
 
 def names_json(world: World) -> bytes:

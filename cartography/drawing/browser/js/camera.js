@@ -49,6 +49,13 @@ export class Camera {
         return { x: (west + east) / 2 - this.aside / 2 / this.homeScale, y: (south + north) / 2, zoom: 1 };
     }
 
+    /** The part of the map that is in sight at home, beside what lies aside. */
+    get stage() {
+        const [west, south, east, north] = this.frame;
+        const [width, height] = [(this.width - this.aside) / this.homeScale, this.height / this.homeScale];
+        return { x: (west + east) / 2, y: (south + north) / 2, width, height };
+    }
+
     /** Whether this is the view that a map starts with. */
     get atHome() {
         const { x, y, zoom } = this.home();

@@ -2,9 +2,10 @@ import { counted } from "./geometry.js";
 
 /** Write on the map's element what there is to see, for whoever waits for it, and into the status line. */
 export function tell(view, drawable) {
-    const { camera, points, choices, marks, tiles, root } = view;
+    const { camera, points, choices, marks, tiles, root, forming } = view;
     const shown = drawable ? shownOf(points, camera) : 0;
-    const ready = [drawable && "points", tiles.sharp && !tiles.fading && "tiles"].filter(Boolean);
+    const still = !forming.active;
+    const ready = [drawable && still && "points", tiles.sharp && !tiles.fading && still && "tiles"].filter(Boolean);
     const facts = {
         ready: ready.join(","),
         zoom: camera.zoom.toFixed(3),
@@ -13,11 +14,14 @@ export function tell(view, drawable) {
         hovered: marks.hovered,
         count: points.heldCount,
         shown,
+        forming: forming.phase,
+        frames: forming.frames,
     };
     for (const [name, value] of Object.entries(facts)) {
         if (root.dataset[name] !== String(value)) root.dataset[name] = value;
     }
-    if (drawable) view.panel.setStatus(statusOf(shown, points.count));
+    if (forming.text) view.panel.setStatus(forming.text, true);
+    else if (drawable) view.panel.setStatus(statusOf(shown, points.count));
 }
 
 /** Items drawn, without those of groups that are switched off. */

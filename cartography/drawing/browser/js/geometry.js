@@ -38,6 +38,11 @@ export function counted(number) {
     return number.toLocaleString("en-US");
 }
 
+/** A place on the map with as many digits as matter. */
+export function rounded({ x, y, zoom }) {
+    return { x: Number(x.toPrecision(7)), y: Number(y.toPrecision(7)), zoom: Number(zoom.toPrecision(5)) };
+}
+
 /** `text` with at most `most` characters. */
 export function shortened(text, most) {
     const characters = [...text];

@@ -69,8 +69,8 @@ export class Hand {
 
     /** Fly to an item when it is out of sight. */
     bringIntoView(item) {
-        const { points, camera, motion } = this.view;
-        if (item === null || !points?.xy) return;
+        const { points, camera, motion, forming } = this.view;
+        if (item === null || !points?.xy || forming.active) return;
         const [x, y] = [points.xy[2 * item], points.xy[2 * item + 1]];
         if (camera.shows(x, y, 24)) return;
         motion.flyTo({ x, y, zoom: camera.zoom });
@@ -97,6 +97,7 @@ export class Hand {
     }
 
     tap(px, py, touched) {
+        if (this.view.forming.active) return;
         const item = this.under(px, py, touched ? REACH.touch : REACH.mouse);
         this.view.choices.select(item < 0 ? null : item);
         if (!touched) return;
@@ -105,6 +106,7 @@ export class Hand {
     }
 
     doubleTap(px, py) {
+        if (this.view.forming.active) return;
         if (this.under(px, py, REACH.mouse) < 0) this.view.choices.clear();
     }
 
@@ -117,8 +119,8 @@ export class Hand {
 
     /** The item meant by a pixel: that of a town's mark, which may not be drawn itself, or the nearest one. */
     under(px, py, reach) {
-        const { points, camera, labels } = this.view;
-        if (!points) return -1;
+        const { points, camera, labels, forming } = this.view;
+        if (!points || forming.active) return -1; // nobody can point at what moves
         const town = labels.townAt(camera, px, py, reach / 4);
         return town >= 0 ? town : points.under(camera, px, py, points.radius + reach);
     }
@@ -142,6 +144,7 @@ export class Hand {
 
     /** What a drag that begins with these keys does, or null when it moves the map. */
     lassoOperation({ shiftKey, ctrlKey, metaKey, altKey }) {
+        if (this.view.forming.active) return null;
         if (altKey) return "subtract";
         if (ctrlKey || metaKey) return "add";
         if (shiftKey) return "set";

@@ -26,14 +26,18 @@ export class Labels {
         this.placedFor = "";
     }
 
-    draw(context, camera, density) {
+    /** `share` of their opacity is drawn. */
+    draw(context, camera, density, share = 1) {
         this.#place(camera);
         for (const label of this.placed) {
             if (!camera.shows(label.x, label.y, -Math.max(80, label.width))) continue;
             const [x, y] = [camera.screenX(label.x), camera.screenY(label.y)];
+            context.globalAlpha = share;
             if (label.rank !== undefined) drawMark(context, x, y, label.rank, this.theme);
+            context.globalAlpha = share * label.opacity;
             this.#drawName(context, x, y, label, density);
         }
+        context.globalAlpha = 1;
     }
 
     /** The item at which the town under a pixel stands, or -1. */
@@ -48,7 +52,6 @@ export class Labels {
     #drawName(context, x, y, label, density) {
         const { canvas, width, height } = this.sprites.get(label.text, label.style, density);
         const snap = (value) => Math.round(value * density) / density;
-        context.globalAlpha = label.opacity;
         if (label.slanted) {
             context.save();
             context.translate(x + label.dx, y + label.dy);
@@ -59,7 +62,6 @@ export class Labels {
             const [left, top] = [x + label.dx - width / 2, y + label.dy - height / 2];
             context.drawImage(canvas, snap(left), snap(top), width, height);
         }
-        context.globalAlpha = 1;
     }
 
     #place(camera) {

@@ -95,8 +95,11 @@ export class Panel {
         this.held.textContent = steps ? `${items} in the lasso` : "Draw a loop";
     }
 
-    setStatus(text) {
-        if (this.status.textContent !== text) this.status.textContent = text;
+    /** `passing` texts are not read out: the next one is already on its way. */
+    setStatus(text, passing) {
+        if (this.status.textContent === text) return;
+        this.status.setAttribute("aria-live", passing ? "off" : "polite");
+        this.status.textContent = text;
     }
 
     /** A message over the map, with one thing to do about it. No text takes it away. */
@@ -105,6 +108,13 @@ export class Panel {
         this.notice.hidden = !text;
         this.notice.replaceChildren(...(text ? [element("p", { text })] : []));
         if (text && action) this.notice.append(button(action.label, action.act, action.label));
+    }
+
+    /** Setting a size empties the canvas, so it is done only for another one. */
+    fitCanvas(camera, density) {
+        const [width, height] = [camera.width, camera.height].map((side) => Math.round(side * density));
+        if (this.canvas.width !== width) this.canvas.width = width;
+        if (this.canvas.height !== height) this.canvas.height = height;
     }
 
     describe(title, count) {

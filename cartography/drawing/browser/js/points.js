@@ -49,8 +49,12 @@ export class Points {
 
     /** How many items are drawn at this view; they are the first so many. */
     shown(camera) {
-        const home = PER_AREA * camera.width * camera.height;
-        return Math.min(this.loaded, Math.ceil(home * camera.zoom ** GROWTH));
+        return Math.min(this.loaded, this.room(camera));
+    }
+
+    /** How many there is room for. */
+    room(camera) {
+        return Math.ceil(PER_AREA * camera.width * camera.height * camera.zoom ** GROWTH);
     }
 
     /**

@@ -1,8 +1,8 @@
 import { Camera } from "./camera.js";
 import { HoverCard } from "./card.js";
 import { Choices } from "./choices.js";
-import { counted } from "./geometry.js";
-import { tell } from "./facts.js";
+import { counted, rounded } from "./geometry.js";
+import { Forming } from "./forming.js";
 import { Gestures } from "./gestures.js";
 import { Hand } from "./hand.js";
 import { Labels } from "./labels.js";
@@ -11,6 +11,7 @@ import { Loading } from "./loading.js";
 import { Marks } from "./marks.js";
 import { Motion } from "./motion.js";
 import { Pace } from "./pace.js";
+import { paint } from "./painting.js";
 import { Panel } from "./panel.js";
 import { Points } from "./points.js";
 import { Lost } from "./source.js";
@@ -20,6 +21,7 @@ import { Tiles } from "./tiles.js";
 
 const SETTLED = 700; // ms after the last movement at which the view is reported
 const FADE_STEP = 40;
+const FLOW_STEP = 20;
 const LOST = "This map was put away. Reload to open it again.";
 
 /** The map in its box: holds the parts together, draws a frame when something changed. */
@@ -35,6 +37,7 @@ export class MapView {
         if (!this.context) return void this.#say("This browser cannot draw on a canvas, so there is no map to see.");
         this.camera = new Camera();
         this.motion = new Motion(this.camera);
+        this.forming = new Forming(this);
         this.marks = new Marks();
         this.splat = new Splat();
         this.labels = new Labels(new Sprites());
@@ -65,7 +68,9 @@ export class MapView {
         this.panel.describe(data.title, counted(data.count));
         const renewed = before?.base !== data.base;
         const moved = before?.keys.points !== data.keys.points;
+        this.forming.follow(data.layout, moved);
         if (renewed) this.#open(before, moved);
+        else this.forming.land(this.points);
         this.#obey(data.given, !before || moved, before?.given);
         this.draw();
     }
@@ -91,16 +96,26 @@ export class MapView {
         this.points = new Points(count, origin, side);
         this.choices.reset();
         this.marks.forget();
-        this.camera.setFrame(frame);
-        this.camera.look(this.camera.home());
-        this.#say("Drawing the map…", "loading");
+        this.#reframe(() => {
+            this.camera.setFrame(frame);
+            this.camera.look(this.camera.home());
+        });
+        if (!this.forming.active) this.#say("Drawing the map…", "loading");
     }
 
     #loaded() {
         this.#hold();
-        this.legend.makeRoom(this.camera, this.points);
+        this.#reframe(() => this.legend.makeRoom(this.camera, this.points));
+        this.forming.land(this.points);
         this.#recolour();
         this.#say("");
+    }
+
+    /** Look from elsewhere at once, without a jump of items on their way. */
+    #reframe(change) {
+        const { x, y, scale } = this.camera;
+        change();
+        this.forming.recast({ x, y, scale }, this.camera);
     }
 
     #named(names) {
@@ -227,11 +242,11 @@ export class MapView {
     }
 
     /** Fades are worth fewer frames than movement: the processor may be painting the next tile. */
-    #drawSoon() {
+    #drawSoon(wait = FADE_STEP) {
         this.soon ??= setTimeout(() => {
             this.soon = null;
             this.draw();
-        }, FADE_STEP);
+        }, wait);
     }
 
     #frame(now) {
@@ -242,34 +257,15 @@ export class MapView {
         this.lastFrame = now;
         if (this.motion.step(now, Math.min(50, passed))) this.moved();
         this.pace.frame(now, performance.now() - this.askedAt);
-        this.#paint(now);
+        paint(this, now);
         const asked = this.lost === data.base || this.tiles.fetch(now, this.pace.movedAt);
-        if (this.motion.moving) this.draw();
+        if (this.motion.moving || this.forming.phase === "landing") this.draw();
+        else if (this.forming.moving) this.#drawSoon(FLOW_STEP);
         else if (this.tiles.fading || !asked || this.pace.coarse) this.#drawSoon();
     }
 
-    #paint(now) {
-        const { context, camera, points, data } = this;
-        const finest = devicePixelRatio || 1;
-        const density = this.pace.density(finest, now);
-        this.#fitCanvas(density);
-        context.setTransform(density, 0, 0, density, 0, 0);
-        context.fillStyle = data.theme.sea;
-        context.fillRect(0, 0, camera.width, camera.height);
-        this.tiles.draw(context, camera, density, finest, now);
-        const drawable = points.ready && this.names;
-        if (drawable) this.splat.draw(context, points, camera, density);
-        this.labels.draw(context, camera, density);
-        this.marks.draw(context, camera, points, this.choices, data.theme, this.names?.colours);
-        tell(this, drawable);
-    }
-
-    /** Setting a size empties the canvas, so it is done only for another one. */
-    #fitCanvas(density) {
-        const { canvas } = this.panel;
-        const [width, height] = [this.camera.width, this.camera.height].map((side) => Math.round(side * density));
-        if (canvas.width !== width) canvas.width = width;
-        if (canvas.height !== height) canvas.height = height;
+    get drawable() {
+        return Boolean(this.points?.ready && this.names);
     }
 
     #resize() {
@@ -287,13 +283,10 @@ export class MapView {
         this.gestures?.close();
         this.watcher?.disconnect();
         this.tiles?.close();
+        this.forming?.close();
         this.card?.hide();
         cancelAnimationFrame(this.frame);
         clearTimeout(this.soon);
         this.root.replaceChildren();
     }
-}
-
-function rounded({ x, y, zoom }) {
-    return { x: Number(x.toPrecision(7)), y: Number(y.toPrecision(7)), zoom: Number(zoom.toPrecision(5)) };
 }
