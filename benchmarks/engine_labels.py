@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 _LETTER, _LINE = 6.6, 14.0  # pixels that a letter of size 12 takes, and a line of them
 _DOT = 6.0
+_STEP = 4.0
 _ASIDE = 9.0  # pixels between a dot and its name
 
 Box = tuple[float, float, float, float]
@@ -52,7 +54,8 @@ class Label:
 
 def placed(table: pd.DataFrame, frame: Frame) -> list[Label]:
     """Return one label for every name in the table, where there is most room; upper ones choose first."""
-    taken = [box for _, row in table.iterrows() for box in _dots(row, frame)]
+    taken = [_dot(row, frame) for _, row in table.iterrows()]
+    taken += [box for _, dots in table.groupby("label") for box in _line(dots, frame)]
     labels = []
     for _, dots in sorted(table.groupby("label"), key=lambda named: -named[1]["value"].max()):
         tries = [label for _, row in dots.iterrows() for label in _tries(dict(row))]
@@ -62,10 +65,20 @@ def placed(table: pd.DataFrame, frame: Frame) -> list[Label]:
     return labels
 
 
-def _dots(row: pd.Series, frame: Frame) -> Iterator[Box]:
+def _dot(row: pd.Series, frame: Frame) -> Box:
     x, top = frame.at(row["seconds"], row["high"])
     _, bottom = frame.at(row["seconds"], row["low"])
-    yield x - _DOT, top - _DOT, x + _DOT, bottom + _DOT
+    return x - _DOT, top - _DOT, x + _DOT, bottom + _DOT
+
+
+def _line(dots: pd.DataFrame, frame: Frame) -> Iterator[Box]:
+    """The line that joins the dots of one name, as small boxes along it."""
+    ends = [frame.at(seconds, value) for seconds, value in zip(dots["seconds"], dots["value"], strict=True)]
+    for (x0, y0), (x1, y1) in pairwise(ends):
+        pieces = max(1, round(math.hypot(x1 - x0, y1 - y0) / _STEP))
+        for piece in range(pieces + 1):
+            x, y = (begin + (end - begin) * piece / pieces for begin, end in ((x0, x1), (y0, y1)))
+            yield x - _STEP / 2, y - _STEP / 2, x + _STEP / 2, y + _STEP / 2
 
 
 def _tries(row: dict[str, Any]) -> Iterator[Label]:

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from benchmarks import engine_report, engine_scaling
-from benchmarks.engine_charts import LARGEST, write_chart
+from benchmarks import engine_labels, engine_report, engine_scaling
+from benchmarks.engine_charts import LARGEST, quality_table, write_chart
 from benchmarks.engine_results import Results
 from benchmarks.engine_scaling_report import layout_rate
 from benchmarks.engine_scaling_report import section as scaling_section
@@ -136,3 +136,18 @@ def test_a_small_run_goes_on_from_what_it_kept(tmp_path):
     measured = Results(tmp_path / "rounds.jsonl").of("cell")
     assert [line["round"] for line in measured] == [0, 1]
     assert all(line["seconds"] > 0 and line["memory_gb"] > 0.02 for line in measured)
+
+
+def test_names_on_a_chart_cover_no_dots_lines_or_other_names(results):
+    for line in rounds_of("UMAP cold, ours", 3.0, (0.31, 0.31, 0.31)) + rounds_of("PaCMAP cold", 9.0, (0.285,)):
+        results.add(line)
+    table = quality_table(results, "tiny")
+    table = table[table["measure"] == "knn15"]
+    frame = engine_labels.Frame.around(table, 350, 280)
+    labels = engine_labels.placed(table, frame)
+    boxes = [engine_labels._box(label, frame) for label in labels]
+    boxes += [engine_labels._dot(row, frame) for _, row in table.iterrows()]
+    assert {label.row["label"] for label in labels} == set(table["label"])
+    names = range(len(labels))
+    crossed = [(a, b) for a in names for b in range(a + 1, len(boxes)) if engine_labels._common(boxes[a], boxes[b])]
+    assert not crossed
