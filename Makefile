@@ -38,9 +38,10 @@ bench-loading: .venv  ## measure how fast files load, beside the usual libraries
 	$(BIN)/pip install -q -r requirements-bench.txt
 	$(BIN)/python -m benchmarks.loading --write
 
-bench-engine: .venv  ## measure neighbours and layouts, beside the usual libraries
+bench-engine: .venv  ## measure neighbours and layouts, beside the usual libraries, and how they scale
 	$(BIN)/pip install -q -r requirements-bench.txt
-	$(BIN)/python -m benchmarks.engine --write
+	$(BIN)/python -m benchmarks.engine --data digits10k digits70k text300k text1m --write
+	$(BIN)/python -m benchmarks.engine --scaling --write
 
 SECONDS ?= 60
 fuzz: .venv  ## fuzz every loader for SECONDS=60 each, where atheris is installed

@@ -1,14 +1,13 @@
 """The engine beside the libraries that people use: neighbours, UMAP, t-SNE; time, processor time, memory, quality.
 
-    python -m benchmarks.engine                       10,000 real digits, three rounds, the table on the screen
-    python -m benchmarks.engine --data digits70k      70,000: the digits turned, moved and scaled
-    python -m benchmarks.engine --data text300k       300,000 x 384: clusters on clusters, as texts have
-    python -m benchmarks.engine --write               also into docs/performance.md
+    python -m benchmarks.engine                         10,000 real digits, three rounds, the tables on the screen
+    python -m benchmarks.engine --data digits70k text300k text1m
+    python -m benchmarks.engine --scaling               time against items and processors, and the machine's limits
+    python -m benchmarks.engine --keep rounds.jsonl     keep every round; the same command again goes on from there
+    python -m benchmarks.engine --from rounds.jsonl --write     tables and charts into docs/, nothing is measured
 
-Every cell runs in a process of its own, ours and the peers' in turns, so that a busy machine slows all; the median of
-the rounds counts. All layouts get the same neighbour graph from a file; "cold" counts the whole process instead, from
-the file of vectors to coordinates. Quality: share of the 15 true neighbours among the 15 nearest on the map (knn15),
-trustworthiness at 15, accuracy of a vote of 15 neighbours on the map, share of random triplets in the right order.
+Every cell runs in a process of its own, ours and the peers' in turns, so that a busy machine slows all. A round's
+number is its seed. See docs/performance.md for what is measured and how.
 """
 
 from __future__ import annotations
@@ -16,363 +15,170 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from benchmarks import engine_report, engine_scaling
+from benchmarks.engine_cells import CELLS, Cell
+from benchmarks.engine_data import DATA, HIDDEN, prepare
+from benchmarks.engine_quality import of_map, of_neighbours
+from benchmarks.engine_results import ROOT, Line, Results
 
-ROOT = Path(__file__).resolve().parents[1]
-DIGITS = ROOT.parent / "shared" / "data" / "digits_10k" / "mnist_10k.npz"
-PAGE = ROOT / "docs" / "performance.md"
-K = 15
-CHECKED = 2_000
-TRIPLETS = 20_000
-COLUMNS = ("seconds", "cpu", "memory_gb", "knn15", "trust15", "accuracy", "triplet")
+_CAP = 1_800.0  # seconds after which a cell is stopped
 
 
-# ---------------------------------------------------------------- data
-def digits(copies: int) -> tuple[np.ndarray, np.ndarray]:
-    """The real digits; several copies are turned by up to 25°, moved by up to 3 pixels and scaled by up to 1.25."""
-    from scipy.ndimage import affine_transform
-
-    with np.load(DIGITS) as archive:
-        images, labels = archive["images"].reshape(-1, 28, 28).astype(np.float32), archive["labels"].astype(int)
-    if copies == 1:
-        return images.reshape(len(images), -1), labels
-    rng = np.random.default_rng(0)
-    made = np.empty((copies * len(images), 784), np.float32)
-    for place in range(len(made)):
-        turn, size = np.deg2rad(rng.uniform(-25, 25)), rng.uniform(0.8, 1.25)
-        matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) / size
-        shift = 13.5 - matrix @ (13.5 + rng.uniform(-3, 3, 2))
-        made[place] = affine_transform(images[place % len(images)], matrix, shift, order=1).ravel()
-    return made, np.tile(labels, copies)
-
-
-def texts(n: int, d: int = 384) -> tuple[np.ndarray, np.ndarray]:
-    """Clusters within clusters within clusters on the unit sphere, of very different sizes, as embedded texts are."""
-    rng = np.random.default_rng(0)
-    coarse = rng.normal(size=(30, d))
-    fine = coarse[rng.integers(0, 30, 600)] + 0.7 * rng.normal(size=(600, d))
-    sizes = rng.dirichlet(np.full(600, 0.6))
-    home = rng.choice(600, n, p=sizes)
-    vectors = np.empty((n, d), np.float32)
-    for first in range(0, n, 50_000):
-        part = slice(first, min(n, first + 50_000))
-        vectors[part] = fine[home[part]] + 0.9 * rng.normal(size=(part.stop - first, d))
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors, home
-
-
-DATA: dict[str, Callable[[], tuple[np.ndarray, np.ndarray]]] = {
-    "digits10k": lambda: digits(1),
-    "digits70k": lambda: digits(7),
-    "text300k": lambda: texts(300_000),
-    "text1m": lambda: texts(1_000_000),
-}
-
-
-# ---------------------------------------------------------------- what is compared: each runs in its own process
-def _embeddings(folder: Path) -> Any:
-    import loaders
-
-    return loaders.load(folder / "vectors.npy")
-
-
-def _graph(folder: Path) -> Any:
-    from cartography.records import NeighbourGraph
-
-    saved = np.load(folder / "graph.npz")
-    embeddings = _embeddings(folder)
-    return embeddings, NeighbourGraph(
-        saved["indices"], saved["distances"], "euclidean", False, 1.0, embeddings.vectors_fingerprint
-    )
-
-
-def ours(method: str, **params: Any) -> Callable[[Path], tuple[Callable[[], np.ndarray], Any]]:
-    """Our layout of a given graph."""
-
-    def prepare(folder: Path) -> tuple[Callable[[], np.ndarray], Any]:
-        from cartography.projectors import project
-
-        embeddings, graph = _graph(folder)
-        return lambda: project(embeddings, method, graph, **params).coordinates, None
-
-    return prepare
-
-
-def ours_cold(method: str) -> Callable[[Path], tuple[Callable[[], np.ndarray], Any]]:
-    """From the file to coordinates, neighbours included."""
-
-    def prepare(folder: Path) -> tuple[Callable[[], np.ndarray], Any]:
-        def run() -> np.ndarray:
-            from cartography.projectors import project
-
-            return project(_embeddings(folder), method, metric="euclidean").coordinates
-
-        return run, "cold"
-
-    return prepare
-
-
-def umap_learn(folder: Path) -> tuple[Callable[[], np.ndarray], Any]:
-    """umap-learn on the given graph, from principal components, warmed up."""
-    import umap
-
-    vectors, saved = np.load(folder / "vectors.npy", mmap_mode="r"), np.load(folder / "graph.npz")
-    itself = np.arange(len(vectors), dtype=np.int32)[:, None]
-    indices = np.hstack([itself, saved["indices"][:, : K - 1]])
-    distances = np.pad(saved["distances"][:, : K - 1], ((0, 0), (1, 0)))
-
-    def run(rows: int = len(vectors)) -> np.ndarray:
-        known = (indices, distances, None) if rows == len(vectors) else (None, None, None)
-        model = umap.UMAP(n_neighbors=K, init="pca", precomputed_knn=known, force_approximation_algorithm=True)
-        return model.fit_transform(np.asarray(vectors[:rows], np.float32))
-
-    run(5_000)
-    return run, None
-
-
-def umap_learn_cold(folder: Path) -> tuple[Callable[[], np.ndarray], Any]:
-    """umap-learn from the file to coordinates in a new process."""
-
-    def run() -> np.ndarray:
-        import umap
-
-        return umap.UMAP(n_neighbors=K).fit_transform(np.load(folder / "vectors.npy").astype(np.float32))
-
-    return run, "cold"
-
-
-def open_tsne(folder: Path) -> tuple[Callable[[], np.ndarray], Any]:
-    """openTSNE on the affinities of the given graph, with its FFT."""
-    from openTSNE import TSNEEmbedding
-    from openTSNE.affinity import Affinities
-    from scipy.sparse import csr_matrix
-
-    from cartography.projectors.affinities import affinities
-    from cartography.projectors.base import Task
-    from cartography.projectors.start import first_coordinates
-
-    embeddings, graph = _graph(folder)
-    known = Affinities(verbose=False)
-    known.P = csr_matrix(affinities(graph, 30.0), dtype=float)
-    start = first_coordinates(Task(embeddings, {}), 1e-4).astype(float)
-
-    def run() -> np.ndarray:
-        made = TSNEEmbedding(start.copy(), known, negative_gradient_method="fft", n_jobs=-1)
-        made = made.optimize(250, exaggeration=12, momentum=0.5, learning_rate="auto")
-        return np.asarray(made.optimize(500, exaggeration=1, momentum=0.8, learning_rate="auto"))
-
-    return run, None
-
-
-def our_neighbours(folder: Path) -> tuple[Callable[[], np.ndarray], Any]:
-    from cartography.neighbours import find_neighbours
-
-    embeddings = _embeddings(folder)
-    return lambda: find_neighbours(embeddings, K, "euclidean").indices, "neighbours"
-
-
-def pynndescent(folder: Path) -> tuple[Callable[[], np.ndarray], Any]:
-    """pynndescent, warmed up."""
-    from pynndescent import NNDescent
-
-    vectors = np.load(folder / "vectors.npy").astype(np.float32)
-    NNDescent(vectors[:3_000], n_neighbors=K + 1)
-    return lambda: NNDescent(vectors, n_neighbors=K + 1).neighbor_graph[0][:, 1:], "neighbours"
-
-
-CELLS: dict[str, tuple[str, Callable[[Path], tuple[Callable[[], np.ndarray], Any]], str]] = {
-    "UMAP, ours": ("", ours("umap"), "digits10k digits70k text300k text1m"),
-    "UMAP, umap-learn": ("umap", umap_learn, "digits10k digits70k text300k"),
-    "UMAP cold, ours": ("", ours_cold("umap"), "digits10k digits70k text300k text1m"),
-    "UMAP cold, umap-learn": ("umap", umap_learn_cold, "digits10k digits70k"),
-    "t-SNE, ours": ("", ours("tsne"), "digits10k digits70k text300k"),
-    "t-SNE, openTSNE": ("openTSNE", open_tsne, "digits10k digits70k"),
-    "t-SNE cold, ours": ("", ours_cold("tsne"), "digits10k"),
-    "neighbours, ours": ("", our_neighbours, "digits70k text300k text1m"),
-    "neighbours, pynndescent": ("pynndescent", pynndescent, "digits70k text300k"),
-}
-
-
-def one(cell: str, folder: Path) -> None:
-    """Run one cell in this process and print what it cost."""
-    began, cpu = time.perf_counter(), time.process_time()
-    run, kind = CELLS[cell][1](folder)
-    if kind != "cold":
-        began, cpu = time.perf_counter(), time.process_time()
+# ---------------------------------------------------------------- a cell's own process
+def one(cell: Cell, folder: Path, seed: int, began: float) -> Line:
+    """Run a cell in this process; return what it cost and what came of it. Cold ones began with the process."""
+    run = cell.prepare(folder, seed)
+    cpu = 0.0
+    if cell.start == "warm":
+        began, cpu = time.perf_counter(), _processor_seconds()
     result = run()
-    spent = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
-    spent["memory_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    if kind == "neighbours":
-        spent["recall"] = _recall(result, folder)
-    else:
-        spent |= _quality(np.asarray(result, np.float32), folder)
-    print(json.dumps(spent))
+    spent = {"seconds": time.perf_counter() - began, "cpu": _processor_seconds() - cpu, "memory_gb": _peak()}
+    if cell.finds_neighbours:
+        return spent | of_neighbours(result, folder)
+    return spent | of_map(result, folder, with_divergence=cell.is_tsne)
 
 
-# ---------------------------------------------------------------- quality
-def _truth(folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    saved = np.load(folder / "truth.npz")
-    return saved["rows"], saved["near"]
+def _processor_seconds() -> float:
+    """Of this process and of those it has started and seen end."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _recall(found: np.ndarray, folder: Path) -> float:
-    rows, near = _truth(folder)
-    return float(np.mean([len(np.intersect1d(a, b)) for a, b in zip(found[rows], near, strict=True)]) / K)
-
-
-def _quality(points: np.ndarray, folder: Path) -> dict[str, float]:
-    from sklearn.neighbors import KDTree
-
-    rows, near = _truth(folder)
-    labels = np.load(folder / "labels.npy")
-    vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-    on_map = KDTree(points).query(points[rows], K + 1, return_distance=False)[:, 1:]
-    votes = np.array([np.bincount(labels[one]).argmax() for one in on_map])
-    return {
-        "knn15": float(np.mean([len(np.intersect1d(a, b)) for a, b in zip(on_map, near, strict=True)]) / K),
-        "trust15": _trust(vectors, rows, on_map),
-        "accuracy": float((votes == labels[rows]).mean()),
-        "triplet": _triplets(vectors, points),
-    }
-
-
-def _trust(vectors: np.ndarray, rows: np.ndarray, on_map: np.ndarray) -> float:
-    """Trustworthiness (Venna and Kaski 2001) of the checked rows: false neighbours cost their rank beyond 15."""
-    n, cost = len(vectors), 0.0
-    sample = rows[:500]
-    everything = np.asarray(vectors, np.float32)
-    lengths = np.einsum("ij,ij->i", everything, everything)
-    for place, row in enumerate(sample):
-        rank_by = lengths - 2 * everything @ everything[row]
-        rank_by[row] = -np.inf
-        ranks = (rank_by[None, :] < rank_by[on_map[place]][:, None]).sum(axis=1)
-        cost += np.maximum(ranks - K, 0).sum()
-    return 1 - 2 * cost / (len(sample) * K * (2 * n - 3 * K - 1))
-
-
-def _triplets(vectors: np.ndarray, points: np.ndarray) -> float:
-    rng = np.random.default_rng(1)
-    a, b, c = rng.integers(0, len(vectors), (3, TRIPLETS))
-
-    def nearer(space: np.ndarray) -> np.ndarray:
-        middle = np.asarray(space[a], np.float32)
-        to_b, to_c = (np.asarray(space[other], np.float32) - middle for other in (b, c))
-        return (to_b**2).sum(axis=1) < (to_c**2).sum(axis=1)
-
-    return float((nearer(vectors) == nearer(points)).mean())
+def _peak() -> float:
+    """The most memory held so far, in GB; not what getrusage says, which begins with the parent's peak on Linux."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1e6
+    except (OSError, StopIteration):
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most / (1e9 if sys.platform == "darwin" else 1e6)
 
 
 # ---------------------------------------------------------------- the run
-def prepare(name: str, folder: Path) -> None:
-    """Write vectors, labels, the shared graph and the truth that quality is held against."""
-    import pandas as pd
-
-    from cartography.neighbours import find_neighbours
-    from cartography.records import EmbeddingSet
-
-    vectors, labels = DATA[name]()
-    np.save(folder / "vectors.npy", vectors)
-    np.save(folder / "labels.npy", labels)
-    items = pd.DataFrame(index=[str(row) for row in range(len(vectors))])
-    embeddings = EmbeddingSet(vectors, items)
-    graph = find_neighbours(embeddings, 91 if len(vectors) <= 20_000 else 30, "euclidean")
-    np.savez(folder / "graph.npz", indices=graph.indices, distances=graph.distances)
-    rows = np.sort(np.random.default_rng(2).choice(len(vectors), min(CHECKED, len(vectors)), replace=False))
-    lengths = np.einsum("ij,ij->i", vectors, vectors)
-    near = np.empty((len(rows), K), np.int64)
-    for first in range(0, len(rows), 100):
-        part = rows[first : first + 100]
-        rank = lengths - 2 * vectors[part] @ vectors.T
-        rank[np.arange(len(part)), part] = np.inf
-        near[first : first + 100] = np.argpartition(rank, K - 1, axis=1)[:, :K]
-    np.savez(folder / "truth.npz", rows=rows, near=near)
-
-
-def compare(name: str, rounds: int, only: str) -> list[dict[str, Any]]:
-    """Return the median of every cell, the rounds taken in turns."""
-    wanted = [cell for cell, (_, _, data) in CELLS.items() if name in data.split() and only in cell]
-    here = [cell for cell in wanted if not CELLS[cell][0] or find_spec(CELLS[cell][0])]
+def measure(results: Results, name: str, work: Path, rounds: int, *, only: str = "", cap: float = _CAP) -> None:
+    """Measure every cell of a data set, round by round; what is kept already is not measured again."""
+    wanted = [cell for cell in CELLS.values() if name in cell.data.split() and only in cell.name]
+    here = [cell for cell in wanted if not cell.package or find_spec(cell.package)]
     for cell in set(wanted) - set(here):
-        print(f"left out, not installed: {cell}", file=sys.stderr)
-    found: dict[str, list[dict[str, float]]] = {cell: [] for cell in here}
-    with tempfile.TemporaryDirectory(prefix="cartographer-bench-") as place:
-        prepare(name, Path(place))
-        for turn in range(rounds):
-            for cell in here:
-                command = [sys.executable, "-m", "benchmarks.engine", "--one", cell, "--folder", place]
-                done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-                if done.returncode:
-                    print(f"{cell} failed: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
-                    continue
-                found[cell].append(json.loads(done.stdout.splitlines()[-1]))
-                print(f"round {turn + 1}: {cell}: {found[cell][-1]}", file=sys.stderr)
-    return [
-        {"data": name, "what": cell} | {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-        for cell, runs in found.items()
-        if runs
-    ]
+        print(f"left out, not installed: {cell.name}", file=sys.stderr)
+    folder = work / name
+    _child("--prepare", name, "--folder", str(folder), cap=None)
+    for turn in range(rounds):
+        for cell in here:
+            known = {"kind": "cell", "data": name, "cell": cell.name, "round": turn}
+            if not results.of(**known):
+                line = known | _measured(cell, folder, turn, cap)
+                results.add(line)
+                print(json.dumps(line), file=sys.stderr, flush=True)
 
 
-def table(results: list[dict[str, Any]], rounds: int) -> str:
-    """Return the results as Markdown."""
-    load = ", ".join(f"{value:.1f}" for value in os.getloadavg()[:1])
-    lines = [
-        f"Medians of {rounds} rounds; Python {platform.python_version()}, {os.cpu_count()} processors, "
-        f"load {load} at the end.",
-        "",
-        "| data | what | s | CPU s | GB | knn15 or recall | trust15 | accuracy | triplet |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for row in results:
-        first = row.get("knn15", row.get("recall", 0.0))
-        rest = " | ".join(f"{row[key]:.3f}" if key in row else "" for key in ("trust15", "accuracy", "triplet"))
-        cost = f"{row['seconds']:.1f} | {row['cpu']:.1f} | {row['memory_gb']:.1f}"
-        lines.append(f"| {row['data']} | {row['what']} | {cost} | {first:.3f} | {rest} |")
-    return "\n".join(lines)
+def _measured(cell: Cell, folder: Path, seed: int, cap: float) -> Line:
+    """Return what a cell's process says of it, or why it failed."""
+    arguments = ["--one", cell.name, "--folder", str(folder), "--seed", str(seed)]
+    busy, used, began = _busy(), _processor_seconds(), time.perf_counter()
+    try:
+        with _new_machine(cell.start == "first") as environment:
+            done = _child(*arguments, "--began", repr(time.perf_counter()), cap=cap, env=environment)
+        line: Line = json.loads(done.stdout.splitlines()[-1])
+    except subprocess.TimeoutExpired:
+        return {"failed": f"took longer than {cap:.0f} s"}
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip().splitlines()
+        return {"failed": said[-1] if said else f"ended with {error.returncode}"}
+    took, others = time.perf_counter() - began, _busy() - busy - (_processor_seconds() - used)
+    return line | {"others": max(0.0, others / took)} if busy else line
 
 
-def write(name: str, text: str) -> None:
-    """Put the table of one data set between its marks in docs/performance.md."""
-    begin, end = (
-        f"<!-- engine {name}: written by python -m benchmarks.engine --write -->\n",
-        f"<!-- end of {name} -->",
-    )
-    page = PAGE.read_text(encoding="utf-8")
-    if begin not in page:
-        page = page.rstrip() + f"\n\n{begin}{end}\n"
-    head, rest = page.split(begin)
-    tail = rest.split(end, 1)[1]
-    PAGE.write_text(f"{head}{begin}\n{text}\n\n{end}{tail}", encoding="utf-8")
+def _child(*arguments: str, cap: float | None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks.engine", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=cap, check=True)
+
+
+@contextmanager
+def _new_machine(wanted: bool) -> Iterator[dict[str, str]]:
+    """Yield an environment in which nothing was ever compiled, if that is wanted."""
+    if not wanted:
+        yield dict(os.environ)
+        return
+    with tempfile.TemporaryDirectory(prefix="cartographer-new-") as home:
+        yield {**os.environ, "NUMBA_CACHE_DIR": home, "HOME": home}
+
+
+def _busy() -> float:
+    """Seconds that all processors together have worked since the system began; 0 where it does not tell."""
+    try:
+        user, nice, system, _, _, irq, soft, steal = map(int, Path("/proc/stat").read_text("ascii").split()[1:9])
+    except (OSError, ValueError):
+        return 0.0
+    return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def report(results: Results, names: list[str], into_docs: bool) -> None:
+    """Print the tables, and put them and the charts into docs/ if asked."""
+    sections = {name: engine_report.section(results, name) for name in names if results.of("cell", data=name)}
+    if results.of("scaling"):
+        from benchmarks.engine_scaling_report import section
+
+        sections["scaling"] = section(results)
+    for name, text in sections.items():
+        print(text, end="\n\n")
+        if into_docs:
+            from benchmarks.engine_charts import write_chart
+
+            engine_report.write(name, f"{write_chart(results, name)}\n\n{text}")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", choices=DATA, default="digits10k")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    shown = ", ".join(name for name in DATA if name not in HIDDEN)
+    parser.add_argument("--data", nargs="+", choices=DATA, metavar="NAME", help=f"one or more of {shown}")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="cells whose name holds this")
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
+    parser.add_argument("--scaling", action="store_true", help="instead: time against items and processors")
+    parser.add_argument("--sizes", type=int, nargs="+", default=engine_scaling.SIZES, help="items, for --scaling")
+    parser.add_argument("--cap", type=float, default=_CAP, help="seconds after which a process is stopped")
+    parser.add_argument("--work", type=Path, help="folder that keeps the prepared data")
+    parser.add_argument("--keep", type=Path, help="file that keeps every round, and that a run goes on from")
+    parser.add_argument("--from", type=Path, dest="kept", help="file to make the tables from; nothing is measured")
+    parser.add_argument("--write", action="store_true", help="put tables and charts into docs/")
+    for hidden, kind in (("--one", str), ("--prepare", str), ("--folder", Path), ("--seed", int), ("--began", float)):
+        parser.add_argument(hidden, type=kind, help=argparse.SUPPRESS)
+    _act(parser.parse_args())
+
+
+def _act(chosen: Any) -> None:
     if chosen.one:
-        one(chosen.one, chosen.folder)
-        return
-    text = table(compare(chosen.data, chosen.rounds, chosen.only), chosen.rounds)
-    print(text)
-    if chosen.write:
-        write(chosen.data, text)
+        print(json.dumps(one(CELLS[chosen.one], chosen.folder, chosen.seed, chosen.began)))
+    elif chosen.prepare:
+        prepare(chosen.prepare, chosen.folder)
+    elif chosen.kept:
+        report(Results(chosen.kept), chosen.data or list(DATA), chosen.write)
+    else:
+        _run(chosen)
+
+
+def _run(chosen: Any) -> None:
+    results = Results(chosen.keep)
+    results.begin()
+    names = chosen.data or ([] if chosen.scaling else ["digits10k"])
+    with tempfile.TemporaryDirectory(prefix="cartographer-bench-") as passing:
+        work = (chosen.work or Path(passing)).resolve()
+        for name in names:
+            measure(results, name, work, chosen.rounds, only=chosen.only, cap=chosen.cap)
+        if chosen.scaling:
+            engine_scaling.measure(results, work / "scaling", chosen.rounds, chosen.cap, tuple(chosen.sizes))
+    report(results, names, chosen.write)
 
 
 if __name__ == "__main__":
