@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from cartography.clusters import find_clusters
+from cartography.errors import Cancelled
 from cartography.land import build_scene
 from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
 from cartography.preparation import Preparation, Prepared, prepare_vectors
 from cartography.progress import Progress, part_of, report
-from cartography.projectors import project, projector
+from cartography.projectors import Standing, project, projector
 from cartography.projectors.given import has_coordinates
 from cartography.records import Clustering, EmbeddingSet, MapScene, NeighbourGraph, Projection, Recipe
 from cartography.records.arrays import digest
@@ -123,8 +124,13 @@ def _neighbours(
         return None
     k = max(wanted, recipe.n_neighbors)
     metric = str(recipe.metric)
-    key = ("neighbours", embeddings.vectors_fingerprint, metric, k)
-    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, metric, progress), {})
+    key = ("neighbours", embeddings.vectors_fingerprint, metric)
+    # a larger graph holds a smaller one if it is exact; approximate ones would depend on what was asked for before
+    larger = [
+        graph for graph in store.beginning_with(*key) if graph.exact and graph.n_neighbors >= min(k, len(graph))
+    ]
+    known = larger[0] if larger else None
+    return store.get_or_make((*key, k), lambda: find_neighbours(embeddings, k, metric, progress, known=known), {})
 
 
 def _projection(
@@ -135,15 +141,24 @@ def _projection(
     store: MemoryStore,
 ) -> Projection:
     method, metric = str(recipe.method), str(recipe.metric)
-    content = _seen_as(embeddings) if method == "given" else embeddings.vectors_fingerprint
+    by_columns = method == "given" or recipe.method_params.get("target") is not None
+    content = _seen_as(embeddings) if by_columns else embeddings.vectors_fingerprint
     k = neighbours.n_neighbors if neighbours is not None else 0
     key = ("projection", content, method, _plain(recipe.method_params), metric, k, recipe.seed)
     params = dict(recipe.method_params)
-    return store.get_or_make(
-        key,
-        lambda: project(embeddings, method, neighbours, recipe.seed, progress, metric=metric, **params),
-        {"embeddings": embeddings},
-    )
+
+    def make() -> Projection:
+        """Go on where an earlier call was stopped, if one was."""
+        standing = store.take_up(key) or Standing()
+        try:
+            return project(
+                embeddings, method, neighbours, recipe.seed, progress, metric=metric, standing=standing, **params
+            )
+        except Cancelled:
+            store.leave(key, standing)
+            raise
+
+    return store.get_or_make(key, make, {"embeddings": embeddings})
 
 
 def _clustering(

@@ -11,6 +11,8 @@ from cartography.store.disk import DiskStore
 
 __all__ = ["MemoryStore"]
 
+_MOST_UNFINISHED = 4
+
 T = TypeVar("T")
 
 
@@ -21,7 +23,25 @@ class MemoryStore:
         self._capacity = capacity
         self._disk = disk
         self._results: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._unfinished: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
+
+    def beginning_with(self, *prefix: Any) -> list[Any]:
+        """Return the results in memory whose key begins so."""
+        with self._lock:
+            return [result for key, result in self._results.items() if key[: len(prefix)] == prefix]
+
+    def leave(self, key: tuple[Any, ...], unfinished: object) -> None:
+        """Keep what there is of a result whose making was stopped. Of such, only the latest few are kept."""
+        with self._lock:
+            self._unfinished[key] = unfinished
+            while len(self._unfinished) > _MOST_UNFINISHED:
+                self._unfinished.popitem(last=False)
+
+    def take_up(self, key: tuple[Any, ...]) -> Any:
+        """Return what `leave` kept under `key`, to whoever asks first; None when there is nothing."""
+        with self._lock:
+            return self._unfinished.pop(key, None)
 
     def get_or_make(
         self, key: tuple[Any, ...], make: Callable[[], T], given: Mapping[str, object] | None = None

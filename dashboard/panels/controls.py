@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -78,7 +78,8 @@ def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
     st.caption(known[method].summary)
     with st.expander("Parameters", icon=":material/tune:"):
         chosen = recipe.method_params if method == current else {}
-        params = _parameters(f"{method}-{visit}", known[method].parameters, chosen)
+        columns = [str(column) for column in embeddings.items.columns]
+        params = _parameters(f"{method}-{visit}", known[method].parameters, chosen, columns)
         metrics: list[str | None] = [None, *METRICS]
         metric = st.selectbox(
             "Nearness",
@@ -153,17 +154,29 @@ def _clusters(recipe: Recipe, visit: int) -> dict[str, str | None]:
     return {"cluster_method": recipe.cluster_method if chosen == current else chosen, "cluster_space": space}
 
 
-def _parameters(owner: str, parameters: Iterable[Parameter], chosen: Any) -> dict[str, Any]:
+def _parameters(
+    owner: str, parameters: Iterable[Parameter], chosen: Any, columns: Sequence[str] = ()
+) -> dict[str, Any]:
     """Draw one control for each parameter; return those that differ from their defaults."""
-    values = {p.name: _parameter(owner, p, chosen.get(p.name, p.default)) for p in parameters}
+    values = {p.name: _parameter(owner, p, chosen.get(p.name, p.default), columns) for p in parameters}
     return {p.name: values[p.name] for p in parameters if values[p.name] != p.default}
 
 
-def _parameter(owner: str, parameter: Parameter, value: Any) -> Any:
+def _parameter(owner: str, parameter: Parameter, value: Any, columns: Sequence[str]) -> Any:
     label = parameter.title
     key = f"parameter-{owner}-{parameter.name}"
-    if parameter.choices:
-        return st.selectbox(label, parameter.choices, parameter.choices.index(value), help=parameter.help, key=key)
+    if parameter.choices or parameter.kind is str:
+        named = parameter.choices or columns
+        offered = [None, *named] if parameter.default is None else [*named]
+        unset = _AUTOMATIC if parameter.choices else "None"
+        return st.selectbox(
+            label,
+            offered,
+            offered.index(value) if value in offered else 0,
+            format_func=lambda name: unset if name is None else str(name),
+            help=parameter.help,
+            key=key,
+        )
     if parameter.kind is bool:
         return st.checkbox(label, value, help=parameter.help, key=key)
     kind = parameter.kind

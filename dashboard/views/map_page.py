@@ -81,8 +81,9 @@ def _heading(visit: Session, job: Job) -> None:
         if job.running:
             show_progress(job)
         elif job.stopped:
+            reached = f"It had come to {job.event.message}." if job.event.message.startswith("step") else ""
             first = "This is a first sketch by PCA." if job.preview else "There is no map yet."
-            show_stopped(first, lambda: JOBS.again(job))
+            show_stopped(f"{reached} {first}", lambda: JOBS.again(job))
     if built is not None:
         with picture:
             offer_picture(built, visit.recipe.theme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -110,3 +111,46 @@ def test_a_store_forgets_what_was_not_used_for_longest_and_stands_threads():
 def test_one_item_and_equal_items_still_make_a_map():
     assert len(build_map(embedding_set(np.ones((1, 9)))).scene) == 1
     assert len(build_map(embedding_set(np.ones((40, 9)))).scene) == 40
+
+
+def test_a_stopped_map_goes_on_where_it_stood():
+    """To the same map to the bit; a second caller in between begins anew and disturbs nothing."""
+    store, data, seen = MemoryStore(), blobs(300), []
+
+    def listen(event):
+        seen.append(event.message)
+        if event.message == "step 30 of 60":
+            raise Cancelled
+
+    whole = build_map(data, QUICK).projection.coordinates
+    with pytest.raises(Cancelled):
+        build_map(data, QUICK, listen, store)
+    rest = []
+    built = build_map(data, QUICK.replace(theme="night"), lambda event: rest.append(event.message), store)
+    assert "step 30 of 60" in rest
+    assert "step 0 of 60" not in rest
+    assert np.array_equal(built.projection.coordinates, whole)
+
+
+def test_what_was_left_is_taken_up_once():
+    store = MemoryStore()
+    store.leave(("a",), "half")
+    assert store.take_up(("a",)) == "half"
+    assert store.take_up(("a",)) is None
+
+
+def test_an_exact_graph_serves_every_smaller_number_of_neighbours(monkeypatch):
+    store, data = MemoryStore(), blobs(300)
+    larger = build_map(data, QUICK.replace(n_neighbors=40), store=store).neighbours
+    smaller = build_map(data, QUICK, store=store).neighbours
+    assert np.array_equal(smaller.indices, larger.indices[:, :15])
+    assert np.array_equal(smaller.indices, build_map(data, QUICK).neighbours.indices)
+
+
+def test_a_supervised_map_knows_when_its_column_changes():
+    store, data = MemoryStore(), blobs(300)
+    supervised = QUICK.replace(method_params={"n_epochs": 60, "target": "group"})
+    first = build_map(data, supervised, store=store).projection
+    items = data.items.assign(group=np.random.default_rng(0).permutation(data.items["group"].to_numpy(object)))
+    other = build_map(replace(data, items=items), supervised, store=store).projection
+    assert not np.array_equal(first.coordinates, other.coordinates)
