@@ -6,6 +6,7 @@ A stage calls `report(progress, ...)` a few times per second. The callback may r
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Progress", "ProgressEvent", "part_of", "report"]
+__all__ = ["Pace", "Progress", "ProgressEvent", "part_of", "report"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,24 @@ class ProgressEvent:
     fraction: float
     message: str = ""
     coordinates: np.ndarray | None = None
+
+
+class Pace:
+    """Says when a long loop should report: every so many steps, and sooner where steps are slow."""
+
+    def __init__(self, steps: int, seconds: float = 0.2) -> None:
+        self._steps = steps
+        self._seconds = seconds
+        self._last = time.monotonic()
+
+    def due(self, step: int | None = None) -> bool:
+        """Whether to report before this step, or within one; what it answers must not matter to the result."""
+        now = time.monotonic()
+        in_turn = step is not None and step % self._steps == 0
+        if not in_turn and now - self._last < self._seconds:
+            return False
+        self._last = now
+        return True
 
 
 Progress = Callable[[ProgressEvent], None]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.progress import Progress, report
+from cartography.progress import Pace, Progress, report
 from cartography.projectors.standing import Standing
 
 if TYPE_CHECKING:
@@ -126,13 +126,21 @@ def lay_out_tsne(
     pull, mesh = np.empty_like(points), standing.parts.get("mesh", _Mesh())
     starts, tails = affinities.indptr.astype(np.int64), affinities.indices.astype(np.int32)
     weights = affinities.data.astype(np.float32)
+    pace = Pace(_TOLD_EVERY)
+
+    def tell(step: int) -> None:
+        """Report; nothing that the layout goes on from is written before a round's last line."""
+        said = f"step {step} of {schedule.rounds}"
+        with standing.at(step, points=points, speed=speed, gains=gains, mesh=mesh):
+            report(progress, _STAGE, step / schedule.rounds, said, points.copy())
+
     with Crew(n, threads) as crew:
         for step in range(standing.step, schedule.rounds):
-            if step % _TOLD_EVERY == 0:
-                said = f"step {step} of {schedule.rounds}"
-                with standing.at(step, points=points, speed=speed, gains=gains, mesh=mesh):
-                    report(progress, _STAGE, step / schedule.rounds, said, points.copy())
+            if pace.due(step):
+                tell(step)
             crew.over(n, partial(attract, points, pull, starts, tails, weights))
+            if pace.due():
+                tell(step)
             potential, gradient = mesh.potential(points, crew)
             exaggeration, momentum, rate = map(np.float32, schedule.at(step, n))
             repulsion = np.float32(-0.5 / _total(potential))

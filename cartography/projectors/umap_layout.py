@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.progress import Progress, report
+from cartography.progress import Pace, Progress, report
 from cartography.projectors.standing import Standing
 
 if TYPE_CHECKING:
@@ -69,17 +69,18 @@ def lay_out_umap(
     moved, ties = points.copy(), (starts, tails, weights, pushes, push_weights)
     a, b = np.float32(course.a), np.float32(course.b)
     chunks = -(-n // CHUNK)
+    pace = Pace(_TOLD_EVERY * _GROUPS)
     with Crew(n, threads) as crew:
-        for epoch in range(standing.step, course.epochs):
-            if epoch % _TOLD_EVERY == 0:
+        for turn in range(standing.step, course.epochs * _GROUPS):
+            epoch, group = divmod(turn, _GROUPS)
+            if pace.due(turn):
                 said = f"step {epoch} of {course.epochs}"
-                with standing.at(epoch, points=points, order=order):
+                with standing.at(turn, points=points, order=order):
                     report(progress, _STAGE, epoch / course.epochs, said, _sorted_back(points, order))
             rate = np.float32(course.rate * (1 - epoch / course.epochs))
-            for group in range(_GROUPS):
-                seed = np.uint64((course.seed * 1_000_003 + epoch * _GROUPS + group + 1) * _TURN & _WORD)
-                crew.over(chunks, partial(kernel, points, moved, *ties, group, _GROUPS, seed, a, b, rate))
-                points[group::_GROUPS] = moved[group::_GROUPS]
+            seed = np.uint64((course.seed * 1_000_003 + turn + 1) * _TURN & _WORD)
+            crew.over(chunks, partial(kernel, points, moved, *ties, group, _GROUPS, seed, a, b, rate))
+            points[group::_GROUPS] = moved[group::_GROUPS]
     standing.clear()
     report(progress, _STAGE, 1.0)
     return _sorted_back(points, order)
