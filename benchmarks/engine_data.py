@@ -20,6 +20,8 @@ K = 15
 CHECKED = 2_000
 PERPLEXITY = 30.0
 MOST_FOR_TSNE = 400_000
+_CENTRES = 30
+_LATENT = 32  # directions in which the items of one centre differ
 
 Made = tuple[np.ndarray, np.ndarray]
 
@@ -54,19 +56,30 @@ def digits(copies: int) -> Made:
 
 
 def texts(n: int, d: int = 384, groups: int = 600) -> Made:
-    """Clusters on clusters on the unit sphere, of very different sizes, as embedded texts are.
+    """Vectors like those of sentences: groups on 30 centres, each centre with 32 directions of its own, and noise.
 
-    `groups` clusters lie around 30 centres; their shares are drawn from a Dirichlet distribution of .6, which makes
-    a few large and many small. Rows are in random order, so that the first m are a fair sample of all.
+    Measured on samples of 2,000 beside the last layer of MiniLM on real questions: 96 principal axes hold .76 of the
+    variance (questions .72), 192 hold .90 (.92), and the variance spreads over 79 effective axes (73 to 122). The
+    groups' shares are drawn from a Dirichlet distribution of .6, which makes a few large and many small. Rows are in
+    random order, so that the first m are a fair sample of all.
     """
     rng = np.random.default_rng(0)
-    coarse = rng.normal(size=(30, d))
-    fine = coarse[rng.integers(0, 30, groups)] + 0.7 * rng.normal(size=(groups, d))
+    weights = (1 / np.arange(1, d + 1) ** 0.35).astype(np.float32)
+    fading = (1 / np.sqrt(np.arange(1, _LATENT + 1))).astype(np.float32)
+    fading /= np.sqrt((fading**2).mean() * _LATENT)
+    coarse = 0.7 * rng.normal(size=(_CENTRES, d)) * weights
+    parent = rng.integers(0, _CENTRES, groups)
+    fine = (coarse[parent] + 0.5 * rng.normal(size=(groups, d)) * weights).astype(np.float32)
+    directions = (rng.normal(size=(_CENTRES, _LATENT, d)) * weights).astype(np.float32)
     home = rng.choice(groups, n, p=rng.dirichlet(np.full(groups, 0.6)))
     vectors = np.empty((n, d), np.float32)
-    for first in range(0, n, 50_000):
-        part = slice(first, min(n, first + 50_000))
-        vectors[part] = fine[home[part]] + 0.9 * rng.normal(size=(part.stop - first, d))
+    for centre in range(_CENTRES):
+        rows = np.flatnonzero(parent[home] == centre)
+        for first in range(0, len(rows), 50_000):
+            part = rows[first : first + 50_000]
+            inner = (rng.standard_normal((len(part), _LATENT), dtype=np.float32) * fading) @ directions[centre]
+            noise = 0.5 * rng.standard_normal((len(part), d), dtype=np.float32) * weights
+            vectors[part] = fine[home[part]] + inner + noise
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors, home
 
@@ -74,8 +87,8 @@ def texts(n: int, d: int = 384, groups: int = 600) -> Made:
 DATA = {
     "digits10k": DataSet("10,000 × 784: the real digits of MNIST's test set", lambda: digits(1)),
     "digits70k": DataSet("70,000 × 784: the same digits, seven times, turned, moved and scaled", lambda: digits(7)),
-    "text300k": DataSet("300,000 × 384: clusters on clusters on the unit sphere", lambda: texts(300_000)),
-    "text1m": DataSet("1,000,000 × 384: clusters on clusters on the unit sphere", lambda: texts(1_000_000)),
+    "text300k": DataSet("300,000 × 384: like vectors of sentences", lambda: texts(300_000)),
+    "text1m": DataSet("1,000,000 × 384: like vectors of sentences", lambda: texts(1_000_000)),
     "tiny": DataSet("3,000 × 32: to try the benchmark itself", lambda: texts(3_000, 32, 40)),
 }
 HIDDEN = {"tiny"}
