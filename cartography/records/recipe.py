@@ -22,7 +22,7 @@ class Recipe:
 
     Attributes
     ----------
-    method, method_params : how the map is projected ("umap", "tsne", "pca", "given") and its parameters; by default
+    method, method_params : how the map is projected ("umap", "tsne", "pca", "random", "given") and its parameters; by default
         coordinates that are already there are shown as they are, everything else by UMAP
     preparation : what is done to the vectors first, by step (see `cartography.preparation`); by default nothing
     metric, n_neighbors : how nearness is measured in the original space (by default cosine, but euclidean in two or

@@ -52,14 +52,14 @@ def add_input_flags(parser: argparse.ArgumentParser, several: bool = False) -> N
 def add_map_flags(parser: argparse.ArgumentParser) -> None:
     """Add the choices that make a map; each overrides the recipe."""
     parser.add_argument("--recipe", metavar="R.json", type=Path, help="choices from a file")
-    parser.add_argument("--method", metavar="M", help="umap, tsne, pca or given")
+    parser.add_argument("--method", metavar="M", help="umap, tsne, pca, random or given")
     parser.add_argument(
         "--prepare",
         metavar="STEPS",
         help="what is done to the vectors first: any of center, remove_top=N, pca=N, whiten, unit, spherize, with "
         "commas between; none leaves them as they are",
     )
-    parser.add_argument("--metric", metavar="NAME", help="cosine or euclidean")
+    parser.add_argument("--metric", metavar="NAME", help="cosine, euclidean or dot")
     parser.add_argument("--sample", metavar="N", type=int, help="draw N items chosen at random")
     parser.add_argument("--seed", metavar="N", type=int, help="decides every random choice")
     parser.add_argument("--color-by", metavar="COL", help="the column that colours items and realms")
