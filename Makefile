@@ -13,11 +13,11 @@ help:  ## say what can be made
 run: .venv  ## open the dashboard on Car-Land
 	$(BIN)/streamlit run dashboard/app.py
 
-test: .venv  ## run all tests, browser tests included where a Chromium is found
-	$(BIN)/python -m pytest
+test: .venv  ## run all tests on all cores, browser tests included where a Chromium is found
+	$(BIN)/python -m pytest -n auto
 
 quick: .venv  ## run the tests that need neither a browser nor much time
-	$(BIN)/python -m pytest -m "not browser and not slow"
+	$(BIN)/python -m pytest -n auto -m "not browser and not slow"
 
 check: .venv  ## lint, format and types
 	$(BIN)/ruff check .

@@ -1,7 +1,21 @@
-"""What holds for every test: none reads or fills the cache of whoever runs it."""
-
-from __future__ import annotations
+"""How all tests run, in one process or in several at once (`pytest -n auto`)."""
 
 import os
 
+import pytest
+
+from cartography.kernels.compiling import ensure_compiled
+
 os.environ["EMBEDDING_CARTOGRAPHER_CACHE"] = "off"  # for the servers that tests start as well
+MOST_WORKERS = 4  # each may have a browser, a server and large arrays of its own
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker a core, as far as memory goes round."""
+    return min(os.cpu_count() or 1, MOST_WORKERS)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The engine compiles here, before there are workers: each would compile all of it for itself."""
+    if config.getoption("numprocesses", None):
+        ensure_compiled()

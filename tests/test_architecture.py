@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -113,12 +114,15 @@ def test_kernels_compile_only_where_they_are_used():
 def test_importing_a_door_imports_nothing_heavy(module):
     code = f"import sys, {module}; print(*sorted({HEAVY!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    # Streamlit itself brings pyarrow and altair's parents along on some versions; ours must not add to them
-    streamlit = "import sys, streamlit.components.v2, pandas; print(*sorted({}))".format(
-        f"{HEAVY!r} & set(sys.modules)"
-    )
-    base = subprocess.run([sys.executable, "-c", streamlit], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) <= set(base.stdout.split())
+    assert set(done.stdout.split()) <= brought_by_streamlit()
+
+
+@cache
+def brought_by_streamlit() -> set[str]:
+    """Streamlit itself brings pyarrow and altair's parents along on some versions; ours must not add to them."""
+    code = f"import sys, streamlit.components.v2, pandas; print(*sorted({HEAVY!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
 
 
 def test_only_the_dashboard_knows_streamlit():

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.servers import NAMES, Servers, find_chromium
+from tests.browser.servers import FLAGS, NAMES, Servers, find_chromium
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -26,12 +26,16 @@ PATIENCE = 30_000
 Launch = Callable[..., str]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser, and comes last: what is quick should fail first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser, and comes last: what is quick should fail first.
+
+    Among several workers it comes first: what takes longest must not be left to one of them at the end.
+    """
     for item in items:
         if Path(str(item.path)).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    first = hasattr(config, "workerinput")
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None) == first)
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +53,7 @@ def chromium() -> Iterator[object]:
     if found is None:
         pytest.skip(f"no Chromium found: looked for {', '.join(NAMES)} and $CHROMIUM")
     with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.data import ROOT
 
 START = 90.0
+FLAGS = ["--no-sandbox", "--disable-gpu"]  # no card is here: to imitate one costs more than to paint without
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
     "--server.headless=true",

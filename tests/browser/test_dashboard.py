@@ -124,9 +124,8 @@ def test_another_colour_recolours_the_same_map(page, address):
     page.get_by_role("combobox", name=re.compile("Colour by")).click()
     page.get_by_role("option", name="Cylinders", exact=True).click()
     page.get_by_text("coloured by Cylinders").wait_for()
-    map_.until(
-        "(view) => view.names.legend.title === 'Cylinders' || JSON.stringify(view.names).includes('Cylinders')"
-    )
+    map_.until("(view) => view.names?.legend.column === 'Cylinders'")
+    map_.wait_ready()
     assert map_.ask("(view) => Array.from(view.points.xy.slice(0, 20))") == before
 
 

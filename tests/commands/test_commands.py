@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import loaders
+from cartography.drawing.browser import offline
 from dashboard.cli import main
 from dashboard.commands.open_dashboard import _free_port
 from tests.data import ROOT
@@ -51,8 +52,9 @@ def test_probe_tells_what_is_inside(capsys):
 @pytest.mark.parametrize(
     ("suffix", "begins"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF"), ("html", b"<!D")]
 )
-def test_draw_writes_the_kind_of_picture_that_was_asked_for(vectors, tmp_path, capsys, suffix, begins):
-    out = tmp_path / f"map.{suffix}"
+def test_draw_writes_the_kind_of_picture_that_was_asked_for(vectors, capsys, monkeypatch, suffix, begins):
+    monkeypatch.setattr(offline, "_DEEPEST", 1)  # an offline page with all its tiles is drawn in test_offline.py
+    out = vectors.with_name(f"map.{suffix}")
     flags = ["--method", "pca", "--color-by", "kind", "--theme", "night", "--size", "300x200", "--quiet"]
     assert main(["draw", str(vectors), "-o", str(out), *flags]) == 0
     assert out.read_bytes().startswith(begins)

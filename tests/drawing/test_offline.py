@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from cartography import Recipe, build_map, draw_map
+from cartography.drawing.browser import offline
 from cartography.records import EmbeddingSet
 
 NASTY = "</script><img src=x onerror=alert(1)>&\u2028"
@@ -58,6 +59,14 @@ def test_points_colours_cards_and_neighbours_are_those_of_the_map(built, page):
     assert np.array_equal(order[near], built.neighbours.indices[order, : content["reach"]])
 
 
+def test_the_land_is_there_at_every_depth(page):
+    _, content = page
+    places = {f"{z}/{x}/{y}" for z in range(5) for x in range(2**z) for y in range(2**z)}
+    assert content["facts"]["deepest"] == 4
+    assert set(content["tiles"]) == places
+    assert all(b64decode(tile).startswith(b"RIFF") for tile in content["tiles"].values())
+
+
 def test_names_from_the_file_never_become_markup(page):
     text, content = page
     assert "<img" not in text
@@ -71,7 +80,8 @@ def test_the_page_may_fetch_nothing(page):
     assert [url for url in re.findall(r"https?://[^\s\"'`)]+", text) if "w3.org" not in url] == []
 
 
-def test_the_part_that_was_asked_for_is_where_it_starts_even_without_items(built, tmp_path):
+def test_the_part_that_was_asked_for_is_where_it_starts_even_without_items(built, tmp_path, monkeypatch):
+    monkeypatch.setattr(offline, "_DEEPEST", 1)  # few tiles: the other page has them all
     x0, y0, x1, y1 = built.scene.terrain.frame
     part = (x0, y0, (x0 + x1) / 2, (y0 + y1) / 2)
     _, content = saved(draw_map(built.scene, frame=part).save(tmp_path / "map.html"))

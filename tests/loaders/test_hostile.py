@@ -21,7 +21,7 @@ from tests.loaders.hostile import hostile
 from tests.loaders.made import write
 
 FILES = dict(hostile())
-SECONDS = 10
+SECONDS = 10  # of work: what else the machine does counts for nothing
 MEMORY = 3 << 30  # address space of the child beyond what the libraries reserve: far below what the files claim
 
 CHILD = """
@@ -39,7 +39,7 @@ for line in sys.stdin:
     name, path = json.loads(line)
     for call in (loaders.probe, loaders.load):
         open("/proc/self/clear_refs", "w").write("5")
-        before, began = peak(), time.perf_counter()
+        before, began = peak(), time.process_time()
         try:
             found = call(path)
             said = ["opened", list(getattr(found, "notes", []))]
@@ -47,7 +47,7 @@ for line in sys.stdin:
             said = ["refused", error.message, error.hint]
         except BaseException as error:
             said = ["broke", repr(error)]
-        print(json.dumps([name, call.__name__, time.perf_counter() - began, peak() - before, said]), flush=True)
+        print(json.dumps([name, call.__name__, time.process_time() - began, peak() - before, said]), flush=True)
 """
 
 
@@ -124,13 +124,13 @@ def test_large_numbers_anywhere_in_the_head_are_survived(example):
 
 
 def survives(path: Path) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for call in (loaders.probe, loaders.load):
         try:
             call(path)
         except CartographyError as error:
             assert_is_a_sentence(error)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS"), reason="memory is limited on POSIX only")

@@ -128,8 +128,8 @@ BOMBS = {
     "a memo that is not there": b"h\x07",
     "a frame beyond the end": b"\x95" + struct.pack("<Q", 2**63),
     "a list that holds itself": b"]q\x00h\x00a" * 3,
-    "a deep tuple": b")" + b"\x85" * 300_000,
-    "many empty dictionaries": b"(" + b"}" * 1_000_000 + b"t",
+    "a deep tuple": b")" + b"\x85" * 100_000,
+    "many empty dictionaries": b"(" + b"}" * 200_000 + b"t",
     "a put beyond all numbers": b"Np" + b"9" * 50 + b"\n",
 }
 
@@ -138,11 +138,11 @@ BOMBS = {
 def test_bombs_end_soon_in_bounded_memory(tmp_path, bomb):
     path = write(tmp_path, "a.pt", made.zipped(BOMBS[bomb], {}))
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(LoadError):
         loaders.load(path)
-    assert time.perf_counter() - begun < 20
-    assert tracemalloc.get_traced_memory()[1] < 400e6
+    assert time.process_time() - begun < 5
+    assert tracemalloc.get_traced_memory()[1] < 80e6
     tracemalloc.stop()
 
 
@@ -164,9 +164,9 @@ def billion(depth: int = 40) -> bytes:
 
 def test_a_web_of_references_is_walked_once(tmp_path):
     path = write(tmp_path, "a.pt", made.zipped(billion(), {"0": X.tobytes()}))
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(loaders.probe(path)) == 1
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(

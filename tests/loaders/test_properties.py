@@ -150,13 +150,13 @@ def refused_or_opened(content: bytes, name: str) -> None:
 
 
 def within_bounds(path: Path) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for call in (loaders.probe, loaders.load):
         try:
             call(path)
         except CartographyError as error:
             assert_is_a_sentence(error)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 NUMBERS = arrays(np.float32, st.tuples(st.integers(2, 8), st.integers(3, 6)), elements=FLOATS)

@@ -126,7 +126,7 @@ def test_zarr_as_the_library_writes_it(tmp_path):
 
 
 def test_zarr_that_claims_more_than_it_holds_is_refused(tmp_path):
-    zarr_2(tmp_path / "a.zarr", X, shape=[4_000_000, 5])
+    zarr_2(tmp_path / "a.zarr", X, chunk=1000, shape=[4_000_000, 5])
     with pytest.raises(LoadError, match="claims"):
         loaders.load(tmp_path / "a.zarr")
     zarr_2(tmp_path / "b.zarr", X, compressor={"id": "lzma"})

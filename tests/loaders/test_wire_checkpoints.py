@@ -160,10 +160,10 @@ def test_every_type_has_a_size():
     ],
 )
 def test_gguf_counts_are_held_against_the_file(tmp_path, head):
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(LoadError):
         loaders.load(write(tmp_path, "a.gguf", b"GGUF" + head + bytes(64)))
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_tensorflow_indexes_are_checked_and_their_data_must_be_there(tmp_path):

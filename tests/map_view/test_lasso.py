@@ -80,9 +80,9 @@ def test_a_loop_without_area_holds_nothing():
 def test_a_million_points_in_a_loop_of_two_hundred_corners_take_less_than_a_second():
     xy = points(1_000_000)
     step = LassoStep("set", loop(5, corners=200))
-    began = time.perf_counter()
+    began = time.process_time()
     held = inside([step], xy)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
     sample = np.arange(0, len(xy), 5003)
     assert held[sample].tolist() == [is_inside(step.polygon, float(x), float(y)) for x, y in xy[sample]]
 
