@@ -22,8 +22,8 @@ class Recipe:
 
     Attributes
     ----------
-    method, method_params : how the map is projected ("umap", "tsne", "pca", "random", "given") and its parameters; by default
-        coordinates that are already there are shown as they are, everything else by UMAP
+    method, method_params : how the map is projected ("umap", "tsne", "pca", "random", "given") and its parameters; by
+        default coordinates that are already there are shown as they are, everything else by UMAP
     preparation : what is done to the vectors first, by step (see `cartography.preparation`); by default nothing
     metric, n_neighbors : how nearness is measured in the original space (by default cosine, but euclidean in two or
         three dimensions), and how many neighbours are kept
