@@ -7,11 +7,14 @@ from typing import Any
 from cartography.clusters.base import Grouping, Method, Task, method, methods
 from cartography.clusters.names import name_clusters
 from cartography.errors import ParameterError
+from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
-from cartography.progress import Progress
+from cartography.progress import Progress, part_of
 from cartography.records import Clustering, EmbeddingSet, Level, NeighbourGraph, Projection
 
 __all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters"]
+
+_NEIGHBOURS = 15
 
 
 def find_clusters(
@@ -29,8 +32,10 @@ def find_clusters(
     """Group the items and name the groups.
 
     `space` is "map" (the default when a projection is given) or "original". `label_by` names the column that
-    names are drawn from; by default the items' label, then their text. Raises `ParameterError` for an unknown
-    method, space or parameter.
+    names are drawn from; by default the items' label, then their text. Methods that want `neighbours` find them when
+    none are given.
+
+    Raises `ParameterError` for an unknown method, space or parameter, `Cancelled` when `progress` does.
     """
     where = space or ("map" if projection is not None else "original")
     if where == "map" and projection is None:
@@ -38,6 +43,10 @@ def find_clusters(
     chosen = _method(method, where)
     settings = resolve(chosen.parameters, params, method)
     points = projection.coordinates if projection is not None and where == "map" else embeddings.vectors
+    if neighbours is None and chosen.wants_graph and where == "original":
+        metric = "euclidean" if embeddings.dimensions <= 3 else "cosine"
+        neighbours = find_neighbours(embeddings, _NEIGHBOURS, metric, part_of(progress, 0.0, 0.5))
+        progress = part_of(progress, 0.5, 1.0)
     grouping = chosen.group(Task(points, where, settings, seed, neighbours, progress))
     names = name_clusters(embeddings, grouping.levels, points, label_by)
     levels = tuple(Level(labels, found) for labels, found in zip(grouping.levels, names, strict=True))

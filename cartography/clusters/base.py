@@ -22,7 +22,10 @@ __all__ = ["Grouping", "Method", "Task", "method", "methods"]
 
 @dataclass(frozen=True)
 class Task:
-    """What a method is handed: points (n, d) in the chosen space, and the graph when that is the original."""
+    """What a method is handed: points (n, d) in the chosen space, and the graph of the original one.
+
+    There always is a graph for methods that want one, where they work in the original space.
+    """
 
     points: NDArray[np.float32]
     space: str
@@ -43,12 +46,16 @@ class Grouping:
 
 
 class Method(Protocol):
-    """A way to group items. The same task gives the same labels."""
+    """A way to group items. The same task gives the same labels.
+
+    `wants_graph` says whether it works on the neighbour graph when the space is the original one.
+    """
 
     name: str
     title: str
     summary: str
     spaces: tuple[str, ...]
+    wants_graph: bool
     parameters: tuple[Parameter, ...]
 
     def group(self, task: Task) -> Grouping:

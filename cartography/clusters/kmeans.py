@@ -22,6 +22,7 @@ class KMeans:
     title = "k-means"
     summary = "As many clusters as asked for, all compact; every item belongs to one."
     spaces = ("map", "original")
+    wants_graph = False
     parameters = (Parameter("n_clusters", 12, "How many clusters.", 1, 500, kind=int),)
 
     def group(self, task: Task) -> Grouping:

@@ -33,6 +33,7 @@ class Peaks:
     title = "Density peaks"
     summary = "Every hill of items is a cluster; small hills join the larger ones they lean on."
     spaces = ("map",)
+    wants_graph = False
     parameters = (
         Parameter("prominence", 3.0, "How many standard errors a cluster rises above its saddle.", 0.5, 50),
         Parameter("finest", None, "The most clusters on the finest level; by size when empty.", 1, 5000, kind=int),
