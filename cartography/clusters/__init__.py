@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from cartography.clusters.base import Grouping, Method, Task, method, methods
+from cartography.clusters.base import Grouping, Method, Task, method, methods, wants_graph
 from cartography.clusters.names import name_clusters
 from cartography.errors import ParameterError
 from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
-from cartography.progress import Progress, part_of
+from cartography.progress import Progress, part_of, rising
 from cartography.records import Clustering, EmbeddingSet, Level, NeighbourGraph, Projection
 
-__all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters"]
+__all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters", "wants_graph"]
 
 _NEIGHBOURS = 15
 
@@ -43,13 +43,14 @@ def find_clusters(
     chosen = _method(method, where)
     settings = resolve(chosen.parameters, params, method)
     points = projection.coordinates if projection is not None and where == "map" else embeddings.vectors
-    if neighbours is None and chosen.wants_graph and where == "original":
+    if neighbours is None and wants_graph(method, where):
         metric = "euclidean" if embeddings.dimensions <= 3 else "cosine"
         neighbours = find_neighbours(embeddings, _NEIGHBOURS, metric, part_of(progress, 0.0, 0.5))
         progress = part_of(progress, 0.5, 1.0)
-    grouping = chosen.group(Task(points, where, settings, seed, neighbours, progress))
+    grouping = chosen.group(Task(points, where, settings, seed, neighbours, rising(progress)))
     names = name_clusters(embeddings, grouping.levels, points, label_by)
-    levels = tuple(Level(labels, found) for labels, found in zip(grouping.levels, names, strict=True))
+    lives = [grouping.persistence if place == grouping.main else None for place in range(len(names))]
+    levels = tuple(map(Level, grouping.levels, names, lives))
     return Clustering(levels, grouping.main, grouping.strengths, where, method, settings, grouping.notes)
 
 

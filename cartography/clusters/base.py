@@ -17,7 +17,7 @@ from cartography.parameters import Parameter
 from cartography.progress import Progress
 from cartography.records import NeighbourGraph
 
-__all__ = ["Grouping", "Method", "Task", "method", "methods"]
+__all__ = ["Grouping", "Method", "Task", "method", "methods", "wants_graph"]
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Grouping:
-    """What a method returns: nested labels (n,) coarse to fine, which of them is its answer, and (n,) strengths."""
+    """What a method returns: nested labels (n,) coarse to fine, which of them is its answer, and (n,) strengths.
+
+    `persistence` (count,) is that of the main level's clusters, where the method has one.
+    """
 
     levels: tuple[NDArray[np.int32], ...]
     main: int
     strengths: NDArray[np.float32]
     notes: tuple[str, ...] = ()
+    persistence: NDArray[np.floating] | None = None
 
 
 class Method(Protocol):
@@ -83,3 +87,8 @@ def method(name: str, space: str) -> Method:
             f"Choose one of: {', '.join(known[name].spaces)}.",
         )
     return known[name]
+
+
+def wants_graph(name: str, space: str) -> bool:
+    """Whether the method called `name` works on the neighbour graph in this space."""
+    return space == "original" and method(name, space).wants_graph

@@ -110,21 +110,6 @@ class CondensedTree:
             covered[one] = covered[above] or chosen[above]
         return chosen & ~covered
 
-    def cut(self, count: int, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """(c,) at most `count` clusters that together hold the `chosen` ones, split at the least densities."""
-        holds = chosen.copy()
-        for one in range(len(self) - 1, 0, -1):
-            holds[self.parents[one]] |= holds[one]
-        inner = np.arange(1, len(self))
-        order = inner[np.argsort(self.births[1:], kind="stable")]
-        kept = np.zeros(len(self), bool)
-        kept[0] = True
-        for above in dict.fromkeys(self.parents[order].tolist()):
-            parts = inner[(self.parents[1:] == above) & holds[1:]]
-            if kept[above] and not chosen[above] and len(parts) and kept.sum() - 1 + len(parts) <= count:
-                kept[above], kept[parts] = False, True
-        return kept
-
     def labels(self, chosen: NDArray[np.bool_]) -> Labels:
         """(n,) labels 0..count-1 of the chosen clusters, none of which holds another; -1 outside."""
         owner = np.where(chosen, np.cumsum(chosen) - 1, -1).astype(np.int32)

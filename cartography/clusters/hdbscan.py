@@ -1,7 +1,7 @@
 """HDBSCAN: clusters of any shape, with noise left out (Campello, Moulavi and Sander 2013), at any size.
 
-The tree of clusters gives every level: the coarse one joins clusters where the tree does, the fine one holds the
-leaves, to which the rest of a cluster is given along the spanning tree.
+The spanning tree gives every level: the coarse one joins clusters along it, the smallest first; the fine one holds
+the leaves, to which the rest of a cluster is given along it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from cartography.clusters.base import Grouping, Task
 from cartography.clusters.condensed import CondensedTree, Dendrogram
+from cartography.clusters.joining import join_smallest
 from cartography.clusters.spanning import EXACT, MOST_DIMENSIONS, SpanningTree, tree_of_graph, tree_of_points
+from cartography.clusters.weighted_graph import WeightedGraph
 from cartography.parameters import Parameter
 from cartography.progress import part_of, report
 
@@ -60,12 +62,11 @@ class HDBSCAN:
         report(task.progress, _STAGE, 0.95)
         main = tree.labels(chosen)
         fine = _fine(spanning, dendrogram.condensed(max(2, min(least, max(5, least // 4)))), main)
-        coarse = tree.cut(_COARSE, chosen)
-        levels = (tree.labels(coarse), main, fine)
+        levels = (_coarse(spanning, main), main, fine)
         noise = float((main < 0).mean())
         if noise > _MUCH_NOISE:
             more.append(f"HDBSCAN called {noise:.0%} of the items noise. {_OTHERS}")
-        return Grouping(levels, 1, tree.strengths(chosen), (*notes, *more))
+        return Grouping(levels, 1, tree.strengths(chosen), (*notes, *more), tree.stability[chosen])
 
 
 def _as_one(n: int, note: str) -> Grouping:
@@ -100,6 +101,25 @@ def _chosen(tree: CondensedTree, selection: str, largest: float) -> tuple[NDArra
     if biggest > _HEAP:
         return chosen, [f"HDBSCAN found one heap of {biggest:.0%} of the items. {_OTHERS}"]
     return chosen, []
+
+
+def _coarse(spanning: SpanningTree, main: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Join clusters over the densest ground between them; noise stays noise."""
+    from cartography.kernels.density_tree import flood
+
+    m = int(main.max()) + 1
+    if m <= _COARSE:
+        return main
+    near = main.copy()
+    flood(spanning.heads, spanning.tails, np.zeros(len(main), np.int32), near)
+    heads, tails = near[spanning.heads], near[spanning.tails]
+    across = heads != tails
+    density = 1 / np.maximum(spanning.lengths[across], 1e-30)
+    between = WeightedGraph.of(heads[across], tails[across], density, np.bincount(main[main >= 0]).astype(float))
+    joined = join_smallest(
+        between, _COARSE, lambda: np.zeros((m, 1), np.float32)
+    )  # one tree: nothing is without ties
+    return np.where(main >= 0, joined[main], -1).astype(np.int32)
 
 
 def _fine(spanning: SpanningTree, tree: CondensedTree, main: NDArray[np.int32]) -> NDArray[np.int32]:

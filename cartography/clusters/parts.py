@@ -16,7 +16,7 @@ from cartography.progress import Progress, part_of, report
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["ties_between"]
+__all__ = ["members", "ties_between"]
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
@@ -41,7 +41,7 @@ def ties_between(
     if len(found) == 1:
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     most = int(np.clip(_NUMBERS // (len(found) * vectors.shape[1]), 1, _MEMBERS))
-    rows, starts = _members(own, most)
+    rows, starts = members(own, most)
     points = prepare(vectors[rows], metric)
     middles = np.add.reduceat(points, starts[:-1], axis=0) / np.diff(starts)[:, None]
     forest = _forest(middles.astype(np.float32), part_of(progress, 0.0, 0.5))
@@ -61,7 +61,7 @@ def ties_between(
     )
 
 
-def _members(own: NDArray[np.intp], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def members(own: NDArray[np.integer], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return up to `most` rows of every part, spread over it, part after part; and where each part starts."""
     order = np.argsort(own, kind="stable")
     sizes = np.bincount(own)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.clusters.curve import along_a_curve
 from cartography.clusters.parts import ties_between
 from cartography.neighbours.metrics import prepare
 from cartography.progress import Progress, report
@@ -30,7 +31,6 @@ _STAGE = "Finding clusters"
 _BLOCK = 16_384
 _LISTED = 24  # neighbours kept in the lists, at most
 _BEYOND = 8  # of which farther than the one that says how dense it is
-_BITS = 20  # per axis, along the curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,8 @@ def tree_of_points(points: Floats, samples: int, progress: Progress | None = Non
     """Return the exact tree of points (n, d), d up to 3; an item is as dense as its `samples`-th item is near."""
     from cartography.kernels.spanning_tree import LEAF, bound, look, own
 
-    order = _along_a_curve(points)
+    order = along_a_curve(points)
+    report(progress, _STAGE, 0.0, "density")
     places = np.ascontiguousarray(points[order], np.float32)
     n, d = places.shape
     rows, apart, core, reach = _lists(places, samples, lambda done: report(progress, _STAGE, 0.6 * done, "density"))
@@ -151,9 +152,9 @@ def _offer(forest: _Forest, rows: Rows, apart: Floats, core: Floats, progress: P
 
     n = len(rows)
     best = (forest.best, forest.best_heads, forest.best_tails)
-    for first in range(0, n, _BLOCK * 8):
+    for first in range(0, n, _BLOCK * 2):
         report(progress, _STAGE, 0.6 + 0.4 * forest.count / n, "joining")
-        offer(rows, apart, core, forest.parts, *best, first, min(n, first + _BLOCK * 8))
+        offer(rows, apart, core, forest.parts, *best, first, min(n, first + _BLOCK * 2))
 
 
 def _lists(points: Floats, samples: int, told: Callable[[float], None]) -> tuple[Rows, Floats, Floats, Floats]:
@@ -173,16 +174,3 @@ def _lists(points: Floats, samples: int, told: Callable[[float], None]) -> tuple
         core[part] = distances[:, min(samples, n) - 1]
         rows[part], apart[part] = found[:, 1 : kept + 1], distances[:, 1 : kept + 1]
     return rows, apart, core, apart[:, -1].copy() if kept else np.zeros(n, np.float32)
-
-
-def _along_a_curve(points: Floats) -> Rows:
-    """Return the items (n,) in the order of a curve that keeps near ones together (Morton 1966)."""
-    low = points.min(axis=0)
-    side = float((points.max(axis=0) - low).max()) or 1.0
-    cells = ((points - low) / side * ((1 << _BITS) - 1)).astype(np.uint64)
-    code = np.zeros(len(points), np.uint64)
-    d = points.shape[1]
-    for bit in range(_BITS):
-        for axis in range(d):
-            code |= ((cells[:, axis] >> np.uint64(bit)) & np.uint64(1)) << np.uint64(bit * d + axis)
-    return np.argsort(code, kind="stable").astype(np.int32)
