@@ -42,8 +42,12 @@ bench-engine: .venv  ## measure neighbours and layouts, beside the usual librari
 	$(BIN)/pip install -q -r requirements-bench.txt
 	$(BIN)/python -m benchmarks.engine --write
 
+bench-clusters: .venv  ## hold every clustering method against the labels of real data, and time it on large maps
+	$(BIN)/python -m benchmarks.clusters --write
+	$(BIN)/python -m benchmarks.clusters --sizes --write
+
 SECONDS ?= 60
 fuzz: .venv  ## fuzz every loader for SECONDS=60 each, where atheris is installed
 	$(BIN)/python -m fuzz --seconds $(SECONDS)
 
-.PHONY: help run test quick check format ci bench bench-loading bench-engine fuzz
+.PHONY: help run test quick check format ci bench bench-loading bench-engine bench-clusters fuzz

@@ -15,6 +15,7 @@ from cartography.records import Clustering, EmbeddingSet, Level, NeighbourGraph,
 __all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters", "wants_graph"]
 
 _NEIGHBOURS = 15
+_HEAP = 0.75  # of all items
 
 
 def find_clusters(
@@ -51,7 +52,16 @@ def find_clusters(
     names = name_clusters(embeddings, grouping.levels, points, label_by)
     lives = [grouping.persistence if place == grouping.main else None for place in range(len(names))]
     levels = tuple(map(Level, grouping.levels, names, lives))
-    return Clustering(levels, grouping.main, grouping.strengths, where, method, settings, grouping.notes)
+    notes = (*grouping.notes, *_collapse(levels[grouping.main], chosen.title))
+    return Clustering(levels, grouping.main, grouping.strengths, where, method, settings, notes)
+
+
+def _collapse(level: Level, title: str) -> list[str]:
+    """Say so where one cluster is nearly everything."""
+    share = float(level.sizes.max(initial=0)) / max(len(level.labels), 1)
+    if share < _HEAP or level.count < 2:
+        return []
+    return [f"{title}: one of {level.count} clusters holds {share:.0%} of the items. Another method may tell more."]
 
 
 _method = method  # the parameter of the same name hides it inside `find_clusters`

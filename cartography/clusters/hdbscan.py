@@ -22,7 +22,7 @@ __all__ = ["HDBSCAN", "METHOD"]
 _STAGE = "Finding clusters"
 _COARSE = 12
 _SAMPLES = 15  # the neighbours of which the graph usually knows
-_HEAP, _MUCH_NOISE = 0.8, 0.6  # of all items
+_MUCH_NOISE = 0.6  # of all items
 _OTHERS = "Density peaks on the map, or communities, may tell more."
 
 
@@ -98,8 +98,6 @@ def _chosen(tree: CondensedTree, selection: str, largest: float) -> tuple[NDArra
             f"HDBSCAN's {int(usual.sum())} most stable clusters leave {biggest:.0%} of the items in one; it was "
             f"taken apart into {int((chosen & ~usual).sum())}. With largest = 1 it stays whole."
         ]
-    if biggest > _HEAP:
-        return chosen, [f"HDBSCAN found one heap of {biggest:.0%} of the items. {_OTHERS}"]
     return chosen, []
 
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from cartography.clusters.base import Grouping, Task
 from cartography.clusters.joining import join_smallest, middles
-from cartography.clusters.levels import coarser
 from cartography.clusters.merge_tree import MergeTree, build_merge_tree
 from cartography.clusters.weighted_graph import WeightedGraph
 from cartography.parameters import Parameter
@@ -59,6 +58,7 @@ class Peaks:
         cuts = [density.labels(tree.settled(life)) for life in (main, fine)]
         report(task.progress, _STAGE, 0.9)
         levels = (_coarse(density, task.points, coarse, main), *cuts)
+        report(task.progress, _STAGE, 0.95)
         report(task.progress, _STAGE, 1.0)
         return Grouping(levels, 1, density.strengths(), persistence=density.standard_errors(main))
 
@@ -108,10 +108,11 @@ def _rank(sizes: NDArray[np.int64]) -> NDArray[np.int32]:
 
 
 def _coarse(density: _Density, points: NDArray[np.float32], life: float, main: float) -> NDArray[np.int32]:
-    """Return the clusters with a longer life; where one holds most items, the main ones joined over dense borders."""
+    """Return the clusters with a longer life; where they are many or one heap, the main ones joined over borders."""
     by_life = density.labels(density.tree.settled(life))
-    if np.bincount(by_life).max() <= _HEAP * len(points):
-        return coarser(points, by_life, _COARSE)
+    few = np.bincount(by_life)
+    if len(few) <= _COARSE and few.max() <= _HEAP * len(points):
+        return by_life
     tree = density.tree
     settled = tree.settled(main)
     sizes = density.sizes(settled)

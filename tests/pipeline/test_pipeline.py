@@ -110,3 +110,22 @@ def test_a_store_forgets_what_was_not_used_for_longest_and_stands_threads():
 def test_one_item_and_equal_items_still_make_a_map():
     assert len(build_map(embedding_set(np.ones((1, 9)))).scene) == 1
     assert len(build_map(embedding_set(np.ones((40, 9)))).scene) == 40
+
+
+def test_methods_that_want_the_graph_get_that_of_the_map(monkeypatch):
+    """With a projection that needs none as well, and in the metric of the recipe."""
+    handed = []
+    find = pipeline.find_clusters
+
+    def listen(embeddings, projection, graph, **rest):
+        handed.append(graph)
+        return find(embeddings, projection, graph, **rest)
+
+    monkeypatch.setattr(pipeline, "find_clusters", listen)
+    monkeypatch.setattr(pipeline, "_ALWAYS_A_GRAPH", 10)
+    recipe = Recipe(method="pca", metric="euclidean", cluster_method="communities", cluster_space="original")
+    built = build_map(blobs(), recipe)
+    assert built.neighbours is not None
+    assert handed == [built.neighbours]
+    assert handed[0].metric == "euclidean"
+    assert built.clustering.levels[1].count == 4
