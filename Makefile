@@ -43,8 +43,12 @@ bench-engine: .venv  ## measure neighbours and layouts, beside the usual librari
 	$(BIN)/python -m benchmarks.engine --data digits10k digits70k text300k text1m --write
 	$(BIN)/python -m benchmarks.engine --scaling --write
 
+bench-clusters: .venv  ## hold every clustering method against the labels of real data, and time it on large maps
+	$(BIN)/python -m benchmarks.clusters --write
+	$(BIN)/python -m benchmarks.clusters --sizes --write
+
 SECONDS ?= 60
 fuzz: .venv  ## fuzz every loader for SECONDS=60 each, where atheris is installed
 	$(BIN)/python -m fuzz --seconds $(SECONDS)
 
-.PHONY: help run test quick check format ci bench bench-loading bench-engine fuzz
+.PHONY: help run test quick check format ci bench bench-loading bench-engine bench-clusters fuzz

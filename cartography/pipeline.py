@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from cartography.clusters import find_clusters
+from cartography.clusters import find_clusters, wants_graph
 from cartography.errors import Cancelled
 from cartography.land import build_scene
 from cartography.neighbours import find_neighbours
@@ -78,7 +78,7 @@ def build_map(
     placed = embeddings if recipe.method == "given" else prepared
     projection = _projection(placed, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
     projection = ready.taking_raw(projection)
-    clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.95), store)
+    clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.95), store, graph=neighbours)
     report(progress, "Drawing the land", 0.95)
     key = ("scene", _seen_as(embeddings), recipe.fingerprint)
     scene = store.get_or_make(
@@ -120,7 +120,8 @@ def _neighbours(
     chosen = projector(str(recipe.method))
     settings = resolve(chosen.parameters, recipe.method_params, chosen.name)
     wanted = chosen.neighbours_needed(settings, len(embeddings))
-    if wanted == 0 and len(embeddings) > _ALWAYS_A_GRAPH:
+    grouped = recipe.cluster_method is not None and wants_graph(recipe.cluster_method, recipe.cluster_space)
+    if wanted == 0 and not grouped and len(embeddings) > _ALWAYS_A_GRAPH:
         return None
     k = max(wanted, recipe.n_neighbors)
     metric = str(recipe.metric)
@@ -162,7 +163,13 @@ def _projection(
 
 
 def _clustering(
-    embeddings: EmbeddingSet, recipe: Recipe, projection: Projection, progress: Progress | None, store: MemoryStore
+    embeddings: EmbeddingSet,
+    recipe: Recipe,
+    projection: Projection,
+    progress: Progress | None,
+    store: MemoryStore,
+    *,
+    graph: NeighbourGraph | None,
 ) -> Clustering:
     method = recipe.cluster_method or ("peaks" if recipe.cluster_space == "map" else "kmeans")
     key = (
@@ -174,12 +181,14 @@ def _clustering(
         _plain(recipe.cluster_params),
         recipe.label_by,
         recipe.seed,
+        graph and recipe.cluster_space == "original" and (graph.metric, graph.n_neighbors),
     )
     return store.get_or_make(
         key,
         lambda: find_clusters(
             embeddings,
             projection,
+            graph,
             method=method,
             space=recipe.cluster_space,
             label_by=recipe.label_by,

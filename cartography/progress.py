@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Pace", "Progress", "ProgressEvent", "part_of", "report"]
+__all__ = ["Pace", "Progress", "ProgressEvent", "part_of", "report", "rising"]
 
 
 @dataclass(frozen=True)
@@ -72,5 +72,19 @@ def part_of(progress: Progress | None, start: float, end: float) -> Progress | N
     def forward(event: ProgressEvent) -> None:
         fraction = start + (end - start) * event.fraction
         progress(ProgressEvent(event.stage, fraction, event.message, event.coordinates))
+
+    return forward
+
+
+def rising(progress: Progress | None) -> Progress | None:
+    """Return a callback whose fractions never fall, for work in rounds that nobody can count beforehand."""
+    if progress is None:
+        return None
+    reached = 0.0
+
+    def forward(event: ProgressEvent) -> None:
+        nonlocal reached
+        reached = max(reached, event.fraction)
+        progress(ProgressEvent(event.stage, reached, event.message, event.coordinates))
 
     return forward

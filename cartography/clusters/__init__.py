@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from cartography.clusters.base import Grouping, Method, Task, method, methods
+from cartography.clusters.base import Grouping, Method, Task, method, methods, wants_graph
 from cartography.clusters.names import name_clusters
 from cartography.errors import ParameterError
+from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
-from cartography.progress import Progress
+from cartography.progress import Progress, part_of, rising
 from cartography.records import Clustering, EmbeddingSet, Level, NeighbourGraph, Projection
 
-__all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters"]
+__all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters", "wants_graph"]
+
+_NEIGHBOURS = 15
+_HEAP = 0.75  # of all items
 
 
 def find_clusters(
@@ -29,8 +33,10 @@ def find_clusters(
     """Group the items and name the groups.
 
     `space` is "map" (the default when a projection is given) or "original". `label_by` names the column that
-    names are drawn from; by default the items' label, then their text. Raises `ParameterError` for an unknown
-    method, space or parameter.
+    names are drawn from; by default the items' label, then their text. Methods that want `neighbours` find them when
+    none are given.
+
+    Raises `ParameterError` for an unknown method, space or parameter, `Cancelled` when `progress` does.
     """
     where = space or ("map" if projection is not None else "original")
     if where == "map" and projection is None:
@@ -38,10 +44,24 @@ def find_clusters(
     chosen = _method(method, where)
     settings = resolve(chosen.parameters, params, method)
     points = projection.coordinates if projection is not None and where == "map" else embeddings.vectors
-    grouping = chosen.group(Task(points, where, settings, seed, neighbours, progress))
+    if neighbours is None and wants_graph(method, where):
+        metric = "euclidean" if embeddings.dimensions <= 3 else "cosine"
+        neighbours = find_neighbours(embeddings, _NEIGHBOURS, metric, part_of(progress, 0.0, 0.5))
+        progress = part_of(progress, 0.5, 1.0)
+    grouping = chosen.group(Task(points, where, settings, seed, neighbours, rising(progress)))
     names = name_clusters(embeddings, grouping.levels, points, label_by)
-    levels = tuple(Level(labels, found) for labels, found in zip(grouping.levels, names, strict=True))
-    return Clustering(levels, grouping.main, grouping.strengths, where, method, settings, grouping.notes)
+    lives = [grouping.persistence if place == grouping.main else None for place in range(len(names))]
+    levels = tuple(map(Level, grouping.levels, names, lives))
+    notes = (*grouping.notes, *_collapse(levels[grouping.main], chosen.title))
+    return Clustering(levels, grouping.main, grouping.strengths, where, method, settings, notes)
+
+
+def _collapse(level: Level, title: str) -> list[str]:
+    """Say so where one cluster is nearly everything."""
+    share = float(level.sizes.max(initial=0)) / max(len(level.labels), 1)
+    if share < _HEAP or level.count < 2:
+        return []
+    return [f"{title}: one of {level.count} clusters holds {share:.0%} of the items. Another method may tell more."]
 
 
 _method = method  # the parameter of the same name hides it inside `find_clusters`

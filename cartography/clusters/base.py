@@ -17,12 +17,15 @@ from cartography.parameters import Parameter
 from cartography.progress import Progress
 from cartography.records import NeighbourGraph
 
-__all__ = ["Grouping", "Method", "Task", "method", "methods"]
+__all__ = ["Grouping", "Method", "Task", "method", "methods", "wants_graph"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a method is handed: points (n, d) in the chosen space, and the graph when that is the original."""
+    """What a method is handed: points (n, d) in the chosen space, and the graph of the original one.
+
+    There always is a graph for methods that want one, where they work in the original space.
+    """
 
     points: NDArray[np.float32]
     space: str
@@ -34,21 +37,29 @@ class Task:
 
 @dataclass(frozen=True)
 class Grouping:
-    """What a method returns: nested labels (n,) coarse to fine, which of them is its answer, and (n,) strengths."""
+    """What a method returns: nested labels (n,) coarse to fine, which of them is its answer, and (n,) strengths.
+
+    `persistence` (count,) is that of the main level's clusters, where the method has one.
+    """
 
     levels: tuple[NDArray[np.int32], ...]
     main: int
     strengths: NDArray[np.float32]
     notes: tuple[str, ...] = ()
+    persistence: NDArray[np.floating] | None = None
 
 
 class Method(Protocol):
-    """A way to group items. The same task gives the same labels."""
+    """A way to group items. The same task gives the same labels.
+
+    `wants_graph` says whether it works on the neighbour graph when the space is the original one.
+    """
 
     name: str
     title: str
     summary: str
     spaces: tuple[str, ...]
+    wants_graph: bool
     parameters: tuple[Parameter, ...]
 
     def group(self, task: Task) -> Grouping:
@@ -76,3 +87,8 @@ def method(name: str, space: str) -> Method:
             f"Choose one of: {', '.join(known[name].spaces)}.",
         )
     return known[name]
+
+
+def wants_graph(name: str, space: str) -> bool:
+    """Whether the method called `name` works on the neighbour graph in this space."""
+    return space == "original" and method(name, space).wants_graph

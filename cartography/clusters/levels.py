@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.clusters.compact import compact
 from cartography.records.clustering import NOISE
 
 __all__ = ["coarser", "split_large"]
@@ -28,19 +32,27 @@ def coarser(points: NDArray[np.float32], labels: Labels, count: int) -> Labels:
     return np.where(inside, joined[labels], NOISE).astype(np.int32)
 
 
-def split_large(points: NDArray[np.float32], labels: Labels, largest: int, seed: int) -> Labels:
+def split_large(
+    points: NDArray[np.float32],
+    labels: Labels,
+    largest: int,
+    seed: int,
+    told: Callable[[float], None] = lambda _: None,
+) -> Labels:
     """Split every cluster of more than `largest` items into compact parts of about that size (k-means)."""
-    from sklearn.cluster import MiniBatchKMeans
-
     result = np.full(len(labels), NOISE, np.int32)
-    taken = 0
-    for label in range(int(labels.max()) + 1):
+    taken, count = 0, int(labels.max()) + 1
+    for label in range(count):
         rows = np.flatnonzero(labels == label)
         parts = int(np.ceil(len(rows) / largest))
-        inside = np.zeros(len(rows), np.int64)
+        inside = np.zeros(len(rows), np.int32)
         if parts > 1:
-            model = MiniBatchKMeans(parts, n_init=1, random_state=seed, batch_size=4096).fit(points[rows])
-            _, inside = np.unique(model.labels_, return_inverse=True)
+            told(label / count)
+            inside, _ = compact(points[rows], parts, seed, partial(_part, told, label, count), starts=1)
         result[rows] = taken + inside
         taken += int(inside.max()) + 1
     return result
+
+
+def _part(told: Callable[[float], None], label: int, count: int, done: float) -> None:
+    told((label + done) / count)

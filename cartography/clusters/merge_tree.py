@@ -8,12 +8,15 @@ cutting it at another gives coarser or finer ones that nest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["MergeTree", "build_merge_tree"]
+
+_BETWEEN = 16_384  # nodes between two reports
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,16 @@ class MergeTree:
 
     def cut(self, least_life: float) -> NDArray[np.int32]:
         """Return (m,) labels 0..count-1 when every peak with a shorter life joins its parent."""
+        return self.settled(least_life)[self.peak]
+
+    def settled(self, least_life: float) -> NDArray[np.int32]:
+        """Return (p,) labels 0..count-1 of the peaks when each with a shorter life joins its parent."""
         target = np.arange(len(self.parent))
         for peak in range(len(self.parent)):  # a parent is higher, so it comes first and is settled already
             if self.life[peak] < least_life:
                 target[peak] = target[self.parent[peak]]
         _, labels = np.unique(target, return_inverse=True)
-        return labels[self.peak].astype(np.int32)
+        return labels.astype(np.int32)
 
     def life_for(self, count: int) -> float:
         """Return the least life at which at most `count` clusters are left."""
@@ -45,12 +52,15 @@ class MergeTree:
 
 
 def build_merge_tree(
-    height: NDArray[np.floating], indptr: NDArray[np.integer], indices: NDArray[np.integer]
+    height: NDArray[np.floating],
+    indptr: NDArray[np.integer],
+    indices: NDArray[np.integer],
+    told: Callable[[float], None] = lambda _: None,
 ) -> MergeTree:
     """Return the tree of `height` (m,) over the graph whose node i touches `indices[indptr[i]:indptr[i + 1]]`.
 
     The graph should hold each tie both ways. Ties in height go to the smaller index. m log m plus one look at
-    every tie.
+    every tie. `told` hears how far it has come.
     """
     m = len(height)
     order = np.argsort(-np.asarray(height, dtype=np.float64), kind="stable")
@@ -70,6 +80,8 @@ def build_merge_tree(
         return one
 
     for place, node in enumerate(visits):
+        if place % _BETWEEN == 0:
+            told(place / m)
         higher = [t for t in ties[starts[node] : starts[node + 1]] if ranks[t] < place]
         if not higher:
             peak[node] = len(parent)

@@ -7,14 +7,16 @@ doubled, reads in standard errors.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartography.clusters.base import Grouping, Task
-from cartography.clusters.levels import coarser
+from cartography.clusters.joining import join_smallest, middles
 from cartography.clusters.merge_tree import MergeTree, build_merge_tree
+from cartography.clusters.weighted_graph import WeightedGraph
 from cartography.parameters import Parameter
 from cartography.progress import report
 
@@ -24,6 +26,9 @@ _STAGE = "Finding clusters"
 _COARSE, _MAIN = 12, 60  # the most clusters on the coarse and on the main level
 _KERNEL_ITEMS = 12.0  # items that a typical kernel should gather
 _GRID = 512
+_HEAP = 0.5  # of all items
+_TYPICAL = 200_000
+_BLOCK = 1 << 20
 
 
 class Peaks:
@@ -33,6 +38,7 @@ class Peaks:
     title = "Density peaks"
     summary = "Every hill of items is a cluster; small hills join the larger ones they lean on."
     spaces = ("map",)
+    wants_graph = False
     parameters = (
         Parameter("prominence", 3.0, "How many standard errors a cluster rises above its saddle.", 0.5, 50),
         Parameter("finest", None, "The most clusters on the finest level; by size when empty.", 1, 5000, kind=int),
@@ -41,7 +47,7 @@ class Peaks:
     def group(self, task: Task) -> Grouping:
         """Return coarse, main and fine labels; every item belongs to a cluster on each."""
         report(task.progress, _STAGE, 0.0)
-        density = _on_map(task.points)
+        density = _on_map(task.points, lambda done: report(task.progress, _STAGE, 0.8 * done))
         report(task.progress, _STAGE, 0.8)
         tree = density.tree
         n = len(task.points)
@@ -49,19 +55,42 @@ class Peaks:
         fine = max(tree.life_for(finest), 0.4)
         main = max(tree.life_for(_MAIN), task.settings["prominence"] / 2, fine)
         coarse = max(tree.life_for(_COARSE), main)
-        cuts = [_dense_labels(tree.cut(life)[density.node]) for life in (coarse, main, fine)]
-        levels = (_dense_labels(coarser(task.points, cuts[0], _COARSE)), cuts[1], cuts[2])
+        cuts = [density.labels(tree.settled(life)) for life in (main, fine)]
+        report(task.progress, _STAGE, 0.9)
+        levels = (_coarse(density, task.points, coarse, main), *cuts)
+        report(task.progress, _STAGE, 0.95)
         report(task.progress, _STAGE, 1.0)
-        return Grouping(levels, 1, density.strengths())
+        return Grouping(levels, 1, density.strengths(), persistence=density.standard_errors(main))
 
 
 @dataclass(frozen=True)
 class _Density:
-    """A density over nodes with its merge tree, and the node (n,) that each item stands on."""
+    """A density over nodes with its merge tree, the node (n,) that each item stands on, and which nodes touch."""
 
     tree: MergeTree
     height: NDArray[np.float64]
     node: NDArray[np.int64]
+    ties: tuple[NDArray[np.int64], NDArray[np.int64]]
+
+    def labels(self, settled: NDArray[np.int32]) -> NDArray[np.int32]:
+        """(n,) labels of the items by falling size, where each peak (p,) settled in some cluster."""
+        return _rank(self.sizes(settled))[settled][self.tree.peak][self.node]
+
+    def sizes(self, settled: NDArray[np.int32]) -> NDArray[np.int64]:
+        """How many items each cluster of peaks holds."""
+        on_node = np.bincount(self.node, minlength=len(self.height))
+        return np.bincount(settled[self.tree.peak], on_node).astype(np.int64)
+
+    def standard_errors(self, life: float) -> NDArray[np.float64]:
+        """How high each cluster of peaks with a longer life, by falling size, rises above its saddle."""
+        settled = self.tree.settled(life)
+        own = np.zeros(int(settled.max()) + 1)
+        stands = (self.tree.life >= life) | (self.tree.parent == np.arange(len(settled)))
+        np.maximum.at(own, settled[stands], 2 * self.tree.life[stands])
+        sizes = self.sizes(settled)
+        lives = np.empty_like(own)
+        lives[_rank(sizes)] = own
+        return lives[: int((sizes > 0).sum())]
 
     def strengths(self) -> NDArray[np.float32]:
         """An item's height as a share of its own peak's."""
@@ -71,40 +100,70 @@ class _Density:
         return np.clip(own, 0, 1).astype(np.float32)
 
 
-def _dense_labels(labels: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Number clusters from 0 by falling size; nodes without items leave no gap."""
-    found, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    rank = np.empty(len(found), np.int32)
-    rank[np.argsort(-counts, kind="stable")] = np.arange(len(found), dtype=np.int32)
-    return rank[inverse]
+def _rank(sizes: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Number clusters from 0 by falling size; those without items come last and leave no gap."""
+    rank = np.empty(len(sizes), np.int32)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes), dtype=np.int32)
+    return rank
 
 
-def _on_map(points: NDArray[np.float32]) -> _Density:
+def _coarse(density: _Density, points: NDArray[np.float32], life: float, main: float) -> NDArray[np.int32]:
+    """Return the clusters with a longer life; where they are many or one heap, the main ones joined over borders."""
+    by_life = density.labels(density.tree.settled(life))
+    few = np.bincount(by_life)
+    if len(few) <= _COARSE and few.max() <= _HEAP * len(points):
+        return by_life
+    tree = density.tree
+    settled = tree.settled(main)
+    sizes = density.sizes(settled)
+    settled, m = _rank(sizes)[settled], int((sizes > 0).sum())
+    if m <= _COARSE:
+        return by_life
+    on = settled[tree.peak]
+    starts, touching = density.ties
+    here = np.repeat(np.arange(len(on)), np.diff(starts))
+    heads, tails = on[here], on[touching]
+    across = (heads < tails) & (tails < m)
+    ground = np.minimum(density.height[here], density.height[touching])[across] ** 2
+    between = WeightedGraph.of(heads[across], tails[across], ground, np.sort(sizes)[::-1][:m].astype(float))
+    labels = settled[tree.peak][density.node]
+    joined = join_smallest(between, _COARSE, lambda: middles(points, labels))[labels]
+    return _rank(np.bincount(joined))[joined]
+
+
+def _on_map(points: NDArray[np.float32], told: Callable[[float], None]) -> _Density:
     """Count items under a Gaussian on a grid; nodes are the cells that gather anything."""
     from scipy.ndimage import gaussian_filter
 
-    flat = points[:, :2].astype(np.float64)
-    low = flat.min(axis=0)
-    side = float((flat.max(axis=0) - low).max()) or 1.0
+    low = points[:, :2].min(axis=0).astype(np.float64)
+    side = float((points[:, :2].max(axis=0) - low).max()) or 1.0
     margin = 0.05 * side
-    cell = np.clip(((flat - low + margin) / (side + 2 * margin) * _GRID).astype(int), 0, _GRID - 1)
-    counts = np.bincount(cell[:, 1] * _GRID + cell[:, 0], minlength=_GRID * _GRID).reshape(_GRID, _GRID)
-    width = _kernel_width(flat, (side + 2 * margin) / _GRID)
+    cell = np.empty(len(points), np.int64)
+    for first in range(0, len(points), _BLOCK):
+        told(0.2 * first / len(points))
+        part = slice(first, first + _BLOCK)
+        at = np.clip(((points[part, :2] - low + margin) / (side + 2 * margin) * _GRID).astype(int), 0, _GRID - 1)
+        cell[part] = at[:, 1] * _GRID + at[:, 0]
+    counts = np.bincount(cell, minlength=_GRID * _GRID).reshape(_GRID, _GRID)
+    told(0.2)
+    width = _kernel_width(points[:, :2], (side + 2 * margin) / _GRID)
     gathered = gaussian_filter(counts.astype(np.float64), width, truncate=3) * (2 * np.pi * width**2)
     used = gathered > 0.05
-    used.ravel()[cell[:, 1] * _GRID + cell[:, 0]] = True
+    used.ravel()[cell] = True
     number = np.cumsum(used.ravel()) - 1
     height = np.sqrt(gathered[used])
     indptr, indices = _grid_ties(used, number)
-    node = number[cell[:, 1] * _GRID + cell[:, 0]]
-    return _Density(build_merge_tree(height, indptr, indices), height, node)
+    node = number[cell]
+    told(0.4)
+    tree = build_merge_tree(height, indptr, indices, lambda done: told(0.4 + 0.6 * done))
+    return _Density(tree, height, node, (indptr, indices))
 
 
-def _kernel_width(points: NDArray[np.float64], cell: float) -> float:
+def _kernel_width(points: NDArray[np.floating], cell: float) -> float:
     """Return the Gaussian's width, in cells, that lets it gather about a dozen items where a typical item stands.
 
     The distance to the k-th neighbour r of a typical item gives the local density k / (pi r²); a Gaussian of
-    width w gathers 2 pi w² times that.
+    width w gathers 2 pi w² times that. Of very many items every m-th stands for m.
     """
     from scipy.spatial import cKDTree
 
@@ -112,8 +171,10 @@ def _kernel_width(points: NDArray[np.float64], cell: float) -> float:
     k = min(10, n - 1)
     if k < 1:
         return 2.0
-    sample = points[:: max(1, n // 5000)]
-    reach = np.median(cKDTree(points).query(sample, k=k + 1, workers=-1)[0][:, -1])
+    each = max(1, n // _TYPICAL)
+    some = points[::each]
+    sample = some[:: max(1, len(some) // 5000)]
+    reach = np.median(cKDTree(some).query(sample, k=k + 1, workers=-1)[0][:, -1]) / np.sqrt(each)
     width = reach * np.sqrt(_KERNEL_ITEMS / (2 * k)) / cell
     return float(np.clip(width, 1.2, _GRID / 20))
 

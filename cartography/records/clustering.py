@@ -20,10 +20,15 @@ NOISE = -1
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """One granularity: (n,) int32 labels 0..count-1 with -1 = noise, and one name per cluster."""
+    """One granularity: (n,) int32 labels 0..count-1 with -1 = noise, and one name per cluster.
+
+    `persistence` (count,) float32 says how firmly each cluster stands out, in the method's own measure, where it has
+    one: HDBSCAN's stability, a peak's height above its saddle in standard errors.
+    """
 
     labels: NDArray[np.int32]
     names: tuple[str, ...] = ()
+    persistence: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         labels = frozen(self.labels, np.int32, "labels", (None,))
@@ -33,6 +38,9 @@ class Level:
             not self.names or len(self.names) == self.count,
             f"There are {self.count} clusters but {len(self.names)} names.",
         )
+        if self.persistence is not None:
+            known = frozen(self.persistence, np.float32, "persistence", (self.count,))
+            object.__setattr__(self, "persistence", known)
 
     @property
     def count(self) -> int:

@@ -25,7 +25,8 @@ def planted(n: int = 900, groups: int = 6):
     group = np.arange(n) % groups
     points = 10 * np.stack([np.cos(angle), np.sin(angle)], axis=1)[group] + rng.normal(0, 0.8, size=(n, 2))
     names = np.array(["ash", "birch", "cedar", "dogwood", "elm", "fir"])
-    embeddings = embedding_set(np.hstack([points, points @ rng.normal(size=(2, 6))]), tree=names[group % 6])
+    vectors = np.hstack([points, points @ rng.normal(size=(2, 6)), rng.normal(0, 0.8, size=(n, 6))])
+    embeddings = embedding_set(vectors, tree=names[group % 6])
     return embeddings, Projection(points, "given"), group
 
 

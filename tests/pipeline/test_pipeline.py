@@ -154,3 +154,22 @@ def test_a_supervised_map_knows_when_its_column_changes():
     items = data.items.assign(group=np.random.default_rng(0).permutation(data.items["group"].to_numpy(object)))
     other = build_map(replace(data, items=items), supervised, store=store).projection
     assert not np.array_equal(first.coordinates, other.coordinates)
+
+
+def test_methods_that_want_the_graph_get_that_of_the_map(monkeypatch):
+    """With a projection that needs none as well, and in the metric of the recipe."""
+    handed = []
+    find = pipeline.find_clusters
+
+    def listen(embeddings, projection, graph, **rest):
+        handed.append(graph)
+        return find(embeddings, projection, graph, **rest)
+
+    monkeypatch.setattr(pipeline, "find_clusters", listen)
+    monkeypatch.setattr(pipeline, "_ALWAYS_A_GRAPH", 10)
+    recipe = Recipe(method="pca", metric="euclidean", cluster_method="communities", cluster_space="original")
+    built = build_map(blobs(), recipe)
+    assert built.neighbours is not None
+    assert handed == [built.neighbours]
+    assert handed[0].metric == "euclidean"
+    assert built.clustering.levels[1].count == 4
