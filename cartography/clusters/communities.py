@@ -13,8 +13,8 @@ from cartography.clusters.base import Grouping, Task
 from cartography.clusters.curve import along_a_curve
 from cartography.clusters.joining import join_smallest, middles
 from cartography.clusters.weighted_graph import WeightedGraph, divided, shared_neighbours
-from cartography.neighbours.cells import reduced
 from cartography.parameters import Parameter
+from cartography.principal_axes import principal_axes
 from cartography.progress import part_of, report
 
 __all__ = ["METHOD", "Communities"]
@@ -74,7 +74,10 @@ def _order(task: Task) -> NDArray[np.int32]:
     if n <= _MANY:
         return np.arange(n, dtype=np.int32)
     report(task.progress, _STAGE, 0.1, "sorting")
-    return along_a_curve(task.points if d <= _AXES else reduced(task.points, _AXES, task.seed))
+    if d <= _AXES:
+        return along_a_curve(task.points)
+    mean, axes, _ = principal_axes(task.points, _AXES, task.seed, most=_MANY)
+    return along_a_curve((task.points - mean) @ axes.T)
 
 
 def _strengths(graph: WeightedGraph, main: NDArray[np.int32]) -> NDArray[np.float32]:

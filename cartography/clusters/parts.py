@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cartography.neighbours import EXACT_UP_TO
 from cartography.neighbours.approximate import approximate_neighbours
 from cartography.neighbours.exact import exact_neighbours
-from cartography.neighbours.metrics import prepare
+from cartography.neighbours.metrics import Space
 from cartography.progress import Progress, part_of, report
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def ties_between(
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.float32)
     most = int(np.clip(_NUMBERS // (len(found) * vectors.shape[1]), 1, _MEMBERS))
     rows, starts = members(own, most)
-    points = prepare(vectors[rows], metric)
+    some = vectors[rows]
+    points = Space.of(some, metric).points(some)
     middles = np.add.reduceat(points, starts[:-1], axis=0) / np.diff(starts)[:, None]
     forest = _forest(middles.astype(np.float32), part_of(progress, 0.0, 0.5))
     ties = []

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cartography.clusters.curve import along_a_curve
 from cartography.clusters.parts import ties_between
-from cartography.neighbours.metrics import prepare
+from cartography.neighbours.metrics import Space
 from cartography.progress import Progress, report
 from cartography.records import NeighbourGraph
 
@@ -137,7 +137,7 @@ def _known(graph: NeighbourGraph, samples: int) -> tuple[Rows, Floats, Floats]:
 
 def _all_pairs(vectors: Floats, metric: str, samples: int) -> tuple[Rows, Floats, Floats]:
     """Like `_known`, for a few items: every item is a neighbour of every one."""
-    points = prepare(vectors, metric).astype(np.float64)
+    points = Space.of(vectors, metric).points(vectors).astype(np.float64)
     lengths = (points**2).sum(axis=1)
     squared = lengths[:, None] + lengths - 2 * points @ points.T
     np.fill_diagonal(squared, 0)
