@@ -77,7 +77,7 @@ def _order(task: Task) -> NDArray[np.int32]:
     if d <= _AXES:
         return along_a_curve(task.points)
     mean, axes, _ = principal_axes(task.points, _AXES, task.seed, most=_MANY)
-    return along_a_curve((task.points - mean) @ axes.T)
+    return along_a_curve(np.asarray((task.points - mean) @ axes.T, np.float32))
 
 
 def _strengths(graph: WeightedGraph, main: NDArray[np.int32]) -> NDArray[np.float32]:

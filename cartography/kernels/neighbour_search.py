@@ -8,6 +8,9 @@ from numba import njit
 __all__ = ["join", "mark_new", "push", "rerank"]
 
 
+_PIECE = 128
+
+
 @njit("void(int32[:,::1], float32[:,::1], int64, int32, float32)", cache=True, nogil=True, inline="always")
 def _insert(rows, squared, item, other, distance):
     """Put a nearer item into its place among the nearest; the caller knows that it is nearer than the last."""
@@ -54,17 +57,24 @@ def push(products, lengths, items, first, rows, squared):
     inline="always",
 )
 def _squared_distance(queries, points, a, b, most):
-    """Squared distance of query a and point b; stops once it is beyond `most`."""
+    """Squared distance of query a and point b; stops once it is beyond `most`.
+
+    Pieces of one fixed length become vector instructions; a length that the compiler does not know would not.
+    """
     total = np.float32(0.0)
     d = points.shape[1]
-    for begin in range(0, d, 64):
+    whole = d - d % _PIECE
+    for begin in range(0, whole, _PIECE):
         part = np.float32(0.0)
-        for axis in range(begin, min(begin + 64, d)):
-            step = queries[a, axis] - points[b, axis]
+        for axis in range(_PIECE):
+            step = queries[a, begin + axis] - points[b, begin + axis]
             part += step * step
         total += part
         if total > most:
-            break
+            return total
+    for axis in range(whole, d):
+        step = queries[a, axis] - points[b, axis]
+        total += step * step
     return total
 
 

@@ -14,9 +14,9 @@ __all__ = ["SAMPLE", "WIDE", "Cells", "Shadow", "cells_of", "sampled"]
 Floats = NDArray[np.float32]
 
 _PER_CELL = 40  # sampled items that a centre is made from
-_ROUNDS = 6
+_ROUNDS = 4
 _ROWS = 4096
-SAMPLE = 20_000
+SAMPLE = 10_000
 """Items that principal axes are found from."""
 _FEW = (96, 128, 160)  # dimensions in which candidates are looked for
 _HELD = 0.85  # of the variance, which those should hold
