@@ -94,8 +94,9 @@ def test_every_clustering_and_graph_comes_back_to_the_bit(folder, method):
     data = blobs(200)
     store = DiskStore(folder, slow=0)
     projection = project(data, "pca")
+    space = methods()[method].spaces[0]
     results = {
-        "clustering": lambda: find_clusters(data, projection, method=method, label_by="group"),
+        "clustering": lambda: find_clusters(data, projection, method=method, space=space, label_by="group"),
         "graph": lambda: find_neighbours(data, 15, "euclidean"),
     }
     for name, make in results.items():
