@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from threading import Lock
 from types import TracebackType
 from typing import Any
 
@@ -13,6 +14,7 @@ __all__ = ["Crew"]
 
 _ALONE = 2_000
 """Items below which waking another thread costs more than it helps."""
+_PIECES = 6  # ranges for each thread
 
 
 class Crew:
@@ -37,12 +39,29 @@ class Crew:
         return self._threads
 
     def over(self, count: int, work: Callable[[int, int], Any]) -> None:
-        """Call `work(first, last)` on ranges that make up `count`, and wait until all are done."""
+        """Call `work(first, last)` on ranges that make up `count`, and return when all are done.
+
+        Whoever is free takes the next range. Where the processors are busy and a thread does not wake up in time, the
+        others have done its part: nobody waits for a thread that has not begun.
+        """
         if self._pool is None:
             work(0, count)
             return
-        edges = [count * part // self._threads for part in range(self._threads + 1)]
-        waiting = [self._pool.submit(work, a, b) for a, b in pairwise(edges[1:])]
-        work(0, edges[1])
-        for one in waiting:
-            one.result()
+        pieces = min(count, self._threads * _PIECES)
+        edges = [count * piece // pieces for piece in range(pieces + 1)]
+        ranges = pairwise(edges)
+        lock = Lock()
+
+        def take() -> None:
+            while True:
+                with lock:
+                    mine = next(ranges, None)
+                if mine is None:
+                    return
+                work(*mine)
+
+        others = [self._pool.submit(take) for _ in range(self._threads - 1)]
+        take()
+        for other in others:
+            if not other.cancel():
+                other.result()
