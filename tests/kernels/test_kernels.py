@@ -76,7 +76,7 @@ def test_a_failure_in_a_thread_is_heard():
     def broken(first, last):
         raise ValueError(first)
 
-    with Crew(10_000, threads=2) as crew, pytest.raises(ValueError, match=r"0|5"):
+    with Crew(10_000, threads=2) as crew, pytest.raises(ValueError, match=r"\d"):
         crew.over(10, broken)
 
 
