@@ -101,3 +101,15 @@ def test_the_search_can_be_cancelled():
 
     with pytest.raises(Cancelled):
         find_neighbours(digits(500), 5, progress=stop)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_looking_for_many_at_once_finds_what_looking_for_each_does(metric):
+    embeddings = digits(900)
+    rng = np.random.default_rng(0)
+    queries = embeddings.vectors[:40] + rng.normal(0, 0.5, size=(40, 64)).astype(np.float32)
+    together, apart = nearest_to(embeddings, queries, 12, metric)
+    for place, query in enumerate(queries):
+        rows, distances = nearest_to(embeddings, query, 12, metric)
+        assert np.allclose(apart[place], distances[0], rtol=1e-4, atol=1e-5)
+        assert len(np.intersect1d(together[place], rows[0])) >= 11
