@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.engine import digits
+from benchmarks.engine_data import digits
 from cartography.clusters import find_clusters, methods
 from cartography.neighbours import find_neighbours
 from cartography.projectors import project
@@ -134,6 +134,8 @@ def main() -> None:
     parser.add_argument("--sizes", action="store_true")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
+    if chosen.write and chosen.data:
+        parser.error("--write writes the table of all data; leave --data out")
     warm = made(3_000)
     measure("warm", *warm, find_neighbours(warm[0], 15, "euclidean"), None)  # libraries and kernels are ready then
     rows = []
@@ -145,7 +147,7 @@ def main() -> None:
             rows += on_real_data(name)
     text = table(rows)
     print(text)
-    if chosen.write and not chosen.data:
+    if chosen.write:
         write("sizes" if chosen.sizes else "data", text)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = ("umap-learn", "openTSNE", "pynndescent", "pacmap")
 _ENGINE = ("cartography/kernels", "cartography/neighbours", "cartography/projectors")
+_BESIDE = ("cartography/principal_axes.py", "benchmarks/engine_cells.py")
 
 Line = dict[str, Any]
 
@@ -77,7 +78,7 @@ def about() -> Line:
 def _engine() -> str:
     """Name the state of all code that decides what is measured."""
     files = sorted(path for folder in _ENGINE for path in (ROOT / folder).rglob("*.py"))
-    sources = [path.read_bytes() for path in (*files, ROOT / "benchmarks" / "engine_cells.py")]
+    sources = [path.read_bytes() for path in (*files, *(ROOT / name for name in _BESIDE))]
     return hashlib.sha256(b"".join(sources)).hexdigest()[:16]
 
 

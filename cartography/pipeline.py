@@ -125,13 +125,8 @@ def _neighbours(
         return None
     k = max(wanted, recipe.n_neighbors)
     metric = str(recipe.metric)
-    key = ("neighbours", embeddings.vectors_fingerprint, metric)
-    # a larger graph holds a smaller one if it is exact; approximate ones would depend on what was asked for before
-    larger = [
-        graph for graph in store.beginning_with(*key) if graph.exact and graph.n_neighbors >= min(k, len(graph))
-    ]
-    known = larger[0] if larger else None
-    return store.get_or_make((*key, k), lambda: find_neighbours(embeddings, k, metric, progress, known=known), {})
+    key = ("neighbours", embeddings.vectors_fingerprint, metric, k)
+    return store.get_or_make(key, lambda: find_neighbours(embeddings, k, metric, progress), {})
 
 
 def _projection(
@@ -156,7 +151,8 @@ def _projection(
                 embeddings, method, neighbours, recipe.seed, progress, metric=metric, standing=standing, **params
             )
         except Cancelled:
-            store.leave(key, standing)
+            if standing.parts:
+                store.leave(key, standing)
             raise
 
     return store.get_or_make(key, make, {"embeddings": embeddings})

@@ -18,7 +18,7 @@ Floats = NDArray[np.floating]
 
 
 def principal_axes(
-    vectors: NDArray[np.float32], count: int, seed: int = 0, *, solver: str | None = None, most: int = SAMPLE
+    vectors: NDArray[np.float32], count: int, seed: int = 0, *, solver: str | None = None, most: int | None = None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Return the mean (d,), the first axes (c, d) and the share of the variance along each (c,).
 
@@ -28,6 +28,7 @@ def principal_axes(
     """
     n, d = vectors.shape
     sample = vectors
+    most = most or SAMPLE
     if n > most:
         sample = vectors[np.sort(np.random.default_rng(seed).choice(n, most, replace=False))]
     mean = sample.mean(axis=0, dtype=np.float64)

@@ -59,7 +59,9 @@ class Job(Work[BuiltMap]):
         """Show principal components first where the method asked for takes long."""
         slow = self.recipe.method in (None, "umap", "tsne") and len(embeddings) >= _SLOW_FROM
         if slow and embeddings.dimensions > 3 and not {"x", "y"} <= set(embeddings.roles):
-            quick = self.recipe.replace(method=_QUICK, method_params={})
+            quick = self.recipe.replace(
+                method=_QUICK, method_params={}, cluster_method=None, cluster_space="map", cluster_params={}
+            )
             self.preview = build_map(embeddings, quick, part_of(self._listen, 0.1, 0.15), self._store)
             self.frames.begin(self.preview.scene.order)
 
@@ -76,7 +78,7 @@ class Jobs:
         self._works: Works[Job] = Works(capacity)
 
     def get(self, source: Source, recipe: Recipe) -> Job:
-        """Return the job that makes this map, started if it is new or was stopped or failed before."""
+        """Return the job that makes this map, started if it is new; one that was stopped comes back as it is."""
         key = f"{source.identity}-{recipe.fingerprint}"
         store = self._passing if source.is_upload else self._lasting
         return self._works.get(key, lambda: Job(source, recipe, store))

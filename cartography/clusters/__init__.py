@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cartography.clusters.base import Grouping, Method, Task, method, methods, wants_graph
 from cartography.clusters.names import name_clusters
 from cartography.errors import ParameterError
@@ -15,6 +18,7 @@ from cartography.records import Clustering, EmbeddingSet, Level, NeighbourGraph,
 __all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters", "wants_graph"]
 
 _NEIGHBOURS = 15
+_SMALLEST, _LARGEST = 1e-12, 1e12
 _HEAP = 0.75  # of all items
 
 
@@ -48,12 +52,22 @@ def find_clusters(
         metric = "euclidean" if embeddings.dimensions <= 3 else "cosine"
         neighbours = find_neighbours(embeddings, _NEIGHBOURS, metric, part_of(progress, 0.0, 0.5))
         progress = part_of(progress, 0.5, 1.0)
+    points = _within_reach(points)
     grouping = chosen.group(Task(points, where, settings, seed, neighbours, rising(progress)))
     names = name_clusters(embeddings, grouping.levels, points, label_by)
     lives = [grouping.persistence if place == grouping.main else None for place in range(len(names))]
     levels = tuple(map(Level, grouping.levels, names, lives))
     notes = (*grouping.notes, *_collapse(levels[grouping.main], chosen.title))
     return Clustering(levels, grouping.main, grouping.strengths, where, method, settings, notes)
+
+
+def _within_reach(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return points whose squared distances float32 can hold; clusters are the same at any scale."""
+    low, high = points.min(axis=0).astype(np.float64), points.max(axis=0).astype(np.float64)
+    span = float((high - low).max())
+    if span == 0 or _SMALLEST < span < _LARGEST:
+        return points
+    return ((points - low) / span).astype(np.float32)
 
 
 def _collapse(level: Level, title: str) -> list[str]:

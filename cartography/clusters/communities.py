@@ -56,7 +56,8 @@ class Communities:
         while main.max() == 0 and n > _SOME and resolution < _FINEST:
             resolution *= 2
             main = divided(graph, resolution, everywhere, task.seed, part_of(task.progress, 0.3, 0.7))
-            notes = [f"All items were one community; it was divided at a resolution of {resolution:g}."]
+        if resolution > task.settings["resolution"] and main.max() > 0:
+            notes.append(f"All items were one community; it was divided at a resolution of {resolution:g}.")
         fine = divided(graph, _FINER * resolution, main, task.seed, part_of(task.progress, 0.7, 0.9))
         place = np.empty(n, np.int32)
         place[order] = np.arange(n, dtype=np.int32)

@@ -44,7 +44,7 @@ class Crew:
         Whoever is free takes the next range. Where the processors are busy and a thread does not wake up in time, the
         others have done its part: nobody waits for a thread that has not begun.
         """
-        if self._pool is None:
+        if self._pool is None or count == 0:
             work(0, count)
             return
         pieces = min(count, self._threads * _PIECES)

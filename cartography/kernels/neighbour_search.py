@@ -9,6 +9,7 @@ __all__ = ["join", "mark_new", "push", "rerank"]
 
 
 _PIECE = 128
+_FAST = {"reassoc", "contract", "nsz", "arcp"}  # sums in any order; but there are infinities here
 
 
 @njit("void(int32[:,::1], float32[:,::1], int64, int32, float32)", cache=True, nogil=True, inline="always")
@@ -27,7 +28,7 @@ def _insert(rows, squared, item, other, distance):
     "void(float32[:,::1], float32[::1], int32[::1], int64, int32[:,::1], float32[:,::1])",
     cache=True,
     nogil=True,
-    fastmath=True,
+    fastmath=_FAST,
     error_model="numpy",
 )
 def push(products, lengths, items, first, rows, squared):
@@ -52,7 +53,7 @@ def push(products, lengths, items, first, rows, squared):
     "float32(float32[:,::1], float32[:,::1], int64, int64, float32)",
     cache=True,
     nogil=True,
-    fastmath=True,
+    fastmath=_FAST,
     error_model="numpy",
     inline="always",
 )
@@ -83,7 +84,7 @@ def _squared_distance(queries, points, a, b, most):
     "int32[:,::1], float32[:,::1], int64, int64)",
     cache=True,
     nogil=True,
-    fastmath=True,
+    fastmath=_FAST,
     error_model="numpy",
 )
 def rerank(queries, points, candidates, ranks, asking, beyond, slack, rows, squared, first, last):
@@ -132,7 +133,7 @@ def mark_new(before, rows, fresh, first, last):
     "int32[:,::1], float32[:,::1], int64, int64, int64)",
     cache=True,
     nogil=True,
-    fastmath=True,
+    fastmath=_FAST,
     error_model="numpy",
 )
 def join(queries, points, asking, fewer, known, fresh, rows, squared, reach, first, last):

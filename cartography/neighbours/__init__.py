@@ -19,6 +19,7 @@ __all__ = ["EXACT_UP_TO", "METRICS", "find_neighbours", "nearest_to"]
 EXACT_UP_TO = 20_000
 """Items up to which every neighbour is sure to be right: comparing all with all takes a few seconds at most."""
 _A_START = 8  # neighbours known from which more are found sooner than anew
+_FAR = 3  # times as many, at most
 _FLAT = 8  # dimensions in which a tree is exact and quick for any number of items
 
 
@@ -73,6 +74,6 @@ def _approximate(
 
     ensure_compiled(part_of(progress, 0.0, 0.1))
     rest = part_of(progress, 0.1, 1.0)
-    if known is not None and not known.exact and known.n_neighbors >= _A_START:
+    if known is not None and not known.exact and known.n_neighbors >= _A_START and k <= _FAR * known.n_neighbors:
         return more_neighbours(embeddings.vectors, known.indices, k, metric, rest)
     return approximate_neighbours(embeddings.vectors, k, metric, rest, seed)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cartography.neighbours.blocks import for_each
 from cartography.neighbours.cells import SAMPLE, WIDE, Cells, Shadow, cells_of, sampled
 from cartography.neighbours.metrics import Space
-from cartography.neighbours.widening import Pair, Search
+from cartography.neighbours.widening import ENOUGH, Pair, Search
 from cartography.progress import Progress, part_of, report
 
 __all__ = ["approximate_neighbours", "more_neighbours"]
@@ -24,6 +24,7 @@ _MOST_CELLS = 4096
 _CELL_SIZE = 0.3  # items in a cell, times the root of all
 _SMALLEST = 64
 _CANDIDATES = 1.9  # times k
+_AT_ONCE = 1 << 22  # inner products that a thread holds at once
 _TURNS = 4  # of trying neighbours' neighbours; for dot those are hardly nearer than others
 _BLOCK = 4096
 _STAGE = "Finding neighbours"
@@ -57,7 +58,10 @@ def approximate_neighbours(
 def more_neighbours(
     vectors: Floats, known: Rows, k: int, metric: str, progress: Progress | None = None
 ) -> tuple[Rows, Floats, float]:
-    """Return what `approximate_neighbours` does for a larger k, beginning with the rows (n, fewer) known already."""
+    """Return what `approximate_neighbours` does for a larger k, beginning with the rows (n, fewer) known already.
+
+    Where too few are found from there, the search begins anew.
+    """
     n = len(known)
     space = Space.of(vectors, metric)
     order = np.argsort(known[:, 0], kind="stable").astype(np.int32)  # those with one nearest item lie together
@@ -66,7 +70,9 @@ def more_neighbours(
     points = _ready(vectors, space, order=order)
     search = Search(points, points, k, progress)
     search.begin(places[known[order]])
-    search.widen(0, _TURNS)
+    search.widen(0, 2 * _TURNS)
+    if search.recall < ENOUGH:
+        return approximate_neighbours(vectors, k, metric, progress)
     return _unsorted(search, order, space)
 
 
@@ -124,11 +130,14 @@ def _candidates(fewer: Pair, cells: Cells, count: int, progress: Progress | None
         askers, asked = np.divmod(np.argsort(turns, axis=None, kind="stable"), probes.shape[1])
         wanted = turns[askers, asked]
         edges = np.flatnonzero(np.diff(wanted, prepend=-1, append=-1))
-        for low, high in pairwise(edges):
-            own = (begin + askers[low:high]).astype(np.int32)
-            cell = wanted[low] % count_of_cells
+        for begins, ends in pairwise(edges):
+            own = (begin + askers[begins:ends]).astype(np.int32)
+            cell = wanted[begins] % count_of_cells
             first, last = cells.starts[cell], cells.starts[cell + 1]
-            push(queries[own] @ points[first:last].T, lengths[first:last], own, first, rows, rank)
+            step = max(256, _AT_ONCE // len(own))  # a cell full of duplicates may hold very many
+            for low in range(first, last, step):
+                high = min(last, low + step)
+                push(queries[own] @ points[low:high].T, lengths[low:high], own, low, rows, rank)
 
     for_each(compare, range(0, n, _BLOCK), lambda done: report(progress, _STAGE, done, "comparing"))
     rank += asking[:, None]
@@ -144,5 +153,5 @@ def _unsorted(search: Search, order: Rows, space: Space) -> tuple[Rows, Floats, 
     n, k = search.rows.shape
     indices, found = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
     indices[order] = order[search.rows]
-    found[order] = space.distances(search.squared, search.points.asking)
+    found[order] = np.maximum(space.distances(search.squared, search.points.asking), 0)
     return indices, found, search.recall

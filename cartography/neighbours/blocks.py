@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
 
 __all__ = ["for_each", "one_thread"]
 
+_LOCK = Lock()
+_INSIDE: list[Any] = []
 
-def one_thread() -> AbstractContextManager[object]:
-    """Return a context in which linear algebra starts no threads.
 
-    Small factorisations take fifty times as long when their threads wait for each other on a busy machine.
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """A context in which linear algebra starts no threads.
+
+    Small factorisations take fifty times as long when their threads wait for each other on a busy machine. The limit
+    is the whole process's, so the first one in sets it and the last one out takes it away.
     """
     from threadpoolctl import threadpool_limits
 
-    return threadpool_limits(1, "blas")
+    with _LOCK:
+        _INSIDE.append(threadpool_limits(1, "blas") if not _INSIDE else _INSIDE[0])
+    try:
+        yield
+    finally:
+        with _LOCK:
+            limit = _INSIDE.pop()
+            if not _INSIDE:
+                limit.restore_original_limits()
 
 
 def for_each(work: Callable[[int], None], blocks: Sequence[int], told: Callable[[float], None]) -> None:

@@ -38,10 +38,12 @@ class Cells:
 
 @dataclass(frozen=True)
 class Shadow:
-    """Fewer dimensions: the first principal axes (d, few), and what to take away after them."""
+    """Fewer dimensions: the first principal axes (d, few).
+
+    Nothing is taken away, so that a point's length and that of its shadow tell how long the rest is.
+    """
 
     basis: Floats
-    shift: Floats
 
     @classmethod
     def of(cls, sample: Floats) -> Shadow:
@@ -53,11 +55,11 @@ class Shadow:
         held = np.cumsum(variances[::-1]) / max(float(variances.sum()), 1e-300)
         few = next((count for count in _FEW if held[count - 1] >= _HELD), _FEW[-1])
         basis = np.ascontiguousarray(axes[:, ::-1][:, :few], np.float32)
-        return cls(basis, mean @ basis)
+        return cls(basis)
 
     def __call__(self, points: Floats) -> Floats:
         """Return the points (m, d) in fewer dimensions (m, few)."""
-        return points @ self.basis - self.shift
+        return points @ self.basis
 
 
 def sampled(n: int, most: int, seed: int) -> NDArray[np.int64]:

@@ -17,6 +17,8 @@ Rows = NDArray[np.int32]
 _TREE_DIMENSIONS = 8  # above this a k-d tree looks at nearly every item
 _PRODUCTS = 1 << 23  # inner products a thread holds at once: 32 MB of float32
 _SPARE = 8  # extra candidates, so that rounding in the products cannot push out a true neighbour
+_ROUNDING = 4e-6  # of the largest squared length: what a matrix product may be off
+_ROWS = 8192
 _STAGE = "Finding neighbours"
 
 
@@ -29,39 +31,83 @@ def exact_neighbours(vectors: Floats, k: int, metric: str, progress: Progress | 
     n = len(vectors)
     if k == 0:
         return np.empty((n, 0), np.int32), np.empty((n, 0), np.float32)
+    if metric == "dot":
+        return _by_inner_products(vectors, k, progress)
     space = Space.of(vectors, metric)
     points = space.points(vectors)
-    queries = points if space.symmetric else space.queries(vectors)
-    if points.shape[1] <= _TREE_DIMENSIONS and space.symmetric:
-        indices, squared = _by_tree(points, k, progress)
-    else:
-        indices, squared = _by_products(points, queries, k, progress)
+    search = _by_tree if vectors.shape[1] <= _TREE_DIMENSIONS else _by_products
+    indices, squared = search(points, k, progress)
     report(progress, _STAGE, 1.0)
-    return indices, space.distances(squared, queries)
+    return indices, space.distances(squared, points)
 
 
-def _by_products(points: Floats, queries: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
+def _by_products(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
     """One block of rows per thread at a time; each multiplies on its own.
 
     Threads inside the matrix product would wait for each other at every block, which costs many times the product
-    itself as soon as anything else, such as a browser drawing the map, wants a processor.
+    itself as soon as anything else, such as a browser drawing the map, wants a processor. Where rounding in the
+    products could hide a true neighbour, in a group that is tight and far from the middle, all that might be one are
+    measured.
     """
     n = len(points)
     lengths = np.einsum("ij,ij->i", points, points)
     indices, squared = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
+    slack = np.float32(_ROUNDING * float(lengths.max()))
 
     def search(start: int) -> None:
         rows = np.arange(start, min(n, start + step))
-        rank = queries[rows] @ points.T
+        rank = points[rows] @ points.T
         rank *= -2
         rank += lengths
         rank[np.arange(len(rows)), rows] = np.inf
         candidates = _smallest(rank, min(n - 1, k + _SPARE))
-        indices[rows], squared[rows] = _settle(points, queries[rows], candidates, k)
+        indices[rows], squared[rows] = _settle(points, points[rows], candidates, k)
+        edge = np.take_along_axis(rank, candidates, axis=1).max(axis=1) + lengths[rows]
+        for place in np.flatnonzero((squared[rows, -1] + slack > edge) & (squared[rows, -1] > 0)):
+            row = rows[place]
+            able = np.flatnonzero(rank[place] <= squared[row, -1] + slack - lengths[row])
+            indices[row], squared[row] = _nearest_of(points, row, able, k)
 
     step = max(1, min(n, _PRODUCTS // n))
     for_each(search, range(0, n, step), lambda fraction: report(progress, _STAGE, fraction))
     return indices, squared
+
+
+def _nearest_of(points: Floats, row: int, able: NDArray[np.intp], k: int) -> tuple[Rows, Floats]:
+    """Measure one item against all that may be near it, a few at a time."""
+    squared = np.empty(len(able), np.float32)
+    for start in range(0, len(able), _ROWS):
+        difference = points[able[start : start + _ROWS]] - points[row]
+        squared[start : start + _ROWS] = np.einsum("ij,ij->i", difference, difference)
+    order = np.argsort(squared, kind="stable")[:k]
+    return able[order].astype(np.int32), squared[order]
+
+
+def _by_inner_products(vectors: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
+    """The largest inner products, in float64, and by how much they fall short of the largest squared length."""
+    n = len(vectors)
+    longest = max(float(np.einsum("ij,ij->i", block, block, dtype=np.float64).max()) for block in _blocks(vectors))
+    indices, distances = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
+    step = max(1, min(n, _PRODUCTS // n))
+
+    def search(start: int) -> None:
+        rows = np.arange(start, min(n, start + step))
+        rank = vectors[rows] @ vectors.T
+        np.negative(rank, out=rank)
+        rank[np.arange(len(rows)), rows] = np.inf
+        candidates = np.sort(_smallest(rank, min(n - 1, k + _SPARE)), axis=1)
+        for row, own in zip(rows, candidates, strict=True):
+            products = vectors[own].astype(np.float64) @ vectors[row].astype(np.float64)
+            order = np.argsort(-products, kind="stable")[:k]
+            indices[row], distances[row] = own[order], np.maximum(longest - products[order], 0)
+
+    for_each(search, range(0, n, step), lambda fraction: report(progress, _STAGE, fraction))
+    report(progress, _STAGE, 1.0)
+    return indices, distances
+
+
+def _blocks(vectors: Floats) -> list[Floats]:
+    return [vectors[start : start + _ROWS] for start in range(0, len(vectors), _ROWS)]
 
 
 def _smallest(rank: Floats, count: int) -> NDArray[np.intp]:

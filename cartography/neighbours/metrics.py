@@ -70,14 +70,17 @@ class Space:
         return np.column_stack([vectors, np.zeros(len(vectors), np.float32)])
 
     def distances(self, squared: NDArray[np.floating], queries: Floats) -> Floats:
-        """Turn squared distances (m, k) from `queries` (m, any) into distances of the metric, never below 0."""
+        """Turn squared distances (m, k) from `queries` (m, any) into distances of the metric.
+
+        Under dot those of a query that is longer than every item may be negative.
+        """
         positive = np.maximum(squared, 0)
         if self.metric == "euclidean":
             return np.asarray(np.sqrt(positive), np.float32)
         if self.metric == "cosine":
             return np.asarray(positive / 2, np.float32)
         lengths = np.einsum("ij,ij->i", queries, queries, dtype=np.float64)
-        return np.asarray(np.maximum((positive - lengths[:, None] + self.longest**2) / 2, 0), np.float32)
+        return np.asarray((positive - lengths[:, None] + self.longest**2) / 2, np.float32)
 
 
 def unit_rows(vectors: Floats) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -14,6 +16,7 @@ __all__ = ["nearest_to"]
 
 _MANY = 8  # queries from which looking for all at once is quicker
 _AT_ONCE = 256
+_PRODUCTS = 1 << 22
 _SPARE = 8  # extra candidates, so that rounding in the products cannot push out a true neighbour
 _BLOCK = 1 << 24  # elements of the items looked at in one go: 64 MB of float32
 
@@ -40,7 +43,7 @@ def nearest_to(
     left_out = np.full(len(points), -1) if exclude is None else np.asarray(exclude)
     room = len(embeddings) - int((left_out >= 0).any())
     k = max(0, min(k, room))
-    if len(points) >= _MANY and k > 0:
+    if len(points) >= _MANY and k > 0 and metric != "dot":
         return _many(embeddings.vectors, points, k, metric, left_out)
     space = Space.of(embeddings.vectors, metric) if metric == "dot" else Space(metric)
     found = [_one(embeddings.vectors, q, k, space, int(e)) for q, e in zip(points, left_out, strict=True)]
@@ -54,6 +57,8 @@ def _many(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Look for many at once: matrix products find the candidates, true differences put them in order."""
     space = Space.of(vectors, metric)
+    if metric == "cosine" and not queries.any(axis=1).all():
+        space = replace(space, widened=True)
     asking = space.queries(queries)
     rows = np.empty((len(queries), k), np.int64)
     squared = np.empty((len(queries), k), np.float32)
@@ -81,7 +86,7 @@ def _candidates(
 ) -> NDArray[np.int64]:
     """Return the rows (m, count) that seem nearest, looking at the items block by block."""
     best, ranks = np.empty((len(asking), 0), np.int64), np.empty((len(asking), 0), np.float32)
-    step = max(count, _BLOCK // vectors.shape[1] // 4)
+    step = max(count, min(_BLOCK // vectors.shape[1] // 4, _PRODUCTS // len(asking)))
     for start in range(0, len(vectors), step):
         points = space.points(vectors[start : start + step])
         rank = np.einsum("ij,ij->i", points, points) - 2 * (asking @ points.T)

@@ -11,18 +11,21 @@ from numpy.typing import NDArray
 from cartography.neighbours.blocks import for_each
 from cartography.progress import Progress, part_of, report
 
-__all__ = ["Pair", "Search"]
+__all__ = ["ENOUGH", "Pair", "Search"]
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
 
+_FARTHEST = 24
 _REACH = 8  # neighbours whose neighbours are tried, at first
-_ENOUGH = 0.965  # recall, on the sample, at which looking further stops
+ENOUGH = 0.965
+"""Recall, on the sample, at which looking further stops."""
 _WORTH = 0.003  # recall that a turn must bring for another one
 _ROUNDING = 4e-6  # of the largest squared length: what a matrix product may be off
 _BLOCK = 4096
 _CHECKED = 160  # items whose true neighbours are found, to measure the recall
 _AT_ONCE = 16
+_SPARE = 8  # extra candidates, so that rounding in the products cannot push out a true neighbour
 _STAGE = "Finding neighbours"
 
 
@@ -65,7 +68,8 @@ class Search:
         n = len(self.rows)
         near = self.fewer.lengths()
         asking, beyond = (np.sqrt(np.maximum(a - b, 0)) for a, b in zip(self.points.lengths(), near, strict=True))
-        bounds = (candidates, ranks, asking, beyond, np.float32(_ROUNDING * near[1].max()))
+        slack = np.float32(_ROUNDING * max(float(lengths.max()) for lengths in self.points.lengths()))
+        bounds = (candidates, ranks, asking, beyond, slack)
 
         def measure(first: int) -> None:
             last = min(n, first + _BLOCK)
@@ -77,25 +81,25 @@ class Search:
     def widen(self, seed: int, turns: int) -> None:
         """Try neighbours' neighbours, for some `turns`, until enough are true or little gets nearer.
 
-        A turn that brings little is followed by one that reaches as far as the graph does.
+        A turn that brings little is followed by one that reaches farther.
         """
         n, k = self.rows.shape
-        true, sample = self._truth(seed)
-        self.recall = _share(true, self.rows[sample])
+        reaches, sample = self._truth(seed)
+        self.recall = _share(reaches, self.squared[sample])
         fresh, reach = np.ones((n, k), np.uint8), min(_REACH, k)
         for turn in range(turns):
             missing = (self.rows[:, -1] < 0).any()
-            if self.recall >= _ENOUGH and not missing:
+            if self.recall >= ENOUGH and not missing:
                 break
             before = self.recall
             fresh = self._try_neighbours(
                 fresh, reach, part_of(self._progress, 0.45 + 0.13 * turn, 0.58 + 0.13 * turn)
             )
-            self.recall = _share(true, self.rows[sample])
+            self.recall = _share(reaches, self.squared[sample])
             if self.recall < before + _WORTH:
-                if reach == k:
+                if reach == min(k, _FARTHEST):
                     break
-                fresh, reach = np.ones_like(fresh), k
+                fresh, reach = np.ones_like(fresh), min(k, _FARTHEST)
         self._complete()
         report(self._progress, _STAGE, 1.0)
 
@@ -118,43 +122,49 @@ class Search:
 
     def _complete(self) -> None:
         """Look through everything for items that still have too few neighbours: rare, such as heaps of duplicates."""
-        k = self.rows.shape[1]
         short = np.flatnonzero(self.rows[:, -1] < 0)
-        for first in range(0, len(short), _AT_ONCE):
-            rows = short[first : first + _AT_ONCE]
-            near = self._nearest(rows)
-            apart = self.points.found[near] - self.points.asking[rows][:, None]
-            squared = np.einsum("ijk,ijk->ij", apart, apart)
-            order = np.argsort(squared, axis=1, kind="stable")
-            self.rows[rows] = np.take_along_axis(near, order, axis=1)[:, :k]
-            self.squared[rows] = np.take_along_axis(squared, order, axis=1)[:, :k]
 
-    def _truth(self, seed: int) -> tuple[Rows, NDArray[np.int64]]:
-        """The true neighbours (m, k) of a sample, and the sample (m,)."""
-        n, k = self.rows.shape
+        def complete(first: int) -> None:
+            rows = short[first : first + _AT_ONCE]
+            self.rows[rows], self.squared[rows] = self._nearest(rows)
+
+        told = part_of(self._progress, 0.97, 1.0)
+        for_each(complete, range(0, len(short), _AT_ONCE), lambda done: report(told, _STAGE, done, "completing"))
+
+    def _truth(self, seed: int) -> tuple[Floats, NDArray[np.int64]]:
+        """How far the true neighbours of a sample reach: their largest squared distance (m,); and the sample (m,)."""
+        n = len(self.rows)
         sample = np.sort(np.random.default_rng(seed).choice(n, min(n, _CHECKED), replace=False))
-        true = np.empty((len(sample), k), np.int32)
+        reaches = np.empty(len(sample), np.float32)
 
         def find(first: int) -> None:
-            true[first : first + _AT_ONCE] = self._nearest(sample[first : first + _AT_ONCE])
+            _, squared = self._nearest(sample[first : first + _AT_ONCE])
+            reaches[first : first + _AT_ONCE] = squared[:, -1]
 
         told = part_of(self._progress, 0.4, 0.45)
         for_each(find, range(0, len(sample), _AT_ONCE), lambda done: report(told, _STAGE, done, "checking"))
-        return true, sample
+        return reaches, sample
 
-    def _nearest(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The k nearest of some items, in no particular order, by comparing with all."""
+    def _nearest(self, rows: NDArray[np.int64]) -> tuple[Rows, Floats]:
+        """The k nearest of some items and their squared distances, nearest first, by comparing with all."""
+        n, k = self.rows.shape
         rank = self.points.asking[rows] @ self.points.found.T
         rank *= -2
         rank += self._lengths
         rank[np.arange(len(rows)), rows] = np.inf
-        return np.argpartition(rank, self.rows.shape[1] - 1, axis=1)[:, : self.rows.shape[1]]
+        count = min(n - 1, k + _SPARE)
+        near = np.sort(np.argpartition(rank, count - 1, axis=1)[:, :count], axis=1)
+        apart = self.points.found[near] - self.points.asking[rows][:, None]
+        squared = np.einsum("ijk,ijk->ij", apart, apart)
+        order = np.argsort(squared, axis=1, kind="stable")[:, :k]
+        return np.take_along_axis(near, order, axis=1).astype(np.int32), np.take_along_axis(squared, order, axis=1)
 
     @cached_property
     def _lengths(self) -> Floats:
         return self.points.lengths()[1]
 
 
-def _share(true: Rows, found: Rows) -> float:
-    """The share of the true neighbours (m, k) that are among those found."""
-    return sum(len(np.intersect1d(a, b)) for a, b in zip(true, found, strict=True)) / max(1, true.size)
+def _share(reaches: Floats, squared: Floats) -> float:
+    """The share of those found (m, k) that are as near as the true neighbours reach; equals count as equal."""
+    limits = reaches * np.float32(1 + 1e-5) + np.float32(1e-12)
+    return float((squared <= limits[:, None]).mean())

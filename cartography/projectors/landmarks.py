@@ -42,7 +42,7 @@ def landmark_start(
 
     def told(event: ProgressEvent) -> None:
         """Pass on how far it is, but no picture: it would show too few items."""
-        report(ours, event.stage, event.fraction, event.message)
+        report(ours, event.stage, event.fraction, f"landmarks first, {event.message}")
 
     placed = lay_out_umap(memberships(graph), begin[chosen], replace(course, epochs=_EPOCHS), progress=told)
     spread = float(placed.std(axis=0).max())

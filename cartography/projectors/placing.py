@@ -14,6 +14,9 @@ from cartography.records import EmbeddingSet
 __all__ = ["PLACERS", "AlongAxes", "AmongNeighbours"]
 
 
+_ROWS = 16_384
+
+
 @dataclass(frozen=True)
 class AmongNeighbours:
     """Puts a new vector at the weighted middle of its k nearest items on the map.
@@ -57,7 +60,8 @@ class AlongAxes:
             raise ShapeError(
                 f"The new vectors have {new_vectors.shape[1]} dimensions; the map was made from {len(self.mean)}."
             )
-        scores = (new_vectors - self.mean) @ self.axes.T
+        blocks = range(0, max(1, len(new_vectors)), _ROWS)
+        scores = np.vstack([(new_vectors[at : at + _ROWS] - self.mean) @ self.axes.T for at in blocks])
         found = [scores[:, c] if c < len(self.axes) else np.zeros(len(scores)) for c in self.chosen]
         return np.stack(found, axis=1).astype(np.float32)
 

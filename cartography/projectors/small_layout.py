@@ -75,7 +75,7 @@ def lay_out_small(
 def _ties(strengths: csr_array, epochs: int) -> _Ties:
     coo = strengths.tocoo()
     heads, tails = coo.coords
-    periods = coo.data.max() / coo.data.astype(np.float64)
+    periods = coo.data.max(initial=1e-30) / coo.data.astype(np.float64)
     kept = periods <= epochs
     return _Ties(heads[kept], tails[kept], periods[kept])
 

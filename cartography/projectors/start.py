@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 STARTS = ("pca", "landmarks", "random")
 _SAMPLE = 20_000  # rows that the axes are computed from
 _ROUNDS = 12
+_ROWS = 16_384
 
 
 def first_coordinates(task: Task, spread: float, start: str = "pca", dimensions: int = 2) -> Floats:
@@ -37,7 +38,8 @@ def first_coordinates(task: Task, spread: float, start: str = "pca", dimensions:
         begin = rng.normal(size=(n, dimensions))
     else:
         mean, axes, _ = principal_axes(task.embeddings.vectors, dimensions, task.seed, most=_SAMPLE)
-        begin = (task.embeddings.vectors - mean) @ axes.T
+        vectors = task.embeddings.vectors
+        begin = np.vstack([(vectors[at : at + _ROWS] - mean) @ axes.T for at in range(0, n, _ROWS)])
     missing = dimensions - begin.shape[1]
     if missing > 0:
         begin = np.column_stack([begin, np.zeros((n, missing))])

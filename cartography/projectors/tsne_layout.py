@@ -23,6 +23,7 @@ Floats = NDArray[np.float32]
 
 _SPACING = 0.5  # of the mesh, in map units: forces are then right to about one per cent
 _MOST_NODES = 2048  # along one axis; beyond, the mesh is coarser
+_FEW = 1_500  # items up to which looking at all pairs takes no longer than a mesh
 _SMALLEST_RATE = 200.0
 _STAGE = "Laying out (t-SNE)"
 _TOLD_EVERY = 10
@@ -42,7 +43,7 @@ class Schedule:
         """Return exaggeration, momentum and rate of a round (Belkina and others 2019: rate n / exaggeration)."""
         exaggeration = self.early if step < self.early_rounds else self.late
         momentum = 0.5 if step < self.early_rounds else 0.8
-        rate = self.rate if self.rate is not None else max(n / exaggeration, _SMALLEST_RATE)
+        rate = self.rate if self.rate is not None else max(n / exaggeration, min(_SMALLEST_RATE, 2.0 * n))
         return exaggeration, momentum, rate / 4.0
 
 
@@ -56,6 +57,8 @@ class _Mesh:
 
     def potential(self, points: Floats, crew: Crew) -> tuple[Floats, Floats]:
         """Return the potential (n,) and its gradient (n, 2) at every item."""
+        if len(points) <= _FEW:
+            return _exactly(points, crew)
         from scipy.fft import irfft2, rfft2
 
         from cartography.kernels.tsne_layout import NODES, collect, scatter
@@ -99,6 +102,15 @@ class _Mesh:
         blur = (66 + 52 * np.cos(turns) + 2 * np.cos(2 * turns)) / 120
         sharpened = rfft2(kernel).real / (blur[:, None] * blur[None, : size // 2 + 1]) ** 2
         self._filter = sharpened.astype(np.float32)
+
+
+def _exactly(points: Floats, crew: Crew) -> tuple[Floats, Floats]:
+    """The same without a mesh: for few items, whose map may become so wide that a mesh would be too coarse."""
+    from cartography.kernels.tsne_layout import compare_all
+
+    potential, gradient = np.empty(len(points), np.float32), np.empty_like(points)
+    crew.over(len(points), partial(compare_all, points, potential, gradient))
+    return potential, gradient
 
 
 def lay_out_tsne(

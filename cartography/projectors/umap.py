@@ -102,13 +102,14 @@ def _filled_in(settings: Mapping[str, Any], n: int) -> dict[str, Any]:
         **settings,
         "n_epochs": settings["n_epochs"] or epochs,
         "negatives": settings["negatives"] or (10 if kernels else 5),
-        "start": settings["start"] or _usual_start(settings, n),
+        "start": _start(settings, n, kernels),
     }
 
 
-def _usual_start(settings: Mapping[str, Any], n: int) -> str:
-    """Landmarks where there are many items: more of their neighbours stay together then."""
-    return "landmarks" if n > _MANY and settings["implementation"] == _OURS else "pca"
+def _start(settings: Mapping[str, Any], n: int, kernels: bool) -> str:
+    """Landmarks where there are many items: more of their neighbours stay together then. Few items have none."""
+    wanted = settings["start"] or ("landmarks" if n > _MANY else "pca")
+    return "pca" if wanted == "landmarks" and not kernels else str(wanted)
 
 
 def _remarks(settings: Mapping[str, Any]) -> tuple[str, ...]:
@@ -170,7 +171,7 @@ def _by_kernels(task: Task, settings: Mapping[str, Any]) -> NDArray[np.float32]:
         if not task.standing.parts:
             start = landmark_start(task, ties, start, course)
         course = replace(course, rate=_GENTLE)
-    rest = part_of(task.progress, 0.2, 1.0)
+    rest = part_of(task.progress, 0.3, 1.0)
     return lay_out_umap(ties, start, course, progress=rest, standing=task.standing)
 
 

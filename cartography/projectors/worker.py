@@ -32,7 +32,7 @@ class _Listener:
     def write(self, text: str) -> int:
         for found in self._pattern.finditer(text):
             step = int(found.group(1))
-            _say(fraction=step / self._last, message=f"step {step} of {self._last}")
+            _say(fraction=step / self._last, message=f"round {step} of {self._last}")
         return len(text)
 
     def flush(self) -> None:

@@ -73,7 +73,8 @@ class DiskStore:
     def _is_ours(self) -> bool:
         """Whether nobody else can put results there."""
         try:
-            return os.name != "posix" or not self._folder.stat().st_mode & 0o002
+            stat = self._folder.stat()
+            return os.name != "posix" or (stat.st_uid == os.geteuid() and not stat.st_mode & 0o022)
         except OSError:
             return True  # it is not there yet
 

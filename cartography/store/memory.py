@@ -26,11 +26,6 @@ class MemoryStore:
         self._unfinished: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
 
-    def beginning_with(self, *prefix: Any) -> list[Any]:
-        """Return the results in memory whose key begins so."""
-        with self._lock:
-            return [result for key, result in self._results.items() if key[: len(prefix)] == prefix]
-
     def leave(self, key: tuple[Any, ...], unfinished: object) -> None:
         """Keep what there is of a result whose making was stopped. Of such, only the latest few are kept."""
         with self._lock:

@@ -133,7 +133,7 @@ def _sample(n: int, chosen: int | None, visit: int) -> int | None:
     return None if value >= n else int(value)
 
 
-def _clusters(recipe: Recipe, visit: int) -> dict[str, str | None]:
+def _clusters(recipe: Recipe, visit: int) -> dict[str, Any]:
     known = methods()
     usual = "peaks"
     current = recipe.cluster_method or usual
@@ -151,7 +151,12 @@ def _clusters(recipe: Recipe, visit: int) -> dict[str, str | None]:
         format_func=lambda name: _SPACES[name],
         key=f"space-{chosen}-{visit}",
     )
-    return {"cluster_method": recipe.cluster_method if chosen == current else chosen, "cluster_space": space}
+    same = chosen == current
+    return {
+        "cluster_method": recipe.cluster_method if same else chosen,
+        "cluster_space": space,
+        "cluster_params": recipe.cluster_params if same else {},
+    }
 
 
 def _parameters(

@@ -12,9 +12,8 @@ from dashboard.work import Work
 __all__ = ["show_progress", "show_stopped"]
 
 
-def show_progress(work: Work[Any]) -> None:
-    """Follow running work; runs the page again when there is something new to show."""
-    shown = work.best
+def show_progress(work: Work[Any], shown: Any = None) -> None:
+    """Follow running work; runs the page again when there is something newer than what is `shown`."""
 
     @st.fragment(run_every=0.4)
     def follow() -> None:

@@ -40,8 +40,9 @@ def render() -> None:
         return
     job.wait(_MOMENT)
     _sidebar(visit, job)
+    running = job.running  # asked before the map is looked for: what ends in between is followed once more
     built = job.best
-    _heading(visit, job)
+    _heading(visit, job, built, running)
     if job.error is not None:
         show_refusal(job.error)
     if built is not None:
@@ -71,15 +72,14 @@ def _open_button(visit: Session) -> None:
         go_to("open")
 
 
-def _heading(visit: Session, job: Job) -> None:
+def _heading(visit: Session, job: Job, built: BuiltMap | None, running: bool) -> None:
     """Draw the title, and beside it how far the work is, so that the map below never moves."""
-    built = job.best
     words, work, picture = st.columns([3, 3, 1], vertical_alignment="center")
     title = built.scene.provenance.title if built else visit.source.name
     words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1><p class='ec-sub'>{_summary(built)}</p>")
     with work:
-        if job.running:
-            show_progress(job)
+        if running:
+            show_progress(job, built)
         elif job.stopped:
             reached = f"It had come to {job.event.message}." if job.event.message.startswith("step") else ""
             first = "This is a first sketch by PCA." if job.preview else "There is no map yet."

@@ -108,7 +108,8 @@ def test_a_stopped_layout_leads_back_to_the_sketch(watched):
 @pytest.mark.slow
 def test_who_asks_for_no_motion_sees_still_frames(watched):
     map_ = watched(reduced_motion="reduce")
-    still = "(view) => view.forming.phase !== 'going' || view.forming.xy.every((at, i) => at === view.forming.to[i])"
+    still = """(view) => view.forming.phase !== 'going'
+        || ["from", "to"].some((name) => view.forming.xy.every((at, i) => at === view.forming[name][i]))"""
     assert map_.ask(still)
     assert not map_.ask("(view) => view.forming.moving")
     map_.wait_ready()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def test_random_numbers_are_spread_evenly():
 
 @pytest.mark.parametrize("spread", [0.01, 1.0, 12.0])
 def test_repulsion_from_the_mesh_is_that_of_all_pairs(spread):
-    points = (np.random.default_rng(0).normal(size=(1_500, 2)) * spread).astype(np.float32)
+    points = (np.random.default_rng(0).normal(size=(1_600, 2)) * spread).astype(np.float32)
     with Crew(len(points)) as crew:
         potential, gradient = _Mesh().potential(points, crew)
     apart = points[:, None] - points[None]
@@ -73,11 +74,28 @@ def test_a_crew_covers_every_item_once():
 
 
 def test_a_failure_in_a_thread_is_heard():
+    """Of another thread than the caller's, which waits until the other has begun."""
+    caller, failed = threading.current_thread(), threading.Event()
+
     def broken(first, last):
+        if threading.current_thread() is caller:
+            assert failed.wait(30)
+            return
+        failed.set()
         raise ValueError(first)
 
     with Crew(10_000, threads=2) as crew, pytest.raises(ValueError, match=r"\d"):
         crew.over(10, broken)
+
+
+def test_all_pairs_and_the_mesh_agree():
+    points = (np.random.default_rng(0).normal(size=(1_000, 2)) * 5).astype(np.float32)
+    potential, gradient = np.empty(1_000, np.float32), np.empty((1_000, 2), np.float32)
+    tsne_layout.compare_all(points, potential, gradient, 0, 1_000)
+    apart = points[:, None].astype(np.float64) - points[None]
+    closeness = 1 / (1 + (apart**2).sum(axis=-1))
+    assert np.allclose(potential, closeness.sum(axis=1), rtol=1e-4)
+    assert np.allclose(gradient, -2 * (apart * (closeness**2)[..., None]).sum(axis=1), atol=1e-2)
 
 
 def test_nothing_is_compiled_again_in_a_second_process():

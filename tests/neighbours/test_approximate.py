@@ -20,6 +20,13 @@ def clustered():
     return embedding_set((centres[rng.integers(0, 60, N)] + rng.normal(size=(N, 150))).astype(np.float32))
 
 
+def in_few_directions(n, d):
+    """Items that differ in ten directions, and a little in all."""
+    rng = np.random.default_rng(0)
+    inner = rng.normal(size=(n, 10)) @ rng.normal(size=(10, d))
+    return embedding_set((inner + 0.3 * rng.normal(size=(n, d))).astype(np.float32))
+
+
 @pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])
 def test_nearly_all_neighbours_are_the_true_ones_and_the_recall_says_so(clustered, metric):
     exact = find_neighbours(clustered, 15, metric)
@@ -69,19 +76,20 @@ def test_small_data_is_exact_without_asking():
     assert find_neighbours(embedding_set(np.random.default_rng(0).normal(size=(200, 30))), 5).exact
 
 
-def test_more_neighbours_are_found_from_those_known(clustered):
-    few = find_neighbours(clustered, 10, "euclidean", exact=False)
+def test_more_neighbours_are_found_from_those_known():
+    smooth = in_few_directions(3_000, 150)
+    few = find_neighbours(smooth, 10, "euclidean", exact=False)
     begun = []
     more = find_neighbours(
-        clustered, 40, "euclidean", exact=False, known=few, progress=lambda event: begun.append(event.message)
+        smooth, 24, "euclidean", exact=False, known=few, progress=lambda event: begun.append(event.message)
     )
-    exact = find_neighbours(clustered, 40, "euclidean")
-    true = np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact.indices, more.indices, strict=True)]) / 40
+    exact = find_neighbours(smooth, 24, "euclidean")
+    true = np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact.indices, more.indices, strict=True)]) / 24
     assert true > 0.9
     assert more.recall == pytest.approx(true, abs=0.03)
     assert "comparing" not in begun, "cells were searched again"
     assert (np.diff(more.distances, axis=1) >= 0).all()
-    assert not (more.indices == np.arange(N)[:, None]).any()
+    assert not (more.indices == np.arange(3_000)[:, None]).any()
 
 
 def test_a_graph_that_holds_enough_is_used_and_one_of_another_metric_is_not(clustered):
@@ -107,3 +115,21 @@ def test_mapped_vectors_are_read_where_they_lie(clustered, tmp_path):
     there = approximate_neighbours(mapped, 10, "cosine")
     here = approximate_neighbours(clustered.vectors, 10, "cosine")
     assert all(np.array_equal(a, b) for a, b in zip(there[:2], here[:2], strict=True))
+
+
+def test_copies_count_as_the_neighbours_they_are():
+    """Of fifty copies any ten are right; the recall says so."""
+    points = np.repeat(np.random.default_rng(0).normal(size=(60, 140)), 50, axis=0).astype(np.float32)
+    graph = find_neighbours(embedding_set(points), 10, "euclidean", exact=False)
+    assert (graph.distances == 0).all()
+    assert graph.recall == 1
+
+
+def test_vectors_with_a_common_direction_keep_their_neighbours_under_cosine():
+    vectors = in_few_directions(3_000, 200).vectors.copy()
+    vectors[:, 0] += 40
+    graph = find_neighbours(embedding_set(vectors), 10, "cosine", exact=False)
+    exact = find_neighbours(embedding_set(vectors), 10, "cosine")
+    shared = np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact.indices, graph.indices, strict=True)]) / 10
+    assert shared > 0.9
+    assert graph.recall == pytest.approx(shared, abs=0.04)

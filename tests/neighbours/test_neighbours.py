@@ -113,3 +113,41 @@ def test_looking_for_many_at_once_finds_what_looking_for_each_does(metric):
         rows, distances = nearest_to(embeddings, query, 12, metric)
         assert np.allclose(apart[place], distances[0], rtol=1e-4, atol=1e-5)
         assert len(np.intersect1d(together[place], rows[0])) >= 11
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+def test_exact_means_exact_in_a_tight_group_far_from_the_middle(metric):
+    """Products of long vectors round away the small distances between near-copies; differences do not."""
+    rng = np.random.default_rng(0)
+    tight = (
+        200 + 0.01 * rng.normal(size=(150, 20)) if metric == "euclidean" else 1 + 2e-4 * rng.normal(size=(150, 20))
+    )
+    points = np.vstack([tight, rng.normal(size=(250, 20))]).astype(np.float32)
+    graph = find_neighbours(embedding_set(points), 10, metric)
+    ready = points.astype(np.float64)
+    if metric == "cosine":
+        ready /= np.linalg.norm(ready, axis=1, keepdims=True)
+    apart = ((ready[:, None] - ready[None]) ** 2).sum(axis=2)
+    np.fill_diagonal(apart, np.inf)
+    reach = np.sort(apart, axis=1)[:, 9]
+    found = np.take_along_axis(apart, graph.indices.astype(np.int64), axis=1)
+    assert (found <= reach[:, None] * 1.01).mean() > 0.99
+
+
+def test_dot_keeps_its_precision_beside_one_very_long_vector():
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(500, 16)).astype(np.float32)
+    points[7] *= 1000
+    graph = find_neighbours(embedding_set(points), 8, "dot")
+    products = points.astype(np.float64) @ points.T
+    np.fill_diagonal(products, -np.inf)
+    true = np.argsort(-products, axis=1)[:, :8]
+    assert np.mean([len(np.intersect1d(a, b)) for a, b in zip(true, graph.indices, strict=True)]) / 8 > 0.999
+
+
+def test_a_vector_of_zeros_is_as_far_from_all_however_many_are_asked_for():
+    embeddings = digits(100)
+    one = nearest_to(embeddings, np.zeros((1, 64)), 3, "cosine")[1]
+    many = nearest_to(embeddings, np.zeros((20, 64)), 3, "cosine")[1]
+    assert np.allclose(one, 1)
+    assert np.allclose(many, 1)

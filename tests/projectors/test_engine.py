@@ -202,6 +202,24 @@ def test_a_column_pulls_its_groups_apart_and_says_so(monkeypatch, implementation
     assert voted(ignored.coordinates, group) < 0.6
 
 
+@pytest.mark.parametrize("n", [100, 2_100])
+def test_the_whole_weight_may_cut_every_tie(n):
+    """A column whose values all differ, or in which one stands alone: still a map."""
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(n, 6)).astype(np.float32)
+    different = embedding_set(vectors, own=[f"v{row}" for row in range(n)], alone=["a"] * (n - 1) + ["b"])
+    for column in ("own", "alone"):
+        made = project(different, "umap", target=column, target_weight=1.0, n_epochs=20)
+        assert np.isfinite(made.coordinates).all()
+
+
+def test_a_handful_of_items_has_a_small_divergence_by_tsne():
+    for n in (5, 12, 30):
+        made = project(blobs(n, groups=3), "tsne", metric="euclidean")
+        assert 0 < made.evidence["kl_divergence"] < 0.1
+        assert np.ptp(made.coordinates, axis=0).max() < 100
+
+
 def test_items_without_a_value_are_not_pulled(groups):
     rng = np.random.default_rng(0)
     values = np.where(np.arange(600) % 10 > 0, np.array(["red", "green", "blue"])[np.arange(600) % 3], None)

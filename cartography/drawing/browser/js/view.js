@@ -70,7 +70,7 @@ export class MapView {
         const moved = before?.keys.points !== data.keys.points;
         this.forming.follow(data.layout, moved);
         if (renewed) this.#open(before, moved);
-        else this.forming.land(this.points);
+        else if (this.points.grid) this.forming.land(this.points);
         this.#obey(data.given, !before || moved, before?.given);
         this.draw();
     }
