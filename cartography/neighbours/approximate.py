@@ -116,7 +116,7 @@ def _candidates(fewer: Pair, cells: Cells, count: int, progress: Progress | None
     from cartography.kernels.neighbour_search import push
 
     points, queries = fewer.found, fewer.asking
-    asking, lengths = fewer.lengths()
+    asking, lengths = fewer.lengths
     n, count_of_cells = len(points), len(cells.starts) - 1
     rows, rank = np.full((n, count), -1, np.int32), np.full((n, count), np.inf, np.float32)
 

@@ -36,6 +36,7 @@ class Pair:
     found: Floats
     asking: Floats
 
+    @cached_property
     def lengths(self) -> tuple[Floats, Floats]:
         """Squared lengths (n,) of those that ask and of those found."""
         found = np.einsum("ij,ij->i", self.found, self.found)
@@ -66,9 +67,9 @@ class Search:
         from cartography.kernels.neighbour_search import rerank
 
         n = len(self.rows)
-        near = self.fewer.lengths()
-        asking, beyond = (np.sqrt(np.maximum(a - b, 0)) for a, b in zip(self.points.lengths(), near, strict=True))
-        slack = np.float32(_ROUNDING * max(float(lengths.max()) for lengths in self.points.lengths()))
+        near = self.fewer.lengths
+        asking, beyond = (np.sqrt(np.maximum(a - b, 0)) for a, b in zip(self.points.lengths, near, strict=True))
+        slack = np.float32(_ROUNDING * max(float(lengths.max()) for lengths in self.points.lengths))
         bounds = (candidates, ranks, asking, beyond, slack)
 
         def measure(first: int) -> None:
@@ -150,7 +151,7 @@ class Search:
         n, k = self.rows.shape
         rank = self.points.asking[rows] @ self.points.found.T
         rank *= -2
-        rank += self._lengths
+        rank += self.points.lengths[1]
         rank[np.arange(len(rows)), rows] = np.inf
         count = min(n - 1, k + _SPARE)
         near = np.sort(np.argpartition(rank, count - 1, axis=1)[:, :count], axis=1)
@@ -158,10 +159,6 @@ class Search:
         squared = np.einsum("ijk,ijk->ij", apart, apart)
         order = np.argsort(squared, axis=1, kind="stable")[:, :k]
         return np.take_along_axis(near, order, axis=1).astype(np.int32), np.take_along_axis(squared, order, axis=1)
-
-    @cached_property
-    def _lengths(self) -> Floats:
-        return self.points.lengths()[1]
 
 
 def _share(reaches: Floats, squared: Floats) -> float:
