@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["landmark_start"]
 
-_MOST = 5_000
+_MOST = 4_000
 _SHARE = 0.2  # of the items, at most
-_EPOCHS = 500
+_EPOCHS = 300
 _NEIGHBOURS = 15
 
 

@@ -18,7 +18,7 @@ __all__ = ["STARTS", "first_coordinates", "spread_from"]
 Floats = NDArray[np.float32]
 
 STARTS = ("pca", "landmarks", "random")
-_SAMPLE = 20_000  # rows that the axes are computed from
+_SAMPLE = 10_000  # rows that the axes are computed from
 _ROUNDS = 12
 _ROWS = 16_384
 
@@ -39,7 +39,7 @@ def first_coordinates(task: Task, spread: float, start: str = "pca", dimensions:
     else:
         mean, axes, _ = principal_axes(task.embeddings.vectors, dimensions, task.seed, most=_SAMPLE)
         vectors = task.embeddings.vectors
-        begin = np.vstack([(vectors[at : at + _ROWS] - mean) @ axes.T for at in range(0, n, _ROWS)])
+        begin = np.vstack([vectors[at : at + _ROWS] @ axes.T for at in range(0, n, _ROWS)]) - mean @ axes.T
     missing = dimensions - begin.shape[1]
     if missing > 0:
         begin = np.column_stack([begin, np.zeros((n, missing))])

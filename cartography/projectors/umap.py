@@ -29,6 +29,7 @@ _SPREAD_AT_START = 4.0
 _OURS, _THEIRS = "own", "umap-learn"
 _GENTLE = 0.4  # the first rate where the start is good already
 _MANY = 20_000  # items from which the layout begins from landmarks
+_EPOCHS_FROM_LANDMARKS = 120  # after which measures of quality hardly rise
 _FEW = 10_000  # items up to which umap-learn takes 500 epochs
 
 
@@ -97,12 +98,13 @@ def _filled_in(settings: Mapping[str, Any], n: int) -> dict[str, Any]:
     kernels = ours and n > SMALL
     if not ours and settings["target"] is not None:
         raise ParameterError("umap-learn is called without a column here.", "Choose the implementation 'own'.")
-    epochs = 200 if kernels or n > _FEW else 500
+    start = _start(settings, n, kernels)
+    epochs = _EPOCHS_FROM_LANDMARKS if start == "landmarks" else 200 if kernels or n > _FEW else 500
     return {
         **settings,
         "n_epochs": settings["n_epochs"] or epochs,
         "negatives": settings["negatives"] or (10 if kernels else 5),
-        "start": _start(settings, n, kernels),
+        "start": start,
     }
 
 
