@@ -93,9 +93,8 @@ class Search:
             if self.recall >= ENOUGH and not missing:
                 break
             before = self.recall
-            fresh = self._try_neighbours(
-                fresh, reach, part_of(self._progress, 0.45 + 0.13 * turn, 0.58 + 0.13 * turn)
-            )
+            told = part_of(self._progress, 0.45 + 0.5 * turn / turns, 0.45 + 0.5 * (turn + 1) / turns)
+            fresh = self._try_neighbours(fresh, reach, told)
             self.recall = _share(reaches, self.squared[sample])
             if self.recall < before + _WORTH:
                 if reach == min(k, _FARTHEST):

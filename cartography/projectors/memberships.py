@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from cartography.neighbours.blocks import for_each
 from cartography.records import NeighbourGraph
 
-__all__ = ["curve", "memberships"]
+__all__ = ["curve", "memberships", "united"]
 
 Floats = NDArray[np.float32]
 
@@ -33,6 +33,11 @@ def memberships(graph: NeighbourGraph) -> csr_array:
 
     for_each(measure, range(0, n, _ROWS), lambda _: None)
     one_way = csr_array((strengths.ravel(), graph.indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
+    return united(one_way)
+
+
+def united(one_way: csr_array) -> csr_array:
+    """Join two one-way ties p and q into p + q - pq, in a symmetric matrix with sorted rows."""
     both = one_way.T.tocsr()
     joined = csr_array(one_way + both - one_way.multiply(both))
     joined.sort_indices()

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cartography.errors import ParameterError, unknown_name
+from cartography.projectors.memberships import united
 from cartography.records import EmbeddingSet
 
 if TYPE_CHECKING:
@@ -73,8 +74,4 @@ def _reconnected(strengths: csr_array) -> csr_array:
 
     strongest = np.asarray(strengths.max(axis=1).todense()).ravel()
     scaled = csr_array(diags_array(1 / np.maximum(strongest, 1e-30)) @ strengths)
-    both = csr_array(scaled.T)
-    joined = csr_array(scaled + both - scaled.multiply(both))
-    joined.sort_indices()
-    joined.eliminate_zeros()
-    return joined.astype(np.float32)
+    return united(scaled).astype(np.float32)
