@@ -5,15 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from cartography.kernels.union import root
+
 __all__ = ["condense", "flood", "link"]
-
-
-@njit("int32(int32[::1], int32)", cache=True, nogil=True, inline="always")
-def _root(links, item):
-    while links[item] != item:
-        links[item] = links[links[item]]
-        item = links[item]
-    return item
 
 
 @njit("void(int32[::1], int32[::1], int32[:,::1], int32[::1])", cache=True, nogil=True)
@@ -24,7 +18,7 @@ def link(heads, tails, children, sizes):
     node = np.arange(n, dtype=np.int32)
     sizes[:n] = 1
     for i in range(n - 1):
-        a, b = _root(links, heads[i]), _root(links, tails[i])
+        a, b = root(links, heads[i]), root(links, tails[i])
         if sizes[node[a]] < sizes[node[b]]:
             a, b = b, a
         children[i, 0], children[i, 1] = node[a], node[b]
@@ -80,11 +74,11 @@ def flood(heads, tails, inside, labels):
     for i in range(len(heads)):
         if inside[heads[i]] < 0 or inside[heads[i]] != inside[tails[i]]:
             continue
-        a, b = _root(links, heads[i]), _root(links, tails[i])
+        a, b = root(links, heads[i]), root(links, tails[i])
         if found[a] >= 0 and found[b] >= 0 and found[a] != found[b]:
             continue
         if found[a] < 0:
             a, b = b, a
         links[b] = a
     for item in range(n):
-        labels[item] = found[_root(links, item)]
+        labels[item] = found[root(links, item)]

@@ -10,20 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from cartography.kernels.union import root
+
 __all__ = ["LEAF", "bound", "look", "offer", "own", "unite"]
 
 LEAF = 16
 """Items in a box of the lowest row."""
 _EMPTY, _MIXED = -2, -1
 _DEPTH = 64
-
-
-@njit("int32(int32[::1], int32)", cache=True, nogil=True, inline="always")
-def _root(links, item):
-    while links[item] != item:
-        links[item] = links[links[item]]
-        item = links[item]
-    return item
 
 
 @njit(
@@ -70,13 +64,13 @@ def unite(links, parts, best, heads, tails, found_heads, found_tails, lengths, c
     for part in range(len(parts)):
         if parts[part] != part or part == largest or best[part] == np.inf:
             continue
-        a, b = _root(links, heads[part]), _root(links, tails[part])
+        a, b = root(links, heads[part]), root(links, tails[part])
         if a != b:
             links[max(a, b)] = min(a, b)
             found_heads[count], found_tails[count], lengths[count] = heads[part], tails[part], best[part]
             count += 1
     for item in range(len(parts)):
-        parts[item] = _root(links, item)
+        parts[item] = root(links, item)
         best[item] = np.inf
     return count
 
