@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cartography.neighbours.blocks import for_each
 from cartography.neighbours.metrics import Space
+from cartography.neighbours.settling import ROUNDING, SPARE, settle, smallest
 from cartography.progress import Progress, report
 
 __all__ = ["exact_neighbours"]
@@ -16,8 +17,6 @@ Rows = NDArray[np.int32]
 
 _TREE_DIMENSIONS = 8  # above this a k-d tree looks at nearly every item
 _PRODUCTS = 1 << 23  # inner products a thread holds at once: 32 MB of float32
-_SPARE = 8  # extra candidates, so that rounding in the products cannot push out a true neighbour
-_ROUNDING = 4e-6  # of the largest squared length: what a matrix product may be off
 _ROWS = 8192
 _STAGE = "Finding neighbours"
 
@@ -52,7 +51,7 @@ def _by_products(points: Floats, k: int, progress: Progress | None) -> tuple[Row
     n = len(points)
     lengths = np.einsum("ij,ij->i", points, points)
     indices, squared = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
-    slack = np.float32(_ROUNDING * float(lengths.max()))
+    slack = np.float32(ROUNDING * float(lengths.max()))
 
     def search(start: int) -> None:
         rows = np.arange(start, min(n, start + step))
@@ -60,8 +59,8 @@ def _by_products(points: Floats, k: int, progress: Progress | None) -> tuple[Row
         rank *= -2
         rank += lengths
         rank[np.arange(len(rows)), rows] = np.inf
-        candidates = _smallest(rank, min(n - 1, k + _SPARE))
-        indices[rows], squared[rows] = _settle(points, points[rows], candidates, k)
+        candidates = smallest(rank, min(n - 1, k + SPARE))
+        indices[rows], squared[rows] = settle(points, points[rows], candidates, k)
         edge = np.take_along_axis(rank, candidates, axis=1).max(axis=1) + lengths[rows]
         for place in np.flatnonzero((squared[rows, -1] + slack > edge) & (squared[rows, -1] > 0)):
             row = rows[place]
@@ -95,7 +94,7 @@ def _by_inner_products(vectors: Floats, k: int, progress: Progress | None) -> tu
         rank = vectors[rows] @ vectors.T
         np.negative(rank, out=rank)
         rank[np.arange(len(rows)), rows] = np.inf
-        candidates = np.sort(_smallest(rank, min(n - 1, k + _SPARE)), axis=1)
+        candidates = np.sort(smallest(rank, min(n - 1, k + SPARE)), axis=1)
         for row, own in zip(rows, candidates, strict=True):
             products = vectors[own].astype(np.float64) @ vectors[row].astype(np.float64)
             order = np.argsort(-products, kind="stable")[:k]
@@ -110,27 +109,6 @@ def _blocks(vectors: Floats) -> list[Floats]:
     return [vectors[start : start + _ROWS] for start in range(0, len(vectors), _ROWS)]
 
 
-def _smallest(rank: Floats, count: int) -> NDArray[np.intp]:
-    """Return the columns (m, count) of the smallest values in each row, in no particular order."""
-    return np.argpartition(rank, count - 1, axis=1)[:, :count]
-
-
-def _settle(points: Floats, queries: Floats, candidates: NDArray[np.intp], k: int) -> tuple[Rows, Floats]:
-    """Order each query's candidates by their true squared distance, then by row number; keep `k`."""
-    candidates = np.sort(candidates, axis=1)
-    squared = np.empty(candidates.shape, np.float32)
-    step = max(1, _PRODUCTS // (candidates.shape[1] * points.shape[1]))
-    for start in range(0, len(queries), step):
-        part = slice(start, start + step)
-        difference = points[candidates[part]] - queries[part, None, :]
-        squared[part] = np.einsum("ijk,ijk->ij", difference, difference)
-    order = np.argsort(squared, axis=1, kind="stable")[:, :k]
-    return (
-        np.take_along_axis(candidates, order, axis=1).astype(np.int32),
-        np.take_along_axis(squared, order, axis=1),
-    )
-
-
 def _by_tree(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
     from scipy.spatial import cKDTree
 
@@ -143,7 +121,7 @@ def _by_tree(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, F
         rows = np.arange(start, min(n, start + step))
         _, found = tree.query(points[rows], k=min(n, k + 1), workers=-1)
         candidates = _without_self(np.atleast_2d(found), rows)
-        indices[rows], squared[rows] = _settle(points, points[rows], candidates, k)
+        indices[rows], squared[rows] = settle(points, points[rows], candidates, k)
     return indices, squared
 
 

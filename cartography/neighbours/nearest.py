@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from cartography.errors import ShapeError, unknown_name
 from cartography.neighbours.blocks import for_each
 from cartography.neighbours.metrics import METRICS, Space, unit_rows
+from cartography.neighbours.settling import SPARE, smallest
 from cartography.records import EmbeddingSet
 
 __all__ = ["nearest_to"]
@@ -17,7 +18,6 @@ __all__ = ["nearest_to"]
 _MANY = 8  # queries from which looking for all at once is quicker
 _AT_ONCE = 256
 _PRODUCTS = 1 << 22
-_SPARE = 8  # extra candidates, so that rounding in the products cannot push out a true neighbour
 _BLOCK = 1 << 24  # elements of the items looked at in one go: 64 MB of float32
 
 
@@ -65,7 +65,7 @@ def _many(
 
     def search(first: int) -> None:
         part = slice(first, first + _AT_ONCE)
-        candidates = _candidates(vectors, asking[part], min(len(vectors), k + _SPARE), space, left_out[part])
+        candidates = _candidates(vectors, asking[part], min(len(vectors), k + SPARE), space, left_out[part])
         for place, own in enumerate(candidates, first):
             apart = space.points(vectors[own]) - asking[place]
             true = np.einsum("ij,ij->i", apart, apart)
@@ -95,7 +95,7 @@ def _candidates(
         rows = np.broadcast_to(np.arange(start, start + len(points)), rank.shape)
         best, ranks = np.hstack([best, rows]), np.hstack([ranks, rank])
         if best.shape[1] > count:
-            kept = np.argpartition(ranks, count - 1, axis=1)[:, :count]
+            kept = smallest(ranks, count)
             best, ranks = np.take_along_axis(best, kept, axis=1), np.take_along_axis(ranks, kept, axis=1)
     return best
 

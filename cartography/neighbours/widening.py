@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.neighbours.blocks import for_each
+from cartography.neighbours.settling import ROUNDING, SPARE, settle, smallest
 from cartography.progress import Progress, part_of, report
 
 __all__ = ["ENOUGH", "Pair", "Search"]
@@ -21,11 +22,9 @@ _REACH = 8  # neighbours whose neighbours are tried, at first
 ENOUGH = 0.965
 """Recall, on the sample, at which looking further stops."""
 _WORTH = 0.003  # recall that a turn must bring for another one
-_ROUNDING = 4e-6  # of the largest squared length: what a matrix product may be off
 _BLOCK = 4096
 _CHECKED = 160  # items whose true neighbours are found, to measure the recall
 _AT_ONCE = 16
-_SPARE = 8  # extra candidates, so that rounding in the products cannot push out a true neighbour
 _STAGE = "Finding neighbours"
 
 
@@ -69,7 +68,7 @@ class Search:
         n = len(self.rows)
         near = self.fewer.lengths
         asking, beyond = (np.sqrt(np.maximum(a - b, 0)) for a, b in zip(self.points.lengths, near, strict=True))
-        slack = np.float32(_ROUNDING * max(float(lengths.max()) for lengths in self.points.lengths))
+        slack = np.float32(ROUNDING * max(float(lengths.max()) for lengths in self.points.lengths))
         bounds = (candidates, ranks, asking, beyond, slack)
 
         def measure(first: int) -> None:
@@ -152,12 +151,8 @@ class Search:
         rank *= -2
         rank += self.points.lengths[1]
         rank[np.arange(len(rows)), rows] = np.inf
-        count = min(n - 1, k + _SPARE)
-        near = np.sort(np.argpartition(rank, count - 1, axis=1)[:, :count], axis=1)
-        apart = self.points.found[near] - self.points.asking[rows][:, None]
-        squared = np.einsum("ijk,ijk->ij", apart, apart)
-        order = np.argsort(squared, axis=1, kind="stable")[:, :k]
-        return np.take_along_axis(near, order, axis=1).astype(np.int32), np.take_along_axis(squared, order, axis=1)
+        count = min(n - 1, k + SPARE)
+        return settle(self.points.found, self.points.asking[rows], smallest(rank, count), k)
 
 
 def _share(reaches: Floats, squared: Floats) -> float:
