@@ -15,7 +15,7 @@ from tests.data import ROOT
 PACKAGES = ("loaders", "cartography", "dashboard")
 HEAVY = {"umap", "numba", "torch", "pyarrow", "sklearn", "vl_convert", "altair", "PIL", "pynndescent"}
 STAGES = ("preparation", "neighbours", "projectors", "clusters", "fidelity", "land", "drawing")
-FOUNDATION = {"records", "errors", "progress", "parameters", "principal_axes", "surface", "items", "kernels"}
+FOUNDATION = {"records", "errors", "progress", "parameters", "principal_axes", "curve", "surface", "items", "kernels"}
 KERNELS = ROOT / "cartography" / "kernels"
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.clusters.base import Grouping, Task
-from cartography.clusters.curve import along_a_curve
 from cartography.clusters.joining import join_smallest, middles
 from cartography.clusters.weighted_graph import WeightedGraph, divided, shared_neighbours
+from cartography.curve import along_a_curve
 from cartography.parameters import Parameter
 from cartography.principal_axes import principal_axes
 from cartography.progress import part_of, report

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.clusters.curve import along_a_curve
 from cartography.clusters.parts import ties_between
+from cartography.curve import along_a_curve
 from cartography.neighbours.metrics import Space
 from cartography.progress import Progress, report
 from cartography.records import NeighbourGraph

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.curve import along_a_curve
 from cartography.progress import Pace, Progress, report
 from cartography.projectors.standing import Standing
 
@@ -22,6 +23,7 @@ Floats = NDArray[np.float32]
 _GROUPS = 4  # moved in turn, each seeing where the ones before it have gone: as good as twice the epochs
 _STAGE = "Laying out (UMAP)"
 _TOLD_EVERY = 4
+_CURVE_BITS = 16
 _SORTED_FROM = 20_000  # items from which neighbours on the map should be neighbours in memory
 _TURN = 0x9E3779B97F4A7C15
 _WORD = (1 << 64) - 1
@@ -85,7 +87,7 @@ def lay_out_umap(
     return _sorted_back(points, order)
 
 
-def _ties(strengths: csr_array, order: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+def _ties(strengths: csr_array, order: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
     """Return the ties of the items in their new order: where each one's begin, who they lead to, how strong."""
     n = len(order)
     if (order[1:] > order[:-1]).all():
@@ -99,19 +101,15 @@ def _ties(strengths: csr_array, order: NDArray[np.intp]) -> tuple[NDArray[np.int
     return starts.astype(np.int64), tails.astype(np.int32), (weights / strongest).astype(np.float32)
 
 
-def _order(start: Floats) -> NDArray[np.intp]:
-    """Rows along a curve that keeps near ones together (Morton), so that what is read together lies together."""
+def _order(start: Floats) -> NDArray[np.integer]:
+    """Rows in an order in which what is read together lies together."""
     n = len(start)
     if n < _SORTED_FROM:
         return np.arange(n)
-    low, high = start[:, :2].min(axis=0), start[:, :2].max(axis=0)
-    cells = ((start[:, :2] - low) / np.maximum(high - low, 1e-30) * 65535).astype(np.uint64)
-    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        cells = (cells | (cells << np.uint64(shift))) & np.uint64(mask)
-    return np.argsort(cells[:, 0] | (cells[:, 1] << np.uint64(1)), kind="stable")
+    return along_a_curve(start[:, :2], _CURVE_BITS, stretched=True)
 
 
-def _sorted_back(points: Floats, order: NDArray[np.intp]) -> Floats:
+def _sorted_back(points: Floats, order: NDArray[np.integer]) -> Floats:
     back = np.empty_like(points)
     back[order] = points
     return back
