@@ -15,7 +15,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = ("umap-learn", "openTSNE", "pynndescent", "pacmap")
 _ENGINE = ("cartography/kernels", "cartography/neighbours", "cartography/projectors")
-_BESIDE = ("cartography/principal_axes.py", "benchmarks/engine_cells.py")
+_BESIDE = (
+    "cartography/principal_axes.py",
+    "cartography/blocks.py",
+    "cartography/curve.py",
+    "benchmarks/engine_cells.py",
+)
 
 Line = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.neighbours.blocks import for_each, one_thread
+from cartography.blocks import for_each, one_thread
 
 __all__ = ["SAMPLE", "principal_axes"]
 

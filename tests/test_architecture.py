@@ -15,7 +15,18 @@ from tests.data import ROOT
 PACKAGES = ("loaders", "cartography", "dashboard")
 HEAVY = {"umap", "numba", "torch", "pyarrow", "sklearn", "vl_convert", "altair", "PIL", "pynndescent"}
 STAGES = ("preparation", "neighbours", "projectors", "clusters", "fidelity", "land", "drawing")
-FOUNDATION = {"records", "errors", "progress", "parameters", "principal_axes", "curve", "surface", "items", "kernels"}
+FOUNDATION = {
+    "records",
+    "errors",
+    "progress",
+    "parameters",
+    "principal_axes",
+    "blocks",
+    "curve",
+    "surface",
+    "items",
+    "kernels",
+}
 KERNELS = ROOT / "cartography" / "kernels"
 
 

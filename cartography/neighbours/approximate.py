@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.neighbours.blocks import for_each
+from cartography.blocks import for_each
 from cartography.neighbours.cells import SAMPLE, WIDE, Cells, Shadow, cells_of, sampled
 from cartography.neighbours.metrics import Space
 from cartography.neighbours.widening import ENOUGH, Pair, Search

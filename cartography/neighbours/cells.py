@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.neighbours.blocks import for_each, one_thread
+from cartography.blocks import for_each, one_thread
 
 __all__ = ["SAMPLE", "WIDE", "Cells", "Shadow", "cells_of", "sampled"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.neighbours.blocks import for_each
+from cartography.blocks import for_each
 from cartography.neighbours.metrics import Space
 from cartography.neighbours.settling import ROUNDING, SPARE, settle, smallest
 from cartography.progress import Progress, report

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cartography.blocks import for_each
 from cartography.errors import ShapeError, unknown_name
-from cartography.neighbours.blocks import for_each
 from cartography.neighbours.metrics import METRICS, Space, unit_rows
 from cartography.neighbours.settling import SPARE, smallest
 from cartography.records import EmbeddingSet

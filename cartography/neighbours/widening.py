@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.neighbours.blocks import for_each
+from cartography.blocks import for_each
 from cartography.neighbours.settling import ROUNDING, SPARE, settle, smallest
 from cartography.progress import Progress, part_of, report
 

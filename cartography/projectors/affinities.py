@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.neighbours.blocks import for_each
+from cartography.blocks import for_each
 from cartography.records import NeighbourGraph
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from cartography.neighbours.blocks import for_each
+from cartography.blocks import for_each
 from cartography.records import NeighbourGraph
 
 __all__ = ["curve", "memberships", "united"]
