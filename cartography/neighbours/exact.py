@@ -85,7 +85,7 @@ def _nearest_of(points: Floats, row: int, able: NDArray[np.intp], k: int) -> tup
 def _by_inner_products(vectors: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:
     """The largest inner products, in float64, and by how much they fall short of the largest squared length."""
     n = len(vectors)
-    longest = max(float(np.einsum("ij,ij->i", block, block, dtype=np.float64).max()) for block in _blocks(vectors))
+    longest = Space.of(vectors, "dot").longest ** 2
     indices, distances = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
     step = max(1, min(n, _PRODUCTS // n))
 
@@ -103,10 +103,6 @@ def _by_inner_products(vectors: Floats, k: int, progress: Progress | None) -> tu
     for_each(search, range(0, n, step), lambda fraction: report(progress, _STAGE, fraction))
     report(progress, _STAGE, 1.0)
     return indices, distances
-
-
-def _blocks(vectors: Floats) -> list[Floats]:
-    return [vectors[start : start + _ROWS] for start in range(0, len(vectors), _ROWS)]
 
 
 def _by_tree(points: Floats, k: int, progress: Progress | None) -> tuple[Rows, Floats]:

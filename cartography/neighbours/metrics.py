@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.blocks import in_blocks, mean_of
+
 __all__ = ["METRICS", "Space", "unit_rows"]
 
 METRICS = ("cosine", "euclidean", "dot")
 
 Floats = NDArray[np.float32]
-
-_BLOCK = 1 << 22  # elements looked at in one go: 16 MB of float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +39,10 @@ class Space:
     def of(cls, vectors: Floats, metric: str) -> Space:
         """Look once through the vectors (n, d), block by block, so that a memory map stays one."""
         if metric == "euclidean":
-            total = np.zeros(vectors.shape[1])
-            for block in _blocks(vectors):
-                total += block.sum(axis=0, dtype=np.float64)
-            return cls(metric, centre=(total / len(vectors)).astype(np.float32))
-        lengths = [np.einsum("ij,ij->i", block, block) for block in _blocks(vectors)]
+            return cls(metric, centre=mean_of(vectors).astype(np.float32))
         if metric == "cosine":
-            return cls(metric, widened=any((squared == 0).any() for squared in lengths))
+            return cls(metric, widened=any(not block.any(axis=1).all() for block in in_blocks(vectors)))
+        lengths = (np.einsum("ij,ij->i", block, block, dtype=np.float64) for block in in_blocks(vectors))
         return cls(metric, longest=float(np.sqrt(max(float(squared.max()) for squared in lengths))))
 
     @property
@@ -92,8 +89,3 @@ def unit_rows(vectors: Floats) -> Floats:
 def _with_zero_rows_apart(units: Floats) -> Floats:
     """Give zero rows a direction of their own, so that their cosine with every other row is 0."""
     return np.column_stack([units, (~units.any(axis=1)).astype(np.float32)])
-
-
-def _blocks(vectors: Floats) -> list[Floats]:
-    step = max(1, _BLOCK // vectors.shape[1])
-    return [vectors[first : first + step] for first in range(0, len(vectors), step)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.blocks import in_blocks, mean_of
 from cartography.errors import ParameterError
 from cartography.preparation.steps import MOST_AXES, Preparation
-from cartography.preparation.transformation import STAGE, Transformation, rows_at_once
+from cartography.preparation.transformation import STAGE, Transformation
 from cartography.principal_axes import SAMPLE, principal_axes
 from cartography.progress import Progress, report
 
@@ -28,7 +27,7 @@ def fit(
     report(progress, STAGE, 0.0)
     if not (wanted.center or wanted.needs_axes):
         return Transformation(d, unit=wanted.unit), (said(wanted),)
-    mean = _mean(vectors)
+    mean = mean_of(vectors)
     if not wanted.needs_axes:
         return Transformation(d, mean, unit=wanted.unit), (said(wanted),)
     report(progress, STAGE, 0.2, "principal axes")
@@ -86,18 +85,5 @@ def _spreads(shares: Floats, total: float) -> Floats:
     return np.sqrt(np.where(variances > 0, variances, 1.0))
 
 
-def _mean(vectors: NDArray[np.float32]) -> Floats:
-    total = np.zeros(vectors.shape[1])
-    for block in _blocks(vectors):
-        total += block.sum(axis=0)
-    return total / len(vectors)
-
-
 def _total_variance(vectors: NDArray[np.float32], mean: Floats) -> float:
-    return float(sum(np.square(block - mean).sum() for block in _blocks(vectors))) / len(vectors)
-
-
-def _blocks(vectors: NDArray[np.float32]) -> Iterator[Floats]:
-    step = rows_at_once(vectors.shape[1])
-    for start in range(0, len(vectors), step):
-        yield vectors[start : start + step].astype(np.float64)
+    return float(sum(np.square(block - mean).sum() for block in in_blocks(vectors))) / len(vectors)

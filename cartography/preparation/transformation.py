@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.blocks import rows_at_once
 from cartography.errors import ShapeError
 from cartography.progress import Progress, report
 from cartography.records.projection import Placer
 
-__all__ = ["STAGE", "PreparedFirst", "Transformation", "rows_at_once"]
+__all__ = ["STAGE", "PreparedFirst", "Transformation"]
 
 STAGE = "Preparing vectors"
-_BLOCK = 1 << 22  # numbers worked on in one go: 32 MB in double precision
 
 Floats = NDArray[np.floating]
 
@@ -73,8 +73,3 @@ class PreparedFirst:
     def __call__(self, new_vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return coordinates for raw vectors (m, d)."""
         return self.placer(self.transformation(new_vectors))
-
-
-def rows_at_once(dimensions: int) -> int:
-    """Return how many rows make a block."""
-    return max(1, _BLOCK // dimensions)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cartography.blocks import mean_of
 from cartography.parameters import Parameter
 from cartography.progress import report
 from cartography.projectors.base import Task
@@ -40,7 +41,7 @@ class RandomDirections:
         vectors, count = task.embeddings.vectors, task.settings["n_components"]
         drawn = np.random.default_rng(task.seed).normal(size=(vectors.shape[1], count))
         basis, _ = np.linalg.qr(drawn)
-        mean = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+        mean = mean_of(vectors).astype(np.float32)
         place = AlongAxes(mean, np.ascontiguousarray(basis.T, np.float32), tuple(range(count)))
         coordinates = place(vectors)
         report(task.progress, _STAGE, 1.0)

@@ -9,7 +9,6 @@ from cartography import build_map, measure_fidelity
 from cartography.errors import Cancelled, ParameterError, ShapeError
 from cartography.neighbours import find_neighbours, nearest_to
 from cartography.preparation import PARAMETERS, Preparation, prepare_vectors
-from cartography.preparation import transformation as transformation_module
 from cartography.principal_axes import principal_axes
 from cartography.records import Recipe
 from dashboard.panels.item import neighbours_of
@@ -91,7 +90,7 @@ def test_new_vectors_go_the_same_way_to_the_bit_however_many_go_together(monkeyp
     for steps in ({"spherize": True}, {"remove_top": 1}, {"pca": 7, "whiten": True, "unit": True}):
         ready = prepare_vectors(SKEWED, steps)
         assert np.array_equal(ready.transformation(SKEWED.vectors[17:18]), ready.embeddings.vectors[17:18])
-        monkeypatch.setattr(transformation_module, "_BLOCK", 60)
+        monkeypatch.setattr("cartography.blocks._NUMBERS", 60)
         assert np.array_equal(prepare_vectors(SKEWED, steps).embeddings.vectors, ready.embeddings.vectors)
         monkeypatch.undo()
         with pytest.raises(ShapeError, match="3 dimensions; the map was made from 12"):
