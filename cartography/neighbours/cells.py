@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.blocks import for_each, one_thread
+from cartography.blocks import for_each
+from cartography.principal_axes import principal_axes
 
 __all__ = ["SAMPLE", "WIDE", "Cells", "Shadow", "cells_of", "sampled"]
 
@@ -48,14 +49,10 @@ class Shadow:
     @classmethod
     def of(cls, sample: Floats) -> Shadow:
         """Choose as many axes as hold enough of the sample's variance."""
-        mean = sample.mean(axis=0)
-        centred = sample - mean
-        with one_thread():
-            variances, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64))
-        held = np.cumsum(variances[::-1]) / max(float(variances.sum()), 1e-300)
-        few = next((count for count in _FEW if held[count - 1] >= _HELD), _FEW[-1])
-        basis = np.ascontiguousarray(axes[:, ::-1][:, :few], np.float32)
-        return cls(basis)
+        _, axes, shares = principal_axes(sample, _FEW[-1])
+        enough = int(np.searchsorted(np.cumsum(shares), _HELD)) + 1
+        few = next((count for count in _FEW if count >= enough), _FEW[-1])
+        return cls(np.ascontiguousarray(axes[:few].T))
 
     def __call__(self, points: Floats) -> Floats:
         """Return the points (m, d) in fewer dimensions (m, few)."""

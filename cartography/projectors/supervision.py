@@ -38,10 +38,12 @@ def supervised(strengths: csr_array, embeddings: EmbeddingSet, column: str, weig
         raise unknown_name("column", column, [str(name) for name in embeddings.items.columns])
     heads = np.repeat(np.arange(strengths.shape[0]), np.diff(strengths.indptr))
     different, unknown = _compared(embeddings.items[column], heads, strengths.indices)
+    if weight == 0:
+        return strengths
     far = _FAR / (1 - weight) if weight < 1 else np.inf
     with np.errstate(invalid="ignore"):
         loss = np.where(different > 0, far * different, 0) + np.where(unknown, _UNKNOWN * min(1.0, 2 * weight), 0)
-    data = (strengths.data * np.exp(-loss if weight > 0 else 0 * different)).astype(np.float32)
+    data = (strengths.data * np.exp(-loss)).astype(np.float32)
     tied = csr_array((data, strengths.indices.copy(), strengths.indptr.copy()), shape=strengths.shape)
     return _reconnected(tied)
 

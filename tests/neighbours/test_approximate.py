@@ -133,3 +133,11 @@ def test_vectors_with_a_common_direction_keep_their_neighbours_under_cosine():
     shared = np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact.indices, graph.indices, strict=True)]) / 10
     assert shared > 0.9
     assert graph.recall == pytest.approx(shared, abs=0.04)
+
+
+@pytest.mark.parametrize("d", [127, 158])
+def test_items_that_differ_as_much_in_every_direction_are_no_error(d):
+    """No few of their dimensions hold most of the variance."""
+    graph = find_neighbours(embedding_set(np.random.default_rng(0).normal(size=(6_000, d))), 5, exact=False)
+    assert (graph.indices >= 0).all()
+    assert graph.recall > 0.5  # there is little to go by
