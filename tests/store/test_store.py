@@ -8,31 +8,23 @@ import stat
 import subprocess
 import sys
 import threading
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cartography import build_map, pipeline
-from cartography.clusters import find_clusters, methods
+from cartography import build_map
 from cartography.neighbours import find_neighbours
-from cartography.projectors import project, projectors
 from cartography.records import Projection, Recipe
 from cartography.store import DiskStore, MemoryStore, disk
-from cartography.store.plain import Arrays, NotPlainError, restored, told
 from dashboard.cli import main
 from dashboard.jobs import Jobs
 from dashboard.sources import UPLOADS, Source
-from tests.data import ROOT, blobs, embedding_set
+from tests.data import ROOT, blobs
+from tests.store.sameness import assert_same
 
 QUICK = {"umap": {"n_epochs": 30}, "tsne": {"iterations": 250}}
 RECIPE = Recipe(method="umap", method_params={"n_epochs": 60})
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    return tmp_path / "kept"
 
 
 def fresh(folder: Path, **options) -> MemoryStore:
@@ -42,77 +34,6 @@ def fresh(folder: Path, **options) -> MemoryStore:
 
 def entries(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.npz"))
-
-
-@pytest.fixture
-def counted(monkeypatch) -> list[str]:
-    """Names what the pipeline computes, as it does."""
-    calls: list[str] = []
-    for name in ("find_neighbours", "project", "find_clusters"):
-        original = getattr(pipeline, name)
-        monkeypatch.setattr(
-            pipeline, name, lambda *a, _name=name, _original=original, **k: calls.append(_name) or _original(*a, **k)
-        )
-    return calls
-
-
-def assert_same(one, two) -> None:
-    """Equal to the bit, whatever they are made of."""
-    assert type(one) is type(two)
-    if isinstance(one, np.ndarray):
-        assert one.dtype == two.dtype
-        assert one.shape == two.shape
-        assert one.tobytes() == two.tobytes()
-    elif is_dataclass(one) and type(one).__name__ != "EmbeddingSet":
-        for field in fields(one):
-            assert_same(getattr(one, field.name), getattr(two, field.name))
-    elif isinstance(one, (tuple, list)):
-        assert len(one) == len(two)
-        for left, right in zip(one, two, strict=True):
-            assert_same(left, right)
-    else:
-        assert one == two
-
-
-@pytest.mark.parametrize("method", list(projectors()))
-def test_every_projection_comes_back_to_the_bit_and_still_places_new_items(folder, method):
-    data = embedding_set(blobs(200).vectors[:, :2]) if method == "given" else blobs(200)
-    store = DiskStore(folder, slow=0)
-    made = store.get_or_make(
-        ("projection", method), lambda: project(data, method, seed=3, **QUICK.get(method, {})), {"embeddings": data}
-    )
-    back = store.get_or_make(("projection", method), lambda: pytest.fail("made again"), {"embeddings": data})
-    assert back is not made
-    assert_same(back, made)
-    if made.placer is not None:
-        new = data.vectors[:9] + np.float32(0.1)
-        assert back.transform(new).tobytes() == made.transform(new).tobytes()
-
-
-@pytest.mark.parametrize("method", list(methods()))
-def test_every_clustering_and_graph_comes_back_to_the_bit(folder, method):
-    data = blobs(200)
-    store = DiskStore(folder, slow=0)
-    projection = project(data, "pca")
-    space = methods()[method].spaces[0]
-    results = {
-        "clustering": lambda: find_clusters(data, projection, method=method, space=space, label_by="group"),
-        "graph": lambda: find_neighbours(data, 15, "euclidean"),
-    }
-    for name, make in results.items():
-        made = store.get_or_make((name,), make, {})
-        assert_same(store.get_or_make((name,), lambda: pytest.fail("made again"), {}), made)
-
-
-def test_plain_values_keep_their_kind():
-    value = {"a": (1, 2.5, None, True), "b": [np.float32(0.1), "ü\ud800"], "c": {"tuple": float("inf")}}
-    arrays: Arrays = {}
-    plain = json.loads(json.dumps(told(value, arrays, {})))
-    back = restored(plain, arrays.__getitem__, {})
-    assert back == {"a": (1, 2.5, None, True), "b": [float(np.float32(0.1)), "ü\ud800"], "c": {"tuple": float("inf")}}
-    for odd in (object(), {1: 2}, np.array([object()]), lambda: None):
-        with pytest.raises(NotPlainError):
-            told(odd, {}, {})
 
 
 def test_another_process_computes_nothing_again(folder, counted):
