@@ -13,7 +13,13 @@ from cartography.records import Provenance
 
 __all__ = ["cartouche"]
 
-_METHODS = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA", "given": "given coordinates"}
+_METHODS = {
+    "umap": "UMAP",
+    "tsne": "t-SNE",
+    "pca": "PCA",
+    "random": "random projection",
+    "given": "given coordinates",
+}
 
 
 def cartouche(provenance: Provenance, theme: Theme, unit: float, title: str | None = None) -> Piece:
@@ -23,7 +29,7 @@ def cartouche(provenance: Provenance, theme: Theme, unit: float, title: str | No
     lines = wrapped(title or provenance.title or "Map", size, widest, 2) or ["Map"]
     facts = [
         (_shown(provenance), 15.0, "italic", theme.accent),
-        *((line, 12.5, "italic", theme.ink) for line in wrapped(_making(provenance), 12.5 * unit, widest, 2)),
+        *((line, 12.5, "italic", theme.ink) for line in wrapped(_making(provenance), 12.5 * unit, widest, 3)),
         (_trace(provenance), 10.5, "normal", theme.ink),
     ]
     inner = max(

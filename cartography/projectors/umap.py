@@ -55,7 +55,7 @@ class UMAP:
         Parameter("start", None, "What the layout begins from; chosen by size when empty.", choices=STARTS),
         Parameter("n_components", 2, "Dimensions of the map; the land shows the first two.", 2, 3, kind=int),
         Parameter("target", None, "A column that helps to part the groups, for a supervised map.", kind=str),
-        Parameter("target_weight", 0.5, "How much that column counts: 0 not at all, 1 above all.", 0.0, 1.0),
+        Parameter("target_weight", None, "How much it counts: 0 not at all, 1 above all; 0.5 when empty.", 0.0, 1.0),
         Parameter("implementation", _OURS, "Ours, or umap-learn for comparison.", choices=(_OURS, _THEIRS)),
     )
 
@@ -105,7 +105,15 @@ def _filled_in(settings: Mapping[str, Any], n: int) -> dict[str, Any]:
         "n_epochs": settings["n_epochs"] or epochs,
         "negatives": settings["negatives"] or (10 if kernels else 5),
         "start": start,
+        "target_weight": _weight(settings),
     }
+
+
+def _weight(settings: Mapping[str, Any]) -> float | None:
+    """How much the target column counts; where there is none, nothing needs to be said of it."""
+    if settings["target"] is None:
+        return None
+    return 0.5 if settings["target_weight"] is None else float(settings["target_weight"])
 
 
 def _start(settings: Mapping[str, Any], n: int, kernels: bool) -> str:
