@@ -104,15 +104,17 @@ def _read(visit: Session, draft: Source, candidates: Sequence[loaders.Candidate]
         wanted = _member(wanted, loaded, place)
     shown = wanted
     embeddings = shown.member_of(loaded) if loaded is not None else None
-    if embeddings is not None:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            show_count(embeddings)
-            _draw(visit, wanted)
-        show_reading(embeddings)
-    elif reading.error is not None:
-        show_refusal(reading.error)
+    head = st.container()
     with st.expander("Read it another way", icon=":material/tune:", expanded=reading.error is not None):
         visit.draft = change_guesses(shown, chosen, embeddings, place)
+    with head:  # filled last: what is drawn is what the controls say now, also when both were touched at once
+        if embeddings is not None:
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                show_count(embeddings)
+                _draw(visit, visit.draft)
+            show_reading(embeddings)
+        elif reading.error is not None:
+            show_refusal(reading.error)
     if visit.draft != shown:
         st.rerun()
 
