@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from cartography.clusters import find_clusters, wants_graph
 from cartography.errors import Cancelled
+from cartography.fidelity import measure_fidelity
 from cartography.land import build_scene
 from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
@@ -18,7 +19,7 @@ from cartography.preparation import Preparation, Prepared, prepare_vectors
 from cartography.progress import Progress, part_of, report
 from cartography.projectors import Standing, project, projector
 from cartography.projectors.given import has_coordinates
-from cartography.records import Clustering, EmbeddingSet, MapScene, NeighbourGraph, Projection, Recipe
+from cartography.records import Clustering, EmbeddingSet, Fidelity, MapScene, NeighbourGraph, Projection, Recipe
 from cartography.records.arrays import digest
 from cartography.store import MemoryStore
 
@@ -33,7 +34,7 @@ class BuiltMap:
 
     `prepared` holds the vectors that neighbours, projection, clusters and all that looks into the original space go
     by: `embeddings` itself unless the recipe prepares them. `neighbours` is None for large data whose method needed
-    none; `recipe` is the one asked for, with method and metric filled in.
+    none, and then `fidelity` is None as well; `recipe` is the one asked for, with method and metric filled in.
     """
 
     embeddings: EmbeddingSet
@@ -43,6 +44,7 @@ class BuiltMap:
     clustering: Clustering
     scene: MapScene
     prepared: EmbeddingSet
+    fidelity: Fidelity | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -78,14 +80,20 @@ def build_map(
     placed = embeddings if recipe.method == "given" else prepared
     projection = _projection(placed, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
     projection = ready.taking_raw(projection)
-    clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.95), store, graph=neighbours)
-    report(progress, "Drawing the land", 0.95)
-    key = ("scene", _seen_as(embeddings), recipe.fingerprint)
+    clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.94), store, graph=neighbours)
+    fidelity = _fidelity(prepared, projection, neighbours, part_of(progress, 0.94, 0.96), store)
+    report(progress, "Drawing the land", 0.96)
+    key = ("scene", _seen_as(embeddings), recipe.undressed.fingerprint)
+    later = part_of(progress, 0.96, 1.0)
     scene = store.get_or_make(
-        key, lambda: build_scene(embeddings, projection, clustering, recipe, neighbours, part_of(progress, 0.95, 1.0))
+        key,
+        lambda: build_scene(
+            embeddings, projection, clustering, recipe.undressed, neighbours, later, fidelity=fidelity
+        ),
     )
+    scene = _titled(scene, recipe)
     report(progress, "Done", 1.0)
-    return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene, prepared)
+    return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene, prepared, fidelity)
 
 
 def _filled_in(embeddings: EmbeddingSet, prepared: EmbeddingSet, recipe: Recipe) -> Recipe:
@@ -194,6 +202,29 @@ def _clustering(
         ),
         {},
     )
+
+
+def _fidelity(
+    embeddings: EmbeddingSet,
+    projection: Projection,
+    neighbours: NeighbourGraph | None,
+    progress: Progress | None,
+    store: MemoryStore,
+) -> Fidelity | None:
+    """What became of the neighbours that are known already; no others are looked for."""
+    if neighbours is None:
+        return None
+    key = ("fidelity", neighbours.source, neighbours.metric, neighbours.n_neighbors, projection.fingerprint)
+    return store.get_or_make(
+        key, lambda: measure_fidelity(embeddings, projection, neighbours, progress, metric=neighbours.metric)
+    )
+
+
+def _titled(scene: MapScene, recipe: Recipe) -> MapScene:
+    """The scene under the title that the recipe gives it."""
+    if not recipe.title:
+        return scene
+    return replace(scene, provenance=replace(scene.provenance, title=recipe.title))
 
 
 def _seen_as(embeddings: EmbeddingSet) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cartography.drawing.compose import Contents, Frame, Page
 from cartography.drawing.export import to_png, writer_for
+from cartography.drawing.showing import Showing
 from cartography.drawing.themes import theme_named
 from cartography.errors import ParameterError
-from cartography.records import EmbeddingSet, MapScene, NeighbourGraph
+from cartography.records import EmbeddingSet, MapScene, NeighbourGraph, Recipe
 
 if TYPE_CHECKING:
     import altair as alt
@@ -74,16 +76,24 @@ def draw_map(
     dpi: float | None = None,
     title: str | None = None,
     frame: Frame | None = None,
+    showing: Showing | None = None,
+    colors: Mapping[str, str] | None = None,
 ) -> MapDrawing:
     """Lay a map out on a page of `width` x `height` pixels.
 
     `dpi` draws the same page with that many dots per inch, 96 being one dot per pixel; `title` replaces the map's
-    own; `frame` (x0, y0, x1, y1) shows a part of it, in map units. Raises `ParameterError` for an unknown
+    own; `frame` (x0, y0, x1, y1) shows a part of it, in map units. `showing` says which parts are left out and `colors`
+    are "#rrggbb" by the name of a group: by default what the map's recipe says. Raises `ParameterError` for an unknown
     theme or a size outside its limits.
-    """
+    """  # noqa: E501
     _check(width, height, dpi)
     shown = scene if isinstance(scene, MapScene) else scene.scene
-    return MapDrawing(Page(shown, theme_named(theme), width, height, title, frame, _contents(scene)), dpi)
+    recipe = getattr(scene, "recipe", None)
+    if isinstance(recipe, Recipe):
+        showing = showing or Showing.without(recipe.hide, recipe.fantasy_names)
+        colors = recipe.colors if colors is None else colors
+    parts = (_contents(scene), showing or Showing(), colors or {})
+    return MapDrawing(Page(shown, theme_named(theme), width, height, title, frame, *parts), dpi)
 
 
 def _contents(built: MapScene | HasScene) -> Contents:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 
@@ -22,6 +22,7 @@ from cartography.drawing.ornaments import compass_rose, margin, neat_line
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.relief import STRIP, Relief
 from cartography.drawing.script import written
+from cartography.drawing.showing import Showing
 from cartography.drawing.svg import Piece, element, group
 from cartography.drawing.themes import Theme
 from cartography.records import EmbeddingSet, MapScene, NeighbourGraph
@@ -50,7 +51,7 @@ class Page:
     """A scene laid out on `width` x `height` pixels in one theme.
 
     `frame` is the part of the map to show, in map units; None shows all land and leaves room for the legend.
-    `contents` are the items behind it.
+    `contents` are the items behind it, `showing` says what is left out, `chosen` are colours by group.
     """
 
     scene: MapScene
@@ -60,6 +61,8 @@ class Page:
     title: str | None = None
     frame: Frame | None = None
     contents: Contents = Contents()
+    showing: Showing = Showing()  # noqa: RUF009
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unit(self) -> float:
@@ -74,7 +77,7 @@ class Page:
     @cached_property
     def colours(self) -> tuple[str, ...]:
         """One colour per code."""
-        return colours_of(self.scene.colouring, self.theme, self.scene.coordinates)
+        return colours_of(self.scene.colouring, self.theme, self.scene.coordinates, self.chosen)
 
     @cached_property
     def _arranged(self) -> tuple[Window, list[Placed]]:
@@ -149,7 +152,7 @@ class Page:
     @cached_property
     def relief(self) -> Relief:
         """What paints the land."""
-        return Relief(self.scene, self.theme)
+        return Relief(self.scene, self.theme, self.colours)
 
     def _bare(self, strip: Window, _top: int) -> NDArray[np.uint8]:
         return self.relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height)

@@ -11,7 +11,7 @@ from cartography.drawing.ornaments import panel
 from cartography.drawing.svg import Piece, element, text
 from cartography.drawing.themes import Theme
 from cartography.records import Colouring, MapScene
-from cartography.records.map_scene import RANKS
+from cartography.records.map_features import RANKS
 
 __all__ = ["legend", "town_mark"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +27,17 @@ _VIRIDIS = ("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#
 
 
 def colours_of(
-    colouring: Colouring, theme: str | Theme, coordinates: NDArray[np.float32] | None = None
+    colouring: Colouring,
+    theme: str | Theme,
+    coordinates: NDArray[np.float32] | None = None,
+    chosen: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[str, ...]:
     """Return one "#rrggbb" per code, `colouring.missing + 1` of them; the last is for items without a value.
 
     Up to 8 groups the palette is safe for colour-blind readers, up to 30 it is a list of colours as different as
     can be. More groups get their hue from the direction and their lightness from the distance of their
-    middle from the map's middle, if `coordinates` (n, 2) are given: neighbours get similar colours.
+    middle from the map's middle, if `coordinates` (n, 2) are given: neighbours get similar colours. `chosen` are
+    colours for groups by their names, in place of these.
     """
     theme = theme_named(theme)
     count = colouring.missing
@@ -43,6 +49,8 @@ def colours_of(
         colours = _by_number(count, theme.dark)
     else:
         colours = _by_place(colouring, coordinates, theme.dark)
+    if colouring.kind == "categories" and chosen:
+        colours = tuple(chosen.get(name, colour) for name, colour in zip(colouring.names, colours, strict=True))
     return (*colours, theme.missing)
 
 

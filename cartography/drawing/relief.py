@@ -28,18 +28,21 @@ class Relief:
     may paint at the same time, neighbouring tiles meet without a seam and no coast moves between zooms.
     """
 
-    def __init__(self, scene: MapScene, theme: str | Theme = "fantasy") -> None:
+    def __init__(
+        self, scene: MapScene, theme: str | Theme = "fantasy", colours: tuple[str, ...] | None = None
+    ) -> None:
+        """Prepare a scene; `colours` has one "#rrggbb" per code and tints the land, by default the theme's own."""
         self.theme = theme_named(theme)
         self._terrain = scene.terrain
         self._distance = coast_distance(scene.terrain)
-        self._tint = self._tint_of(scene)
+        self._tint = self._tint_of(scene, colours)
         self._painter = Painter(self.theme)
 
-    def _tint_of(self, scene: MapScene) -> NDArray[np.float32] | None:
+    def _tint_of(self, scene: MapScene, colours: tuple[str, ...] | None) -> NDArray[np.float32] | None:
         if scene.colouring.kind == "none" and len(scene.colouring.names) < 2:
             return None
-        colours = colours_of(scene.colouring, self.theme, scene.coordinates)
-        return tint_grid(scene, colours, self.theme.tint_calm)
+        shown = colours or colours_of(scene.colouring, self.theme, scene.coordinates)
+        return tint_grid(scene, shown, self.theme.tint_calm)
 
     def window(  # noqa: PLR0917  (two corners and a size, as everywhere)
         self, x0: float, y0: float, x1: float, y1: float, width: int, height: int

@@ -5,15 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.land.borders import build_borders
 from cartography.land.colouring import choose_column, clusters_as_colouring, colouring_of
+from cartography.land.fog import build_dragons, build_fog
 from cartography.land.orient import oriented
 from cartography.land.realms import build_realms, groups_of
+from cartography.land.roads import build_roads
 from cartography.land.terrain import build_terrain
 from cartography.land.towns import build_towns
 from cartography.progress import Progress, report
 from cartography.records import (
     Clustering,
     EmbeddingSet,
+    Fidelity,
     MapScene,
     NeighbourGraph,
     Projection,
@@ -36,10 +40,13 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     recipe: Recipe,
     neighbours: NeighbourGraph | None = None,
     progress: Progress | None = None,
+    *,
+    fidelity: Fidelity | None = None,
 ) -> MapScene:
-    """Return everything that is drawn for these items: land, realms, towns, colours and their provenance.
+    """Return everything that is drawn for these items: land, realms, towns, roads, fog, colours and their provenance.
 
-    A projection in three dimensions is seen from above. Raises `ShapeError` when the parts differ in length
+    Borders have support, and there are roads and dragons, where `neighbours` are known; there is fog where `fidelity`
+    is. A projection in three dimensions is seen from above. Raises `ShapeError` when the parts differ in length
     and `ParameterError` when `recipe.color_by` is not a column.
     """
     n = len(embeddings)
@@ -52,6 +59,9 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     colouring = colouring_of(embeddings.items, column) if column else clusters_as_colouring(clustering)
     groups = groups_of(colouring, clustering)
     realm_grid, realms = build_realms(terrain, coordinates, groups)
+    report(progress, _STAGE, 0.7)
+    towns = build_towns(terrain, coordinates, clustering, groups, realms)
+    borders = build_borders(terrain, coordinates, realm_grid, groups, neighbours)
     report(progress, _STAGE, 0.8)
     return MapScene(
         coordinates=coordinates,
@@ -60,11 +70,15 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
         colouring=colouring,
         realm_grid=realm_grid,
         realms=realms,
-        towns=build_towns(terrain, coordinates, clustering, groups, realms),
-        provenance=_provenance(embeddings, projection, recipe),
+        towns=towns,
+        provenance=_provenance(embeddings, projection, recipe, fidelity),
         turn=turn,
         scale=_scale(coordinates, neighbours),
         notes=_notes(recipe, column),
+        borders=borders,
+        roads=build_roads(terrain, towns, clustering, neighbours),
+        fog=build_fog(terrain, coordinates, fidelity),
+        dragons=build_dragons(terrain, coordinates, neighbours),
     )
 
 
@@ -83,7 +97,9 @@ def _scale(coordinates: NDArray[np.float32], neighbours: NeighbourGraph | None) 
     return float(np.median(np.hypot(step[:, 0], step[:, 1])))
 
 
-def _provenance(embeddings: EmbeddingSet, projection: Projection, recipe: Recipe) -> Provenance:
+def _provenance(
+    embeddings: EmbeddingSet, projection: Projection, recipe: Recipe, fidelity: Fidelity | None
+) -> Provenance:
     n = len(embeddings)
     return Provenance(
         title=recipe.title or embeddings.name,
@@ -93,6 +109,8 @@ def _provenance(embeddings: EmbeddingSet, projection: Projection, recipe: Recipe
         params=projection.params,
         seed=projection.seed,
         fingerprint=embeddings.fingerprint,
+        fidelity=fidelity.overall if fidelity else None,
+        baseline=fidelity.baseline if fidelity else 0.0,
     )
 
 

@@ -9,18 +9,22 @@ from cartography.records.embedding_set import EmbeddingSet
 from cartography.records.embedding_stack import EmbeddingStack
 from cartography.records.fidelity import Fidelity
 from cartography.records.finding import Finding, Place
-from cartography.records.map_scene import Colouring, MapScene, Provenance, Realm, Terrain, Town
+from cartography.records.map_features import Border, Dragon, Fog, Realm, Road, Town
+from cartography.records.map_scene import Colouring, MapScene, Provenance, Terrain
 from cartography.records.neighbour_graph import NeighbourGraph
 from cartography.records.projection import Projection
 from cartography.records.recipe import Recipe
 
 __all__ = [
+    "Border",
     "Clustering",
     "Colouring",
+    "Dragon",
     "EmbeddingSet",
     "EmbeddingStack",
     "Fidelity",
     "Finding",
+    "Fog",
     "Level",
     "MapScene",
     "NeighbourGraph",
@@ -29,6 +33,7 @@ __all__ = [
     "Provenance",
     "Realm",
     "Recipe",
+    "Road",
     "Terrain",
     "Town",
 ]

@@ -15,11 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.records.arrays import all_finite, digest, frozen, require
+from cartography.records.map_features import Border, Dragon, Fog, Realm, Road, Town
 
-__all__ = ["NO_REALM", "RANKS", "SEA", "Colouring", "MapScene", "Provenance", "Realm", "Terrain", "Town"]
-
-RANKS = ("capital", "city", "town", "village", "hamlet")
-"""What a town's `rank` means, largest first."""
+__all__ = ["NO_REALM", "SEA", "Colouring", "MapScene", "Provenance", "Terrain"]
 
 SEA, NO_REALM = -1, -2
 """What a realm grid holds where there is no land, and on land that no single group rules."""
@@ -110,46 +108,11 @@ class Colouring:
 
 
 @dataclass(frozen=True)
-class Realm:
-    """The land where one group is in the majority.
-
-    `code` is the group's code in the scene's `Colouring` (or its region's label), (`x`, `y`) the middle of
-    its largest land, `angle` (radians, -pi/2..pi/2) and `length` (map units) the line along which its name runs.
-    """
-
-    name: str
-    code: int
-    x: float
-    y: float
-    population: int
-    angle: float = 0.0
-    length: float = 0.0
-
-
-@dataclass(frozen=True)
-class Town:
-    """A cluster, standing at its medoid.
-
-    `item` is the row of the medoid, `cluster` the label on the finest level, `realm` the code of the realm
-    whose items are most frequent in the cluster, `rank` an index into `RANKS`.
-    """
-
-    name: str
-    x: float
-    y: float
-    population: int
-    rank: int
-    item: int
-    cluster: int
-    realm: int
-
-    def __post_init__(self) -> None:
-        require(0 <= self.rank < len(RANKS), f"rank is {self.rank}; expected 0 to {len(RANKS) - 1}.")
-
-
-@dataclass(frozen=True)
 class Provenance:
-    """What the cartouche says, so that a picture can be traced back to its making."""
+    """What the cartouche says, so that a picture can be traced back to its making.
+
+    `fidelity` is the share of true neighbours that the map keeps (None: not measured), `baseline` what chance keeps.
+    """
 
     title: str
     shown: int
@@ -158,6 +121,8 @@ class Provenance:
     params: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     fingerprint: str = ""
+    fidelity: float | None = None
+    baseline: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
@@ -175,7 +140,11 @@ class MapScene:
     terrain, colouring, provenance : see those records
     realm_grid : (g, g) int16 over the terrain's square, the code of the realm each cell belongs to, or
         `SEA` or `NO_REALM`
-    realms, towns : largest first
+    realms : largest first
+    towns : most important first: by rank, then by population
+    borders : where one realm gives way to the next; roads : what ties towns together, strongest first
+    fog : where the map is not faithful; None when that was not measured
+    dragons : where items live that have no near neighbours at all
     scale : map distance of a typical item to its 15th neighbour in the original space; 0 when not known
     notes : sentences to be shown beside the map
     """
@@ -191,6 +160,10 @@ class MapScene:
     turn: float = 0.0
     scale: float = 0.0
     notes: tuple[str, ...] = ()
+    borders: tuple[Border, ...] = ()
+    roads: tuple[Road, ...] = ()
+    fog: Fog | None = None
+    dragons: tuple[Dragon, ...] = ()
 
     def __post_init__(self) -> None:
         coordinates = frozen(self.coordinates, np.float32, "coordinates", (None, 2))
@@ -203,7 +176,7 @@ class MapScene:
         object.__setattr__(self, "coordinates", coordinates)
         object.__setattr__(self, "order", frozen(self.order, np.int32, "order", (n,)))
         object.__setattr__(self, "realm_grid", frozen(self.realm_grid, np.int16, "realm_grid", (None, None)))
-        for name in ("realms", "towns", "notes"):
+        for name in ("realms", "towns", "notes", "borders", "roads", "dragons"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
     def __len__(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from cartography.records.arrays import digest
 __all__ = ["Recipe"]
 
 SCHEMA = 1
+_LATER = ("preparation", "hide", "fantasy_names", "colors")
+_DRESS = ("theme", "title", "hide", "fantasy_names", "colors")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,9 @@ class Recipe:
     sample : draw this many items, chosen at random by the seed; None draws all
     seed : decides every random choice
     theme, title : how the picture is dressed
+    hide : layers and furniture that are not drawn, by the names in `cartography.drawing.showing`
+    fantasy_names : whether towns and realms are spelled as on a fantasy map
+    colors : "#rrggbb" by the name of a group, in place of the theme's own
     """
 
     method: str | None = None
@@ -48,11 +54,16 @@ class Recipe:
     seed: int = 0
     theme: str = "fantasy"
     title: str | None = None
+    hide: tuple[str, ...] = ()
+    fantasy_names: bool = False
+    colors: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_types(self)
         object.__setattr__(self, "method_params", dict(self.method_params))
         object.__setattr__(self, "cluster_params", dict(self.cluster_params))
+        object.__setattr__(self, "colors", dict(self.colors))
+        object.__setattr__(self, "hide", tuple(self.hide))
         if self.preparation is not None:
             object.__setattr__(self, "preparation", dict(self.preparation))
 
@@ -66,9 +77,15 @@ class Recipe:
 
     @property
     def fingerprint(self) -> str:
-        """Names the choices. No preparation has no part in it, so that names from before there was one still hold."""
-        choices = {name: value for name, value in asdict(self).items() if name != "preparation" or value}
+        """Names the choices. Those added later have no part in it while unused, so that older names still hold."""
+        choices = {name: value for name, value in asdict(self).items() if name not in _LATER or value}
         return digest(json.dumps(choices, sort_keys=True))
+
+    @property
+    def undressed(self) -> Recipe:
+        """The same map without what only dresses its picture: two recipes that differ in that alone share a map."""
+        usual = Recipe()
+        return self.replace(**{name: getattr(usual, name) for name in _DRESS})
 
     def to_json(self) -> str:
         """Return the recipe as indented JSON, with the schema's number."""
@@ -114,16 +131,25 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "seed": (int,),
     "theme": (str,),
     "title": _TEXT_OR_NONE,
+    "hide": (tuple, list),
+    "fantasy_names": (bool,),
+    "colors": (Mapping,),
 }
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _LIMITS = {"n_neighbors": (2, 500), "seed": (0, 2**31 - 1), "sample": (1, None)}
 
 
 def _check_types(recipe: Recipe) -> None:
     for name, types in _TYPES.items():
         value = getattr(recipe, name)
-        if not isinstance(value, types) or isinstance(value, bool):
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             wanted = " or ".join("nothing" if t is type(None) else t.__name__ for t in types)
             raise ParameterError(f"{name} is {value!r}; it should be {wanted}.")
+    if not all(isinstance(part, str) for part in recipe.hide):
+        raise ParameterError(f"hide is {recipe.hide!r}; it should be a list of names.")
+    for group, colour in recipe.colors.items():
+        if not (isinstance(group, str) and isinstance(colour, str) and _COLOUR.fullmatch(colour)):
+            raise ParameterError(f"The colour of {group!r} is {colour!r}; it should look like #1f77b4.")
     for name, (low, high) in _LIMITS.items():
         value = getattr(recipe, name)
         if value is not None and (value < low or (high is not None and value > high)):

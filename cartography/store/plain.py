@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.projectors.placing import PLACERS
-from cartography.records import Clustering, Level, NeighbourGraph, Projection
+from cartography.records import Clustering, Fidelity, Level, NeighbourGraph, Projection
 
 __all__ = ["Arrays", "NotPlainError", "restored", "told"]
 
 Arrays = dict[str, NDArray[Any]]
 
-_RECORDS: dict[str, type] = {one.__name__: one for one in (Clustering, Level, NeighbourGraph, Projection, *PLACERS)}
+_RECORDS: dict[str, type] = {
+    one.__name__: one for one in (Clustering, Fidelity, Level, NeighbourGraph, Projection, *PLACERS)
+}
 
 
 class NotPlainError(TypeError):

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cartography.errors import ParameterError
 from cartography.pipeline import BuiltMap
+from cartography.records import Fidelity
 from dashboard.commands.base import (
     Command,
     Terminal,
@@ -59,16 +60,13 @@ def as_table(built: BuiltMap) -> tuple[pd.DataFrame, list[str]]:
 
     An item's own column that has one of our names gets the suffix `_item`, which a note says.
     """
-    from cartography import measure_fidelity
-
     coordinates = built.projection.coordinates
     clustering = built.clustering
     finest = clustering.levels[-1]
     table = pd.DataFrame(dict(zip("xyz", coordinates.T, strict=False)), index=built.embeddings.ids)
     table["cluster"] = clustering.labels
     table["town"] = np.array([*finest.names, ""], dtype=object)[finest.labels]
-    metric = str(built.recipe.metric)
-    table["fidelity"] = measure_fidelity(built.prepared, built.projection, built.neighbours, metric=metric).kept
+    table["fidelity"] = _fidelity(built).kept
     items = built.embeddings.items
     renamed = {
         name: _free_name(str(name), [*table.columns, "id", *map(str, items.columns)])
@@ -77,6 +75,14 @@ def as_table(built: BuiltMap) -> tuple[pd.DataFrame, list[str]]:
     }
     notes = [f"The items' own column {old!r} is called {new!r} here." for old, new in renamed.items()]
     return table.join(items.rename(columns=renamed)), notes
+
+
+def _fidelity(built: BuiltMap) -> Fidelity:
+    """Return the map's fidelity; of a large map whose method needed no neighbours it is measured now."""
+    from cartography import measure_fidelity
+
+    metric = str(built.recipe.metric)
+    return built.fidelity or measure_fidelity(built.prepared, built.projection, built.neighbours, metric=metric)
 
 
 def _free_name(name: str, taken: list[str]) -> str:

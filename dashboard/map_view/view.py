@@ -10,6 +10,7 @@ import streamlit as st
 from cartography.drawing.browser import World
 from cartography.drawing.browser.bundle import CODE_NAME, LOADER, style_sheet
 from cartography.drawing.browser.wire import facts
+from cartography.drawing.showing import Showing
 from dashboard.map_view.lasso import LassoStep
 from dashboard.map_view.routes import LAYOUTS, PREFIX
 from dashboard.map_view.state import MapState, Viewport, read_state
@@ -35,6 +36,7 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
     version: int = 0,
     layout: str | None = None,
     forming: bool = False,
+    showing: Showing = Showing(),  # noqa: B008
     on_select: Callable[[], None] | None = None,
     on_lasso: Callable[[], None] | None = None,
     on_view: Callable[[], None] | None = None,
@@ -53,6 +55,7 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
     height : pixels, or a CSS length
     layout : token of the frames of the layout that this map stands in for, or was made from
     forming : whether that layout is still under way, so that its items are shown moving
+    showing : which layers are left out, and how names are spelled
     on_select, on_lasso, on_view, on_hidden, on_lost : called, without arguments, before the script runs again
     """
     data = _data(world, token, height)
@@ -63,6 +66,7 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
         "view": view.as_json() if view else None,
         "hidden": list(hidden),
     }
+    data["showing"] = showing.as_json()
     if layout is not None:
         data["layout"] = {"base": f"{PREFIX}/{LAYOUTS}/{layout}/", "going": forming}
     result = _mount(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cartography.drawing.browser import World
+from cartography.drawing.showing import Showing
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
 from dashboard.jobs import JOBS, Job
@@ -130,6 +131,7 @@ def _map_and_panel(visit: Session, job: Job, built: BuiltMap) -> None:
             version=visit.orders,
             layout=job.frames.token,
             forming=job.running and built is job.preview,
+            showing=Showing.without(visit.recipe.hide, visit.recipe.fantasy_names),
             on_select=selected,
             on_lasso=lassoed,
             on_view=lambda: st.rerun("quiet"),

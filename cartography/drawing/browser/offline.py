@@ -41,6 +41,7 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
         "deepest": _DEEPEST,
         "height": "100%",
         "given": _NOTHING_CHOSEN,
+        "showing": page.showing.as_json(),
     }
     if page.frame is not None:
         start["frame"] = list(page.frame)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.browser.world import Card, World
+from cartography.drawing.spelling import spelled
 from cartography.drawing.themes import Theme
-from cartography.records import Colouring, Realm, Town
+from cartography.records import Border, Colouring, Dragon, Realm, Road, Town
 
 __all__ = [
     "card_json",
@@ -75,17 +76,23 @@ def names_json(world: World) -> bytes:
 def names(world: World) -> dict[str, object]:
     """Return realms, towns and legend: what is small, but too large to travel with every rerun."""
     scene = world.scene
+    realms, towns = scene.realms[:MOST_REALMS], scene.towns[:MOST_TOWNS]
+    of_realms, of_towns = (spelled([one.name for one in named]) for named in (realms, towns))
     return {
-        "realms": [_realm(realm) for realm in scene.realms[:MOST_REALMS]],
-        "towns": [_town(town, world) for town in scene.towns[:MOST_TOWNS]],
+        "realms": [_realm(realm, name) for realm, name in zip(realms, of_realms, strict=True)],
+        "towns": [_town(town, name, world) for town, name in zip(towns, of_towns, strict=True)],
+        "borders": [_border(border) for border in scene.borders],
+        "roads": [_road(road) for road in scene.roads if max(road.towns) < len(towns)],
+        "dragons": [_dragon(dragon, world) for dragon in scene.dragons],
         "legend": _legend(scene.colouring, world.colours),
         "colours": list(world.colours),
     }
 
 
-def _realm(realm: Realm) -> dict[str, object]:
+def _realm(realm: Realm, spelling: str) -> dict[str, object]:
     return {
         "name": realm.name,
+        **({"spelled": spelling} if spelling != realm.name else {}),
         "code": realm.code,
         "x": _short(realm.x),
         "y": _short(realm.y),
@@ -95,16 +102,59 @@ def _realm(realm: Realm) -> dict[str, object]:
     }
 
 
-def _town(town: Town, world: World) -> dict[str, object]:
+def _town(town: Town, spelling: str, world: World) -> dict[str, object]:
     return {
         "name": town.name,
+        **({"spelled": spelling} if spelling != town.name else {}),
         "x": _short(town.x),
         "y": _short(town.y),
         "rank": town.rank,
         "population": town.population,
         "realm": town.realm,
-        "item": int(world.places[town.item]) if 0 <= town.item < len(world.places) else -1,
+        "item": _place(town.item, world),
     }
+
+
+def _place(row: int, world: World) -> int:
+    """The wire index of a row, -1 when there is no such row."""
+    return int(world.places[row]) if 0 <= row < len(world.places) else -1
+
+
+def _border(border: Border) -> dict[str, object]:
+    return {
+        "codes": list(border.codes),
+        "line": _flat(border.line),
+        "support": _short(border.support),
+        "chance": _short(border.chance),
+        "pairs": border.pairs,
+        "firm": border.firm,
+    }
+
+
+def _road(road: Road) -> dict[str, object]:
+    return {
+        "towns": list(road.towns),
+        "line": _flat(road.line),
+        "strength": _short(road.strength),
+        "links": road.links,
+        "rank": road.rank,
+        "ferry": road.ferry,
+    }
+
+
+def _dragon(dragon: Dragon, world: World) -> dict[str, object]:
+    return {
+        "x": _short(dragon.x),
+        "y": _short(dragon.y),
+        "population": dragon.population,
+        "item": _place(dragon.item, world),
+        "distance": _short(dragon.distance),
+    }
+
+
+def _flat(line: NDArray[np.float32]) -> list[float | None]:
+    """x and y by turns."""
+    return [_short(float(value)) for value in line.reshape(-1)]
 
 
 def _legend(colouring: Colouring, colours: tuple[str, ...]) -> dict[str, object]:
