@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from io import BytesIO
 
 import numpy as np
@@ -123,7 +123,7 @@ class Page:
 
     def land(self) -> NDArray[np.uint8]:
         """Return the land and the sea alone as (height, width, 3) uint8."""
-        return self._painted(1.0, self._bare)
+        return self._painted(1.0, partial(self._bare, unit=self.unit))
 
     def painted(self, scale: float = 1.0) -> NDArray[np.uint8]:
         """Return the land with its flecks, when they are too many for circles, and the shade of the corners.
@@ -134,7 +134,7 @@ class Page:
         flecks = Flecks(self.scene, whole, self.colours, self.theme) if len(self.scene) > AS_CIRCLES else None
 
         def dressed(strip: Window, top: int) -> NDArray[np.uint8]:
-            picture = self._bare(strip, top)
+            picture = self._bare(strip, top, self.unit * scale)
             if flecks is not None:
                 flecks.onto(picture, top)
             return _vignetted(picture, top, whole.height, self.theme)
@@ -154,8 +154,8 @@ class Page:
         """What paints the land."""
         return Relief(self.scene, self.theme, self.colours)
 
-    def _bare(self, strip: Window, _top: int) -> NDArray[np.uint8]:
-        return self.relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height)
+    def _bare(self, strip: Window, _top: int, unit: float) -> NDArray[np.uint8]:
+        return self.relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height, unit)
 
     def _fine(self, scale: float) -> Window:
         width, height = max(1, round(self.width * scale)), max(1, round(self.height * scale))

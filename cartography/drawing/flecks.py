@@ -16,6 +16,7 @@ __all__ = ["AS_CIRCLES", "Flecks", "circles", "fleck_radius"]
 AS_CIRCLES = 3_000
 """Up to so many items are drawn as circles that stay sharp in print; more become pixels of the land's picture."""
 _PER_PIXEL = 0.03  # most flecks, by pixels of the picture
+_AT_HOME = 0.30  # of the ink of an item that stands in another group's realm
 
 
 def fleck_radius(n: int) -> float:
@@ -50,6 +51,7 @@ class Flecks:
         down = np.argsort(at[:, 1], kind="stable")
         self._at = at[down]
         self._colours = _inked(colours, theme)[scene.colouring.codes[rows[down]]]
+        self._strength = _strengths(scene, rows[down])
 
     def onto(self, strip: NDArray[np.uint8], top: int) -> None:
         """Paint the items into `strip` (h, w, 3), which begins `top` pixels down; overlapping colours mix."""
@@ -57,11 +59,22 @@ class Flecks:
         reach = self._radius + 1
         first, last = np.searchsorted(self._at[:, 1], (top - reach, top + height + reach))
         at = self._at[first:last] - (0, top)
-        layers = _stamped(at, self._colours[first:last], self._radius, (height, width))
+        layers = _stamped(at, self._colours[first:last], self._strength[first:last], self._radius, (height, width))
         cover = np.minimum(layers[..., 3], 1.0) * np.float32(0.5 + 0.25 * min(1.0, self._radius))
         mean = layers[..., :3] / np.maximum(layers[..., 3:], 1e-6)
         mixed = strip + (mean * 255 - strip) * cover[..., None]
         strip[...] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
+
+
+def _strengths(scene: MapScene, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+    """How strongly each item is inked: in full where another group rules, faintly in its own, tinted realm."""
+    if scene.colouring.kind != "categories":
+        return np.ones(len(rows), dtype=np.float32)
+    grid, terrain = scene.realm_grid, scene.terrain
+    unit = (scene.coordinates[rows] - np.asarray(terrain.origin, dtype=np.float32)) / np.float32(terrain.side)
+    at = np.clip((unit * len(grid)).astype(np.int64), 0, len(grid) - 1)
+    at_home = grid[at[:, 1], at[:, 0]] == scene.colouring.codes[rows].astype(np.int32)
+    return np.where(at_home, np.float32(_AT_HOME), np.float32(1.0))
 
 
 def _inked(colours: tuple[str, ...], theme: Theme) -> NDArray[np.float32]:
@@ -71,7 +84,11 @@ def _inked(colours: tuple[str, ...], theme: Theme) -> NDArray[np.float32]:
 
 
 def _stamped(
-    at: NDArray[np.float64], colours: NDArray[np.float32], radius: float, shape: tuple[int, int]
+    at: NDArray[np.float64],
+    colours: NDArray[np.float32],
+    strength: NDArray[np.float32],
+    radius: float,
+    shape: tuple[int, int],
 ) -> NDArray[np.float32]:
     """(h, w, 4) sums of colour times cover, and of cover, of round soft-edged stamps."""
     height, width = shape
@@ -82,7 +99,7 @@ def _stamped(
         for right in range(-reach, reach + 1):
             column, row = base[:, 0] + right, base[:, 1] + down
             away = np.hypot(column + 0.5 - at[:, 0], row + 0.5 - at[:, 1])
-            cover = np.clip(radius + 0.5 - away, 0, min(1.0, 2 * radius)).astype(np.float32)
+            cover = np.clip(radius + 0.5 - away, 0, min(1.0, 2 * radius)).astype(np.float32) * strength
             hit = np.flatnonzero((cover > 0) & (column >= 0) & (column < width) & (row >= 0) & (row < height))
             hits.append((row[hit] * width + column[hit], cover[hit], hit))
     cells, cover, item = (np.concatenate(parts) for parts in zip(*hits, strict=True))

@@ -9,7 +9,7 @@ from cartography.drawing.color import as_rgb, from_oklab, to_oklab
 from cartography.records import MapScene, Terrain
 from cartography.surface import Window, elevation_on
 
-__all__ = ["coast_distance", "tint_grid"]
+__all__ = ["coast_distance", "edge_distance", "tint_grid"]
 
 _CELLS, _STEP = 512, 8
 
@@ -28,6 +28,24 @@ def coast_distance(terrain: Terrain) -> NDArray[np.float32]:
     inside = distance_transform_edt(land)
     signed = np.where(land, 0.5 - inside, outside - 0.5)
     return np.asarray(gaussian_filter(signed, 1.0) / _CELLS, dtype=np.float32)
+
+
+def edge_distance(scene: MapScene) -> NDArray[np.float32]:
+    """Return (512, 512) float32, how deep each place lies inside its realm, as a share of the square's edge.
+
+    Coasts count as edges. Read it as spline coefficients, as `coast_distance`.
+    """
+    from scipy.ndimage import distance_transform_edt, gaussian_filter
+
+    grid = scene.realm_grid
+    edge = np.zeros(grid.shape, dtype=bool)
+    across, down = grid[:, 1:] != grid[:, :-1], grid[1:] != grid[:-1]
+    edge[:, 1:] |= across
+    edge[:, :-1] |= across
+    edge[1:] |= down
+    edge[:-1] |= down
+    inside = distance_transform_edt(~edge) if edge.any() else np.full(grid.shape, float(_CELLS))
+    return np.asarray(gaussian_filter(inside, 1.0) / len(grid), dtype=np.float32)
 
 
 def tint_grid(scene: MapScene, colours: tuple[str, ...], calm: float = 0.0) -> NDArray[np.float32]:

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.color import as_rgb
+from cartography.drawing.landmarks import Landmarks
 from cartography.drawing.themes import Theme
+from cartography.records import Terrain
 from cartography.surface import Elevation, Field, Lens, fractal_noise
 from cartography.surface.elevation import COAST_CELLS, COAST_REACH, GAIN
 
@@ -21,7 +23,7 @@ _ROUGH_OCTAVES = 2
 _ROUGH_CELLS = COAST_CELLS / 2**_ROUGH_OCTAVES
 _FINE = np.float32(GAIN**_ROUGH_OCTAVES)  # the height of the finer octaves below those
 _STAIN_CELLS = 2.5
-_EXAGGERATION = 0.030
+_EXAGGERATION = 0.034
 _LIGHT = (-0.55, 0.55, 0.63)
 """Where the light comes from: how far east, north and up."""
 _OVERVIEW = 2000.0
@@ -29,17 +31,25 @@ _OVERVIEW = 2000.0
 _WAVES = ((0.0038, 1.0), (0.0080, 0.82), (0.0130, 0.64), (0.0190, 0.46), (0.0262, 0.30), (0.0346, 0.18))
 """Distance of each engraved line from the coast, as a share of the edge, and its strength."""
 _WASH_WIDTH = 0.019
+_RIM_WIDTH = 0.011
+"""How far a realm's colour runs inland from its borders, as a share of the edge."""
 
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """What there is to paint on a window: `pixel` is the pixel's size as a share of the square's edge."""
+    """What there is to paint on a window: `pixel` is the pixel's size as a share of the square's edge.
+
+    `tint` is the colour of the realms there, `depth` how deep inside its realm each pixel lies, as a share of the
+    edge, `unit` the pixels that a symbol's unit takes.
+    """
 
     lens: Lens
     pixel: float
     ground: Elevation
     distance: Grid
     tint: Grid | None
+    depth: Grid | None = None
+    unit: float = 1.0
 
     def distances(self, east: float = 0.0, north: float = 0.0) -> Grid:
         """Distance to the coast as a share of the edge, negative on land, seen from so far east and north."""
@@ -55,8 +65,9 @@ class Site:
 class Painter:
     """Turns sites into pixels in the colours of one theme. Holds tables only, so threads may share it."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, terrain: Terrain) -> None:
         self._theme = theme
+        self._landmarks = Landmarks(terrain, theme) if theme.landmarks else None
         self._ramp = _ramp(theme)
         self._stain = _stain()
         self._grain = np.random.default_rng(5).standard_normal((256, 256)).astype(np.float32)
@@ -73,6 +84,8 @@ class Painter:
             picture = self._sea(site)
             picture += (self._land(site) - picture) * land[..., None]
         self._ink_coast(picture, inland)
+        if self._landmarks is not None and land.any():
+            self._landmarks.onto(picture, site.lens, site.pixel, site.unit)
         return self._finished(picture, site)
 
     # ------------------------------------------------------------------ land
@@ -85,12 +98,20 @@ class Painter:
         colour = self._ramp[(np.clip(climate, 0, 1) * np.float32(255)).astype(np.uint8)]
         if site.tint is not None:
             snow = 0.75 * _smooth(climate, 0.72, 1.02) if theme.relief else np.zeros_like(climate)
-            share = np.float32(theme.tint_share) * (1 - snow)
+            share = self._tinted(site) * (1 - snow)
             colour += (site.tint - colour) * share[..., None]
         if theme.relief:
             self._shade(colour, self._light(site, ridges))
         self._contour(colour, site)
         return colour
+
+    def _tinted(self, site: Site) -> Grid | np.float32:
+        """How much of its realm's colour each place takes: as in hand-coloured atlases, most along the borders."""
+        theme = self._theme
+        if site.depth is None:
+            return np.float32(theme.tint_share)
+        rim = np.exp(np.maximum(site.depth, 0) * np.float32(-1 / _RIM_WIDTH))
+        return np.asarray(theme.tint_share + (theme.tint_rim - theme.tint_share) * rim, dtype=np.float32)
 
     def _light(self, site: Site, ridges: Field) -> Grid:
         """How much more light than level ground each slope gets: 0 when level, -1 in full shade.
@@ -105,7 +126,7 @@ class Painter:
         high = _smooth(ground.height, 0.10, 0.80)
         rise = np.float32(self._theme.roughness * 0.09 / _ROUGH_CELLS)
         folds = rise * (0.4 - 1.1 * high * ridges.value / np.sqrt(ridges.value**2 + 0.06))
-        grains = rise * _FINE * (0.42 + 0.55 * high)
+        grains = rise * _FINE * (0.24 + 0.34 * high)
         facing -= from_east * (folds * ridges.dx + grains * ground.noise.dx)
         facing -= from_north * (folds * ridges.dy + grains * ground.noise.dy)
         return np.asarray(np.float32(self._theme.relief) * (facing / up - 1), dtype=np.float32)

@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.ground import coast_distance, tint_grid
+from cartography.drawing.ground import coast_distance, edge_distance, tint_grid
 from cartography.drawing.painting import Painter, Site
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.themes import Theme, theme_named
@@ -36,7 +36,8 @@ class Relief:
         self._terrain = scene.terrain
         self._distance = coast_distance(scene.terrain)
         self._tint = self._tint_of(scene, colours)
-        self._painter = Painter(self.theme)
+        self._edges = edge_distance(scene) if scene.colouring.kind == "categories" else None
+        self._painter = Painter(self.theme, scene.terrain)
 
     def _tint_of(self, scene: MapScene, colours: tuple[str, ...] | None) -> NDArray[np.float32] | None:
         if scene.colouring.kind == "none" and len(scene.colouring.names) < 2:
@@ -45,14 +46,15 @@ class Relief:
         return tint_grid(scene, shown, self.theme.tint_calm)
 
     def window(  # noqa: PLR0917  (two corners and a size, as everywhere)
-        self, x0: float, y0: float, x1: float, y1: float, width: int, height: int
+        self, x0: float, y0: float, x1: float, y1: float, width: int, height: int, unit: float = 1.0
     ) -> NDArray[np.uint8]:
         """Return (height, width, 3) uint8 sRGB of the map between two corners, north in row 0.
 
-        Raises `ParameterError` when the window is empty.
+        `unit` is how large mountains and trees are drawn, 1 being their size on a screen. Raises `ParameterError`
+        when the window is empty.
         """
         whole = Window(x0, y0, x1, y1, width, height)
-        strips = (self._painter.paint(self._site(strip)) for strip in whole.strips(STRIP))
+        strips = (self._painter.paint(self._site(strip, unit)) for strip in whole.strips(STRIP))
         return np.concatenate(list(strips))
 
     def tile(self, z: int, x: int, y: int, size: int = 256) -> bytes:
@@ -67,7 +69,7 @@ class Relief:
         Image.fromarray(pixels).save(buffer, "WEBP", quality=_QUALITY, method=0)
         return buffer.getvalue()
 
-    def _site(self, window: Window) -> Site:
+    def _site(self, window: Window, unit: float = 1.0) -> Site:
         lens = window.lens(self._terrain)
         tint = None
         if self._tint is not None:
@@ -78,4 +80,6 @@ class Relief:
             ground=elevation_on(self._terrain, window, lens),
             distance=self._distance,
             tint=tint,
+            depth=None if self._edges is None else lens.value_of(self._edges),
+            unit=unit,
         )

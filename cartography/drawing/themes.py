@@ -24,6 +24,7 @@ class Theme:
     wave : the engraved lines along the coast; `wave_share` how strong, 0 for none
     ramp : (height 0..1, colour) from the beach to the snow
     tint_share : how much of a realm's colour goes into its land
+    tint_rim : the same along the realms' borders, as in atlases coloured by hand
     tint_calm : 0..1, how far that colour is first drawn to a middling lightness and a weak saturation
     relief : strength of the shading, 0 for flat land; `shade` and `glow` what slopes turn to out of and in the light
     roughness : strength of the decorative roughness of slopes, 0 for none
@@ -33,6 +34,8 @@ class Theme:
     grain, stain : strength of the paper's grain and of its stains
     shadow : strength of the shadow that land throws on the sea
     vignette : how much darker the corners of a page are
+    wood : the crowns of trees
+    landmarks : whether mountains, hills and woods are drawn
     missing : items without a value
     font, title_font : CSS font stacks
     fantasy : whether maps may use words and ornaments of a fantasy map
@@ -48,6 +51,7 @@ class Theme:
     wave_share: float
     ramp: tuple[tuple[float, str], ...]
     tint_share: float
+    tint_rim: float
     tint_calm: float
     relief: float
     shade: str
@@ -64,6 +68,8 @@ class Theme:
     stain: float
     shadow: float
     vignette: float
+    wood: str
+    landmarks: bool
     missing: str
     font: str
     title_font: str
@@ -80,16 +86,18 @@ _FANTASY = Theme(
     wave="#4f5f5a",
     wave_share=0.62,
     ramp=(
-        (0.00, "#e2d3a2"),
-        (0.10, "#d2cd98"),
-        (0.32, "#c0bd82"),
-        (0.55, "#b89f70"),
-        (0.76, "#a1846a"),
-        (0.92, "#b3a493"),
-        (1.00, "#ece6db"),
+        (0.00, "#e4d6a4"),
+        (0.08, "#cfd095"),
+        (0.28, "#b4bd7c"),
+        (0.48, "#bfa76b"),
+        (0.68, "#a38159"),
+        (0.84, "#957f70"),
+        (0.93, "#cfc6bb"),
+        (1.00, "#f7f3ea"),
     ),
-    tint_share=0.62,
-    tint_calm=0.45,
+    tint_share=0.30,
+    tint_rim=0.74,
+    tint_calm=0.5,
     relief=1.0,
     shade="#2f2118",
     glow="#fff6dc",
@@ -105,6 +113,8 @@ _FANTASY = Theme(
     stain=0.55,
     shadow=0.42,
     vignette=0.26,
+    wood="#6f7f43",
+    landmarks=True,
     missing="#8f877a",
     font=SERIF,
     title_font=SERIF,
@@ -122,6 +132,7 @@ _PLAIN = Theme(
     wave_share=0.0,
     ramp=((0.0, "#f4f3ef"), (0.5, "#e9e7e0"), (1.0, "#d9d6cc")),
     tint_share=0.34,
+    tint_rim=0.44,
     tint_calm=0.2,
     relief=0.0,
     shade="#000000",
@@ -138,6 +149,8 @@ _PLAIN = Theme(
     stain=0.0,
     shadow=0.0,
     vignette=0.0,
+    wood="#777777",
+    landmarks=False,
     missing="#9a9a9a",
     font=SANS,
     title_font=SANS,
@@ -160,7 +173,8 @@ _NIGHT = Theme(
         (0.80, "#525a5e"),
         (1.00, "#8e979b"),
     ),
-    tint_share=0.42,
+    tint_share=0.38,
+    tint_rim=0.60,
     tint_calm=0.3,
     relief=0.8,
     shade="#05090e",
@@ -177,6 +191,8 @@ _NIGHT = Theme(
     stain=0.15,
     shadow=0.5,
     vignette=0.3,
+    wood="#2f4a44",
+    landmarks=True,
     missing="#6c7680",
     font=SERIF,
     title_font=SERIF,
