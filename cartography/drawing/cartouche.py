@@ -30,6 +30,7 @@ def cartouche(provenance: Provenance, theme: Theme, unit: float, title: str | No
     facts = [
         (_shown(provenance), 15.0, "italic", theme.accent),
         *((line, 12.5, "italic", theme.ink) for line in wrapped(_making(provenance), 12.5 * unit, widest, 3)),
+        *([(_believed(provenance), 11.0, "normal", theme.ink)] if provenance.fidelity is not None else []),
         (_trace(provenance), 10.5, "normal", theme.ink),
     ]
     inner = max(
@@ -49,6 +50,16 @@ def _shown(provenance: Provenance) -> str:
     if provenance.total > provenance.shown:
         return f"{provenance.shown:,} of {provenance.total:,} items"
     return f"{provenance.shown:,} items"
+
+
+def _believed(provenance: Provenance) -> str:
+    """How far the map can be believed, beside what chance gives."""
+    kept, chance = provenance.fidelity or 0.0, provenance.baseline
+    return f"keeps {_percent(kept)} of the nearest neighbours (chance: {_percent(chance)})"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.095 else f"{share:.1%}" if share >= 0.001 else "under 0.1%"
 
 
 def _making(provenance: Provenance) -> str:

@@ -18,9 +18,11 @@ from cartography.drawing.cartouche import cartouche
 from cartography.drawing.flecks import AS_CIRCLES, Flecks, circles
 from cartography.drawing.labels import Layout, place_labels
 from cartography.drawing.legend import legend
+from cartography.drawing.lines import borders, roads
 from cartography.drawing.ornaments import compass_rose, margin, neat_line
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.relief import STRIP, Relief
+from cartography.drawing.scale import scale_bar
 from cartography.drawing.script import written
 from cartography.drawing.showing import Showing
 from cartography.drawing.svg import Piece, element, group
@@ -35,7 +37,7 @@ Frame = tuple[float, float, float, float]
 
 _STANDARD = 1600 * 1067
 _ZOOM_OUTS = (1.0, 1.07, 1.15, 1.24, 1.34)
-_AXES = {"pca": ("PC 1", "PC 2"), "given": ("x", "y")}
+_AXES = {"pca": {"east": "PC 1", "north": "PC 2"}, "given": {"east": "x", "north": "y"}}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +81,15 @@ class Page:
         """One colour per code."""
         return colours_of(self.scene.colouring, self.theme, self.scene.coordinates, self.chosen)
 
+    @property
+    def _margin(self) -> float:
+        """What the frame takes on every side, in pixels."""
+        return margin(self.theme, self.unit) if self.showing.shows("frame") else 0.0
+
     @cached_property
     def _arranged(self) -> tuple[Window, list[Placed]]:
         """The part of the map on the page, and its furniture."""
-        edge = margin(self.theme, self.unit)
+        edge = self._margin
         if self.frame is not None:
             windows = [fitted_window(self.frame, self.width, self.height, 0.0)]
         else:
@@ -97,13 +104,17 @@ class Page:
 
     def _furniture(self, window: Window) -> list[Piece]:
         theme, unit, scene = self.theme, self.unit, self.scene
-        pieces = [
-            cartouche(scene.provenance, theme, unit, self.title),
-            legend(scene, self.colours, theme, unit, window.pixel),
-        ]
-        if theme.fantasy:
-            axes = _AXES.get(scene.provenance.method, ("", ""))
-            pieces.append(compass_rose(theme, unit, axes))
+        showing = self.showing
+        pieces = []
+        if showing.shows("title"):
+            pieces.append(cartouche(scene.provenance, theme, unit, self.title))
+        if showing.shows("legend"):
+            pieces.append(legend(scene, self.colours, theme, unit, window.pixel, showing=showing))
+        elif showing.shows("scale") and scene.scale > 0:
+            pieces.append(scale_bar(scene.scale / window.pixel, theme, unit))
+        if theme.fantasy and showing.shows("rose"):
+            grows = {**_AXES.get(scene.provenance.method, {}), **{one.side: one.column for one in scene.compass}}
+            pieces.append(compass_rose(theme, unit, grows))
         small = min(self.width, self.height) * 0.62
         return [piece for piece in pieces if max(piece.width, piece.height) < small]
 
@@ -111,7 +122,7 @@ class Page:
     def layout(self) -> Layout:
         """The names and marks on the page."""
         window, placed = self._arranged
-        edge = margin(self.theme, self.unit)
+        edge = self._margin
         frame = [
             (0.0, 0.0, self.width, edge),
             (0.0, self.height - edge, self.width, self.height),
@@ -131,7 +142,9 @@ class Page:
         (h, w, 3) uint8 with `scale` pixels per pixel of the page.
         """
         whole = self._fine(scale)
-        flecks = Flecks(self.scene, whole, self.colours, self.theme) if len(self.scene) > AS_CIRCLES else None
+        flecks = None
+        if self.showing.shows("items") and len(self.scene) > AS_CIRCLES:
+            flecks = Flecks(self.scene, whole, self.colours, self.theme)
 
         def dressed(strip: Window, top: int) -> NDArray[np.uint8]:
             picture = self._bare(strip, top, self.unit * scale)
@@ -157,6 +170,14 @@ class Page:
     def _bare(self, strip: Window, _top: int, unit: float) -> NDArray[np.uint8]:
         return self.relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height, unit)
 
+    def _lines(self) -> str:
+        """Borders, and the roads between towns that are marked."""
+        scene, window, theme, unit = self.scene, self.window, self.theme, self.unit
+        places = {id(town): i for i, town in enumerate(scene.towns)}
+        marked = (places[id(label.town)] for label in self.layout.towns)
+        of_realms = borders(scene, window, theme, unit) if self.showing.shows("borders") else ""
+        return of_realms + (roads(scene, marked, window, theme, unit) if self.showing.shows("roads") else "")
+
     def _fine(self, scale: float) -> Window:
         width, height = max(1, round(self.width * scale)), max(1, round(self.height * scale))
         return replace(self.window, width=width, height=height)
@@ -179,12 +200,14 @@ class Page:
     def _wrapped(self, land: str) -> str:
         window, placed = self._arranged
         flecks = ""
-        if len(self.scene) <= AS_CIRCLES:
+        if self.showing.shows("items") and len(self.scene) <= AS_CIRCLES:
             flecks = circles(self.scene, window, self.colours, self.theme, self.unit)
         furniture = "".join(piece.at(x, y) for piece, x, y in placed)
-        frame = neat_line(self.width, self.height, self.theme, self.unit)
+        frame = neat_line(self.width, self.height, self.theme, self.unit) if self.showing.shows("frame") else ""
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
-        body = land + flecks + written(self.layout, self.theme, self.unit, self._key) + frame + furniture
+        body = (
+            land + self._lines() + flecks + written(self.layout, self.theme, self.unit, self._key) + frame + furniture
+        )
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{group(body, font_family=self.theme.font)}</svg>\n'
 
 

@@ -51,7 +51,7 @@ class Flecks:
         down = np.argsort(at[:, 1], kind="stable")
         self._at = at[down]
         self._colours = _inked(colours, theme)[scene.colouring.codes[rows[down]]]
-        self._strength = _strengths(scene, rows[down])
+        self._strength = _strengths(scene, rows[down]) if theme.fantasy else np.ones(len(rows), dtype=np.float32)
 
     def onto(self, strip: NDArray[np.uint8], top: int) -> None:
         """Paint the items into `strip` (h, w, 3), which begins `top` pixels down; overlapping colours mix."""

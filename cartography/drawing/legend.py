@@ -5,38 +5,45 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from cartography.drawing.column import Column
-from cartography.drawing.labels import MARK_RADII
 from cartography.drawing.lettering import shortened, width_of, wrapped
 from cartography.drawing.ornaments import panel
+from cartography.drawing.scale import add_scale
+from cartography.drawing.showing import Showing
+from cartography.drawing.signs import signs
 from cartography.drawing.svg import Piece, element, text
 from cartography.drawing.themes import Theme
 from cartography.records import Colouring, MapScene
-from cartography.records.map_features import RANKS
 
-__all__ = ["legend", "town_mark"]
+__all__ = ["legend"]
 
+_ALL = Showing()
 _MOST_GROUPS = 12
 _READING = "Land rises where items crowd; the sea holds next to none. Fine folds of the slopes are decoration."
-_MARKS = tuple(enumerate(RANKS))
-_MARKS_PLAIN = ((0, "main cluster"), (2, "large"), (4, "small"))
-_REACH = "The median reach of an item's 15 nearest neighbours in the original space: not a distance."
 _READING_PLAIN = "Ground is drawn where items are dense; contours are steps of log density."
 
 
-def legend(scene: MapScene, colours: tuple[str, ...], theme: Theme, unit: float, pixel: float) -> Piece:
+def legend(
+    scene: MapScene,
+    colours: tuple[str, ...],
+    theme: Theme,
+    unit: float,
+    pixel: float,
+    *,
+    showing: Showing = _ALL,
+) -> Piece:
     """Return what colours, marks, land and lengths mean; `pixel` is the size of a pixel in map units."""
     column = Column(theme, 256 * unit, 12 * unit)
     if scene.colouring.kind in ("numbers", "dates"):
         _add_scale(column, scene.colouring, colours, unit)
     elif scene.colouring.kind == "categories":
         _add_groups(column, scene.colouring, colours, unit)
-    if scene.towns:
-        _add_marks(column, unit)
-    column.y += 4 * unit
+    known = signs(scene, showing, theme, unit, column.width - 32 * unit)
+    column.markup += known.at(16 * unit, column.y)
+    column.y += known.height + 4 * unit
     for line in wrapped(_READING if theme.fantasy else _READING_PLAIN, 10.5 * unit, column.width - 32 * unit, 4):
         column.add(line, 10.5 * unit, 1.28, x=16 * unit, font_style="italic")
-    if scene.scale > 0:
-        _add_reach(column, scene.scale / pixel, unit)
+    if scene.scale > 0 and showing.shows("scale"):
+        add_scale(column, scene.scale / pixel, unit)
     height = column.y + 16 * unit
     return Piece(column.width, height, panel(column.width, height, theme, unit) + column.markup)
 
@@ -143,59 +150,3 @@ def _short(value: float) -> str:
 
 def _day(nanoseconds: float) -> str:
     return datetime.fromtimestamp(nanoseconds / 1e9, tz=UTC).strftime("%Y-%m-%d")
-
-
-def _add_marks(column: Column, unit: float) -> None:
-    """The five ranks of towns in a row: capitals of realms, then by population."""
-    column.y += 18 * unit
-    x = 22 * unit
-    for rank, name in _MARKS if column.theme.fantasy else _MARKS_PLAIN:
-        column.markup += town_mark(x, column.y - 3.5 * unit, rank, column.theme, unit * 0.85)
-        column.markup += text(name, x=x + 8 * unit, y=column.y, font_size=9.5 * unit, fill=column.theme.ink)
-        x += (13 + 0.5 * MARK_RADII[rank]) * unit + width_of(name, 8.6 * unit)
-
-
-def town_mark(x: float, y: float, rank: int, theme: Theme, unit: float) -> str:
-    """Return the mark of a town of this rank around (x, y)."""
-    radius = MARK_RADII[rank] * unit
-    ring = element(
-        "circle",
-        cx=x,
-        cy=y,
-        r=radius,
-        fill=theme.halo,
-        stroke=theme.ink,
-        stroke_width=(1.5 if rank < 2 else 1.1) * unit,
-    )
-    if rank == 0:
-        return ring + element("circle", cx=x, cy=y, r=0.56 * radius, fill=theme.accent)
-    if rank == 1:
-        return ring + element("circle", cx=x, cy=y, r=0.42 * radius, fill=theme.ink)
-    return ring
-
-
-def _add_reach(column: Column, reach: float, unit: float) -> None:
-    """A bar as long as the typical reach of 15 neighbours, and that it is no distance."""
-    room = column.width - 32 * unit
-    reach = min(reach, room)
-    count = max(1, min(5, int(0.7 * room / reach)))
-    column.y += 20 * unit
-    left, ink = 16 * unit, column.theme.ink
-    for i in range(count):
-        fill = ink if i % 2 == 0 else column.theme.panel
-        column.markup += element(
-            "rect",
-            x=left + i * reach,
-            y=column.y,
-            width=reach,
-            height=6 * unit,
-            fill=fill,
-            stroke=ink,
-            stroke_width=0.9 * unit,
-        )
-    for i in range(count + 1):
-        at = left + i * reach
-        column.markup += text(i, x=at, y=column.y - 4 * unit, font_size=9.5 * unit, text_anchor="middle", fill=ink)
-    column.y += 7 * unit
-    for line in wrapped(_REACH, 10.5 * unit, room, 3):
-        column.add(line, 10.5 * unit, 1.28, x=left, font_style="italic")

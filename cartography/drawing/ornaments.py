@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 
+from cartography.drawing.lettering import shortened, width_of
 from cartography.drawing.svg import Piece, element, group, number, path, text
 from cartography.drawing.themes import Theme
 
 __all__ = ["compass_rose", "margin", "neat_line", "panel"]
 
-_TICKS = 24
+_LONGEST_NAME = 22
 
 
 def margin(theme: Theme, unit: float) -> float:
@@ -87,10 +91,10 @@ def _stud(x: float, y: float, theme: Theme, unit: float) -> str:
     return rim + element("circle", cx=x, cy=y, r=2.4 * unit, fill=theme.accent)
 
 
-def compass_rose(theme: Theme, unit: float, axes: tuple[str, str] = ("", "")) -> Piece:
-    """Return a rose with what grows to the east and to the north, where a direction means anything."""
+def compass_rose(theme: Theme, unit: float, grows: Mapping[str, str] = MappingProxyType({})) -> Piece:
+    """Return a rose with what `grows` to the "east", "west", "north" and "south", where that means anything."""
     radius = 58 * unit
-    size = 2 * radius * 1.42
+    size = 2 * radius * 1.24
     rings = "".join(
         element("circle", r=radius * share, fill="none", stroke=theme.ink, stroke_width=thick * unit)
         for share, thick in ((0.60, 1.2), (0.54, 0.6), (0.98, 0.6))
@@ -110,8 +114,10 @@ def compass_rose(theme: Theme, unit: float, axes: tuple[str, str] = ("", "")) ->
         "".join(_tick(radius, angle) for angle in range(0, 360, 10)), stroke=theme.ink, stroke_width=0.6 * unit
     )
     rose = ticks + rings + points + heart
-    named = _axis_names(axes, radius, theme, unit)
-    return Piece(size, size, group(rose + named, transform=f"translate({number(size / 2)} {number(size / 2)})"))
+    aside, above = _names(grows, radius, theme, unit)
+    width, height = max(size, 2 * aside[0]), size + above[0] + above[1]
+    middle = f"translate({number(width / 2)} {number(size / 2 + above[0])})"
+    return Piece(width, height, group(rose + aside[1] + above[2], transform=middle))
 
 
 def _point(reach: float, breadth: float, angle: float, theme: Theme, unit: float) -> str:
@@ -132,8 +138,28 @@ def _tick(radius: float, degrees: int) -> str:
     return f"M{number(inner * cos)} {number(inner * sin)}L{number(outer * cos)} {number(outer * sin)}"
 
 
-def _axis_names(axes: tuple[str, str], radius: float, theme: Theme, unit: float) -> str:
-    style: dict[str, str | float] = {"font_size": 14 * unit, "font_weight": "bold", "fill": theme.accent}
-    east, north = axes
-    names = text(north, x=0, y=-1.2 * radius, text_anchor="middle", **style) if north else ""
-    return names + (text(east, x=1.2 * radius, y=5 * unit, text_anchor="start", **style) if east else "")
+def _names(
+    grows: Mapping[str, str], radius: float, theme: Theme, unit: float
+) -> tuple[tuple[float, str], tuple[float, float, str]]:
+    """What is written beside the rose: (half the width it takes, markup), and (room above, room below, markup)."""
+    size, reach = 11.5 * unit, 1.24 * radius
+    style: dict[str, str | float] = {"font_size": size, "font_style": "italic", "fill": theme.accent}
+    half, markup = 0.0, ""
+    for side, sign, anchor in (("east", 1, "start"), ("west", -1, "end")):
+        if name := _more(grows, side):
+            markup += text(name, x=sign * reach, y=0.35 * size, text_anchor=anchor, **style)
+            half = max(half, reach + width_of(name, size) + 4 * unit)
+    above = below = 0.0
+    upright = ""
+    if name := _more(grows, "north"):
+        upright += text(name, x=0, y=-reach, text_anchor="middle", **style)
+        above, half = 1.2 * size, max(half, width_of(name, size) / 2)
+    if name := _more(grows, "south"):
+        upright += text(name, x=0, y=reach + 0.8 * size, text_anchor="middle", **style)
+        below, half = 1.2 * size, max(half, width_of(name, size) / 2)
+    return (half, markup), (above, below, upright)
+
+
+def _more(grows: Mapping[str, str], side: str) -> str:
+    name = shortened(grows.get(side, ""), _LONGEST_NAME)
+    return f"more {name}" if name else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cartography.drawing.labels import Layout, RealmLabel, TownLabel
-from cartography.drawing.legend import town_mark
+from cartography.drawing.signs import town_mark
 from cartography.drawing.svg import element, group, number, text
 from cartography.drawing.themes import Theme
 

@@ -29,6 +29,8 @@ class Theme:
     relief : strength of the shading, 0 for flat land; `shade` and `glow` what slopes turn to out of and in the light
     roughness : strength of the decorative roughness of slopes, 0 for none
     ink : lines and text; `coast` the coast's line, `contour` the height lines with `contour_share`
+    mist : fog over land
+    road : roads over land
     halo : behind text; `accent` for names of realms and ornaments
     panel : ground of legend and cartouche
     grain, stain : strength of the paper's grain and of its stains
@@ -61,6 +63,8 @@ class Theme:
     coast: str
     contour: str
     contour_share: float
+    road: str
+    mist: str
     halo: str
     accent: str
     panel: str
@@ -106,6 +110,8 @@ _FANTASY = Theme(
     coast="#33210f",
     contour="#59401f",
     contour_share=0.22,
+    road="#6d4322",
+    mist="#f1ead8",
     halo="#f3e6c4",
     accent="#7d2418",
     panel="#efe1bb",
@@ -142,6 +148,8 @@ _PLAIN = Theme(
     coast="#9a9a9a",
     contour="#77746c",
     contour_share=0.30,
+    road="#555555",
+    mist="#c9c9c9",
     halo="#ffffff",
     accent="#222222",
     panel="#ffffff",
@@ -184,6 +192,8 @@ _NIGHT = Theme(
     coast="#7fa3ad",
     contour="#9fb4ba",
     contour_share=0.14,
+    road="#d9c39a",
+    mist="#8ea2ad",
     halo="#0d141c",
     accent="#f0c98a",
     panel="#141e29",

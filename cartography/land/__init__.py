@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cartography.land.borders import build_borders
 from cartography.land.colouring import choose_column, clusters_as_colouring, colouring_of
+from cartography.land.compass import build_compass
 from cartography.land.fog import build_dragons, build_fog
 from cartography.land.orient import oriented
 from cartography.land.realms import build_realms, groups_of
@@ -79,6 +80,7 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
         roads=build_roads(terrain, towns, clustering, neighbours),
         fog=build_fog(terrain, coordinates, fidelity),
         dragons=build_dragons(terrain, coordinates, neighbours),
+        compass=build_compass(embeddings, coordinates),
     )
 
 

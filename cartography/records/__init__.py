@@ -9,13 +9,14 @@ from cartography.records.embedding_set import EmbeddingSet
 from cartography.records.embedding_stack import EmbeddingStack
 from cartography.records.fidelity import Fidelity
 from cartography.records.finding import Finding, Place
-from cartography.records.map_features import Border, Dragon, Fog, Realm, Road, Town
+from cartography.records.map_features import Bearing, Border, Dragon, Fog, Realm, Road, Town
 from cartography.records.map_scene import Colouring, MapScene, Provenance, Terrain
 from cartography.records.neighbour_graph import NeighbourGraph
 from cartography.records.projection import Projection
 from cartography.records.recipe import Recipe
 
 __all__ = [
+    "Bearing",
     "Border",
     "Clustering",
     "Colouring",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cartography.records.arrays import all_finite, digest, frozen, require
 
-__all__ = ["RANKS", "Border", "Dragon", "Fog", "Realm", "Road", "Town"]
+__all__ = ["RANKS", "Bearing", "Border", "Dragon", "Fog", "Realm", "Road", "Town"]
 
 RANKS = ("capital", "city", "town", "village", "hamlet")
 """What a town's `rank` means, largest first."""
@@ -152,6 +152,21 @@ class Dragon:
     population: int
     item: int
     distance: float
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """A numeric column that grows along one direction of the map.
+
+    `side` is where it grows to ("east", "west", "north" or "south"), `strength` its rank correlation with that way.
+    """
+
+    column: str
+    side: str
+    strength: float
+
+    def __post_init__(self) -> None:
+        require(self.side in ("east", "west", "north", "south"), f"side is {self.side!r}.")
 
 
 def _line(points: object) -> NDArray[np.generic]:

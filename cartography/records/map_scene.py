@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.records.arrays import all_finite, digest, frozen, require
-from cartography.records.map_features import Border, Dragon, Fog, Realm, Road, Town
+from cartography.records.map_features import Bearing, Border, Dragon, Fog, Realm, Road, Town
 
 __all__ = ["NO_REALM", "SEA", "Colouring", "MapScene", "Provenance", "Terrain"]
 
@@ -145,6 +145,7 @@ class MapScene:
     borders : where one realm gives way to the next; roads : what ties towns together, strongest first
     fog : where the map is not faithful; None when that was not measured
     dragons : where items live that have no near neighbours at all
+    compass : numeric columns that grow along the map, at most one for each axis
     scale : map distance of a typical item to its 15th neighbour in the original space; 0 when not known
     notes : sentences to be shown beside the map
     """
@@ -164,6 +165,7 @@ class MapScene:
     roads: tuple[Road, ...] = ()
     fog: Fog | None = None
     dragons: tuple[Dragon, ...] = ()
+    compass: tuple[Bearing, ...] = ()
 
     def __post_init__(self) -> None:
         coordinates = frozen(self.coordinates, np.float32, "coordinates", (None, 2))
@@ -176,7 +178,7 @@ class MapScene:
         object.__setattr__(self, "coordinates", coordinates)
         object.__setattr__(self, "order", frozen(self.order, np.int32, "order", (n,)))
         object.__setattr__(self, "realm_grid", frozen(self.realm_grid, np.int16, "realm_grid", (None, None)))
-        for name in ("realms", "towns", "notes", "borders", "roads", "dragons"):
+        for name in ("realms", "towns", "notes", "borders", "roads", "dragons", "compass"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
     def __len__(self) -> int:

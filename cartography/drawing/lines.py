@@ -1,0 +1,87 @@
+"""Borders, roads and ferries as SVG lines, and how their legend shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.drawing.svg import Value, group, number, path
+from cartography.drawing.themes import Theme
+from cartography.records import MapScene, Road
+from cartography.surface import Window
+
+__all__ = ["border_style", "borders", "road_style", "roads"]
+
+_BED = 0.55
+"""Opacity of the pale bed below a line, which keeps it legible on any tint."""
+_ROAD_WIDTHS = (2.0, 1.4, 1.0)
+Style = dict[str, Value]
+
+
+def borders(scene: MapScene, window: Window, theme: Theme, unit: float) -> str:
+    """Return all borders in sight: solid where the original space supports them, dashed where it does not."""
+    seen = [(border, data) for border in scene.borders if (data := _drawn(border.line, window))]
+    bed = "".join(path(data) for _, data in seen)
+    ink = "".join(path(data, **border_style(border.firm, theme, unit)) for border, data in seen)
+    return _both(bed, ink, theme, 3.6 * unit)
+
+
+def border_style(firm: bool | None, theme: Theme, unit: float) -> Style:
+    """Return how a border is drawn that is supported, is not, or was not measured (None)."""
+    dashes = {True: None, False: f"{number(6 * unit)} {number(4 * unit)}", None: f"0 {number(4 * unit)}"}
+    return {
+        "stroke": theme.accent,
+        "stroke_width": (1.7 if firm is not None else 2.0) * unit,
+        "stroke_dasharray": dashes[firm],
+        "stroke_linecap": "round" if firm is None else "butt",
+        "stroke_opacity": 0.9,
+    }
+
+
+def roads(scene: MapScene, shown: Iterable[int], window: Window, theme: Theme, unit: float) -> str:
+    """Return the roads whose towns are both `shown` (indices into the scene's towns), and all ferries."""
+    towns = set(shown)
+    seen = [
+        (road, data)
+        for road in scene.roads
+        if (road.ferry or towns.issuperset(road.towns)) and (data := _drawn(road.line, window))
+    ]
+    bed = "".join(path(data) for road, data in seen if not road.ferry)
+    ink = "".join(path(data, **road_style(road, theme, unit)) for road, data in seen)
+    return _both(bed, ink, theme, 3.4 * unit)
+
+
+def road_style(road: Road | None, theme: Theme, unit: float) -> Style:
+    """Return how a road is drawn, or with None a ferry."""
+    if road is None or road.ferry:
+        dashes: str | None = f"{number(1.5 * unit)} {number(4 * unit)}"
+        width, colour = 1.7, theme.ink
+    else:
+        dashes = f"{number(3.5 * unit)} {number(2.5 * unit)}" if road.rank == 2 else None
+        width, colour = _ROAD_WIDTHS[road.rank], theme.road
+    return {
+        "stroke": colour,
+        "stroke_width": width * unit,
+        "stroke_dasharray": dashes,
+        "stroke_linecap": "round",
+        "stroke_opacity": 0.85,
+    }
+
+
+def _both(bed: str, ink: str, theme: Theme, width: float) -> str:
+    if not ink:
+        return ""
+    pale = group(bed, stroke=theme.halo, stroke_width=width, stroke_opacity=_BED, stroke_linecap="round")
+    return group(pale + ink, fill="none", stroke_linejoin="round")
+
+
+def _drawn(line: NDArray[np.float32], window: Window) -> str:
+    """The line in pixels as path data through its points, or nothing when none of it is in sight."""
+    at = window.place(line[:, 0], line[:, 1])
+    low, high = at.min(axis=0), at.max(axis=0)
+    if (high < 0).any() or low[0] > window.width or low[1] > window.height:
+        return ""
+    points = [f"{number(x)} {number(y)}" for x, y in at]
+    return f"M{points[0]}L{' '.join(points[1:])}"
