@@ -82,14 +82,14 @@ class Page:
         return colours_of(self.scene.colouring, self.theme, self.scene.coordinates, self.chosen)
 
     @property
-    def _margin(self) -> float:
+    def margin(self) -> float:
         """What the frame takes on every side, in pixels."""
         return margin(self.theme, self.unit) if self.showing.shows("frame") else 0.0
 
     @cached_property
     def _arranged(self) -> tuple[Window, list[Placed]]:
         """The part of the map on the page, and its furniture."""
-        edge = self._margin
+        edge = self.margin
         if self.frame is not None:
             windows = [fitted_window(self.frame, self.width, self.height, 0.0)]
         else:
@@ -122,7 +122,7 @@ class Page:
     def layout(self) -> Layout:
         """The names and marks on the page."""
         window, placed = self._arranged
-        edge = self._margin
+        edge = self.margin
         frame = [
             (0.0, 0.0, self.width, edge),
             (0.0, self.height - edge, self.width, self.height),

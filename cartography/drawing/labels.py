@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.lettering import runs_one_way, shortened, width_of
 from cartography.records import MapScene, Realm, Town
-from cartography.surface import Window
+from cartography.surface import Window, elevation_on
 
 __all__ = ["Box", "Layout", "RealmLabel", "TownLabel", "place_labels"]
 
@@ -24,11 +25,14 @@ Box = tuple[float, float, float, float]
 MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
 """Of the town marks by rank, in units."""
 _TOWN_SIZES = (17.0, 14.5, 13.0, 12.0, 11.2)
-_TOWN_GAPS = (1.0, 1.0, 3.0, 6.0, 9.0)  # around names by rank: hamlets only where there is room to spare
+_TOWN_GAPS = (1.0, 1.0, 2.0, 2.5, 3.0)  # around names by rank
+_ROOM = 3_600.0
+"""Square units of land in sight for each town that is shown: the closer one looks, the more there are."""
 _REALM_SIZES, _PLAIN_SIZES = (14.0, 36.0), (13.0, 20.0)
 _BEND = 0.42  # radians that a realm's name turns over its length
 _SHIFTS = (0.0, 0.7, -0.7, 1.4, -1.4, 2.2, -2.2, 3.2, -3.2)  # of a realm's name from its line, by its size
 _GAP = 2.0
+_COARSE = 96  # pixels across, to see how much of a picture is land
 _RISE, _FALL = 0.74, 0.22  # of letters above and below their baseline, by their size
 _LONGEST_REALM, _LONGEST_TOWN = 26, 24
 
@@ -99,10 +103,11 @@ class TownLabel:
 
 @dataclass(frozen=True)
 class Layout:
-    """What is written on a picture."""
+    """What is written on a picture; `wanted` towns are worth showing at its scale, most of them found room."""
 
     realms: tuple[RealmLabel, ...]
     towns: tuple[TownLabel, ...]
+    wanted: int = 0
 
 
 class _Taken:
@@ -143,15 +148,15 @@ def place_labels(
     clear. `ornate` sets realm names in spaced capitals along their land, else they stand plain and level.
     """
     taken = _Taken((0.0, 0.0, float(window.width), float(window.height)), reserved, _GAP * unit)
-    towns = list(_in_sight(scene, window, unit, taken))
+    towns = list(islice(_in_sight(scene, window, unit, taken), _most_towns(scene, window, unit)))
     taken.take(town.mark_box for town in towns if town.town.rank == 0)
-    marks_to_spare = _Taken(taken.page, [town.mark_box for town in towns if town.town.rank in (1, 2)])
+    marks_to_spare = _Taken(taken.page, [town.mark_box for town in towns if town.town.rank > 0])
     realms = (
         _realm_label(_realm_tries(realm, window, unit, ornate), taken, marks_to_spare) for realm in scene.realms
     )
     named_realms = tuple(label for label in realms if label is not None)
     marks = (_town_label(town, unit, taken) for town in towns)
-    return Layout(named_realms, tuple(label for label in marks if label is not None))
+    return Layout(named_realms, tuple(label for label in marks if label is not None), len(towns))
 
 
 # ---------------------------------------------------------------------- realms
@@ -213,6 +218,13 @@ def _level(label: RealmLabel) -> RealmLabel:
 
 
 # ----------------------------------------------------------------------- towns
+
+
+def _most_towns(scene: MapScene, window: Window, unit: float) -> int:
+    """How many towns there is land for in sight."""
+    coarse = replace(window, width=_COARSE, height=max(1, round(_COARSE * window.height / window.width)))
+    land = float((elevation_on(scene.terrain, coarse).height > 0).mean())
+    return int(np.ceil(land * window.width * window.height / (_ROOM * unit**2)))
 
 
 def _in_sight(scene: MapScene, window: Window, unit: float, taken: _Taken) -> Iterator[TownLabel]:
