@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.lettering import runs_one_way, shortened, width_of
+from cartography.drawing.lettering import runs_one_way, shortened, width_in_caps, width_of
 from cartography.records import MapScene, Realm, Town
 from cartography.surface import Window, elevation_on
 
@@ -25,6 +25,7 @@ Box = tuple[float, float, float, float]
 MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
 """Of the town marks by rank, in units."""
 _TOWN_SIZES = (17.0, 14.5, 13.0, 12.0, 11.2)
+_IN_CAPS = (0, 1)  # ranks whose names stand in small capitals on an ornate map
 _TOWN_GAPS = (1.0, 1.0, 2.0, 2.5, 3.0)  # around names by rank
 _ROOM = 3_600.0
 """Square units of land in sight for each town that is shown: the closer one looks, the more there are."""
@@ -77,7 +78,10 @@ class RealmLabel:
 
 @dataclass(frozen=True)
 class TownLabel:
-    """A town's mark at (`x`, `y`), and its name, if there was room, from `left` on the baseline `base`."""
+    """A town's mark at (`x`, `y`), and its name, if there was room, from `left` on the baseline `base`.
+
+    `caps` sets it in small capitals.
+    """
 
     town: Town
     x: float
@@ -88,6 +92,7 @@ class TownLabel:
     left: float = 0.0
     base: float = 0.0
     width: float = 0.0
+    caps: bool = False
 
     @property
     def mark_box(self) -> Box:
@@ -148,7 +153,8 @@ def place_labels(
     clear. `ornate` sets realm names in spaced capitals along their land, else they stand plain and level.
     """
     taken = _Taken((0.0, 0.0, float(window.width), float(window.height)), reserved, _GAP * unit)
-    towns = list(islice(_in_sight(scene, window, unit, taken), _most_towns(scene, window, unit)))
+    sighted = _in_sight(scene, window, unit, taken, ornate=ornate)
+    towns = list(islice(sighted, _most_towns(scene, window, unit)))
     taken.take(town.mark_box for town in towns if town.town.rank == 0)
     marks_to_spare = _Taken(taken.page, [town.mark_box for town in towns if town.town.rank > 0])
     realms = (
@@ -227,12 +233,13 @@ def _most_towns(scene: MapScene, window: Window, unit: float) -> int:
     return int(np.ceil(land * window.width * window.height / (_ROOM * unit**2)))
 
 
-def _in_sight(scene: MapScene, window: Window, unit: float, taken: _Taken) -> Iterator[TownLabel]:
+def _in_sight(scene: MapScene, window: Window, unit: float, taken: _Taken, *, ornate: bool) -> Iterator[TownLabel]:
     """Marks without names: capitals first, then by rank and size, none on another and none off the page."""
     seen = _Taken(taken.page, ())
     for town in sorted(scene.towns, key=lambda town: (town.rank, -town.population)):
         x, y = (float(value) for value in window.place(town.x, town.y))
         label = TownLabel(town, x, y, MARK_RADII[town.rank] * unit, _TOWN_SIZES[town.rank] * unit)
+        label = replace(label, caps=ornate and town.rank in _IN_CAPS)
         box = [label.mark_box]
         if seen.free(box, unit) and taken.free(box, unit):
             seen.take(box)
@@ -260,7 +267,8 @@ def _town_tries(mark: TownLabel, unit: float) -> Iterator[TownLabel]:
     text = shortened(mark.town.name, _LONGEST_TOWN)
     if not text:
         return
-    width = width_of(text, mark.size, bold=mark.town.rank == 0)
+    measure = width_in_caps if mark.caps else width_of
+    width = measure(text, mark.size, bold=mark.town.rank == 0)
     off, rise, fall = mark.radius + 3.0 * unit, _RISE * mark.size, _FALL * mark.size
     level = mark.y + 0.30 * mark.size
     above, below = mark.y - mark.radius - 2 * unit - fall, mark.y + mark.radius + 2 * unit + rise

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["LONGEST", "cleaned", "runs_one_way", "shortened", "width_of", "wrapped"]
+__all__ = ["LONGEST", "cleaned", "runs_one_way", "shortened", "small_caps", "width_in_caps", "width_of", "wrapped"]
 
 LONGEST = 36
 """Characters of a name on the map; longer ones end in an ellipsis."""
+_SMALL = 0.80  # height of small capitals by that of capitals
 _READ = 4_000  # characters of a text that are looked at: a label may be a whole document
 _UNDRAWABLE = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -49,6 +50,29 @@ def width_of(text: str, size: float, spacing: float = 0.0, bold: bool = False) -
     """Return how wide `text` may run in a serif face of `size`, in the same unit; rather too wide than too narrow."""
     advance = sum(_width(letter) for letter in text)
     return (1.07 if bold else 1.0) * advance * size + spacing * max(0, len(text) - 1)
+
+
+def small_caps(text: str) -> list[tuple[str, float]]:
+    """Return a name as runs of letters in small capitals, each with its share of the font size.
+
+    Renderers do not make small capitals of their own. Where letters are joined or have no capitals, nothing changes.
+    """
+    if not runs_one_way(text):
+        return [(text, 1.0)]
+    runs: list[tuple[str, float]] = []
+    for letter in text:
+        tall = letter.upper()
+        share = _SMALL if tall != letter and len(tall) == 1 else 1.0
+        if runs and (runs[-1][1] == share or letter == " "):
+            runs[-1] = (runs[-1][0] + tall, runs[-1][1])
+        else:
+            runs.append((tall if share < 1 else letter, share))
+    return runs
+
+
+def width_in_caps(text: str, size: float, bold: bool = False) -> float:
+    """Return how wide a name may run in small capitals."""
+    return sum(width_of(run, share * size, bold=bold) for run, share in small_caps(text))
 
 
 def _width(letter: str) -> float:

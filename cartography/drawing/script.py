@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from cartography.drawing.labels import Layout, RealmLabel, TownLabel
+from cartography.drawing.lettering import small_caps
 from cartography.drawing.signs import town_mark
-from cartography.drawing.svg import element, group, number, text
+from cartography.drawing.svg import element, group, number, spans, text
 from cartography.drawing.themes import Theme
 
 __all__ = ["written"]
@@ -63,11 +64,11 @@ def _arc(label: RealmLabel, drop: float) -> str:
 
 def _town(label: TownLabel, theme: Theme) -> str:
     rank = label.town.rank
-    return text(
-        label.text,
+    runs = small_caps(label.text) if label.caps else [(label.text, 1.0)]
+    return spans(
+        [(run, share * label.size) for run, share in runs],
         x=label.left,
         y=label.base,
-        font_size=label.size,
         font_weight="bold" if rank == 0 else None,
         font_style="italic" if rank > 1 and theme.fantasy else None,
         fill=theme.ink,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cartography.drawing.lettering import cleaned
 
-__all__ = ["Piece", "attributes", "element", "group", "number", "path", "text"]
+__all__ = ["Piece", "attributes", "element", "group", "number", "path", "spans", "text"]
 
 Value = str | float | int | None
 
@@ -52,6 +53,14 @@ def group(inside: str, **given: Value) -> str:
 def text(content: object, **given: Value) -> str:
     """Return `<text>` with `content` cleaned and escaped."""
     return f"<text{attributes(given)}>{_escaped(cleaned(content))}</text>"
+
+
+def spans(runs: Sequence[tuple[str, float]], **given: Value) -> str:
+    """Return `<text>` made of runs of letters, each with a font size of its own."""
+    if len(runs) == 1:
+        return text(runs[0][0], font_size=runs[0][1], **given)
+    inside = "".join(f"<tspan{attributes({'font_size': size})}>{_escaped(run)}</tspan>" for run, size in runs)
+    return f"<text{attributes(given)}>{inside}</text>"
 
 
 def path(data: str, **given: Value) -> str:
