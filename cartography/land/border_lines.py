@@ -22,7 +22,8 @@ Points = NDArray[np.float64]
 _SPECK = 30  # cells: a smaller patch of one realm inside others has no border of its own
 _SMALLEST_REALM = 12  # unless it is all that its realm has, and bears a name
 _SHORTEST = 6.0  # a line between two shores is no shorter
-_FINE = 0.5  # between two points while a line is being smoothed
+_FINE = 0.5  # between two points while a line is being smoothed,
+_FEWEST_STEPS = 20  # less where a line is short
 _SMOOTHING = 3.0  # standard deviation along the line: the staircase goes, capes and bays stay
 _TO_COAST = 3.0  # a line may end so far before or behind the corner where it met the sea, to end on the coast
 
@@ -110,21 +111,26 @@ def _chains(grid: NDArray[np.int16]) -> Iterator[_Chain]:
     """Walk the edges between cells of different realms: first those with ends, then what is left, which is closed."""
     ends, codes = _edges(grid)
     partner = _partners(ends, codes)
+    places = np.stack([ends % (len(grid) + 1), ends // (len(grid) + 1)], axis=-1).astype(np.float64)
+    alone = (np.bincount(ends.ravel(), minlength=1) == 1)[ends].ravel()
     walked = np.zeros(len(ends), dtype=bool)
-    starts = np.concatenate([np.flatnonzero(partner < 0), np.arange(0, 2 * len(ends), 2)])
-    corners = np.stack([ends % (len(grid) + 1), ends // (len(grid) + 1)], axis=-1).astype(np.float64)
-    alone = (np.bincount(ends.ravel(), minlength=(len(grid) + 1) ** 2) == 1)[ends]
-    for start in starts.tolist():
+    for start in [*np.flatnonzero(partner < 0).tolist(), *range(0, 2 * len(ends), 2)]:
         if not walked[start >> 1]:
             steps = _walk(start, partner)
-            edges = [step >> 1 for step in steps]
-            walked[edges] = True
-            first, last = (start >> 1, start & 1), (steps[-1] >> 1, 1 - (steps[-1] & 1))
+            walked[[step >> 1 for step in steps]] = True
             closed = bool(partner[start] >= 0)
-            middles = corners[edges].mean(axis=1)
-            points = np.vstack([middles, middles[:1]] if closed else [corners[first], middles, corners[last]])
-            pair = (int(codes[edges[0], 0]), int(codes[edges[0], 1]))
-            yield _Chain(pair, points, closed, (bool(alone[first]), bool(alone[last])))
+            pair = (int(codes[start >> 1, 0]), int(codes[start >> 1, 1]))
+            free = (bool(alone[start]), bool(alone[steps[-1] ^ 1]))
+            yield _Chain(pair, _path(steps, places, closed), closed, free)
+
+
+def _path(steps: list[int], places: Points, closed: bool) -> Points:
+    """From corner to corner through the middles of the edges, which cut the corners of the staircase."""
+    middles = places[[step >> 1 for step in steps]].mean(axis=1)
+    if closed:
+        return np.vstack([middles, middles[0]])
+    corners = places.reshape(-1, 2)
+    return np.vstack([corners[steps[0]], middles, corners[steps[-1] ^ 1]])
 
 
 def _edges(grid: NDArray[np.int16]) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
@@ -183,7 +189,7 @@ def _smoothed(chain: _Chain) -> _Chain:
 
     Smoothing twice and giving back what the second time takes keeps round lines from shrinking.
     """
-    fine = _evenly(chain.points, max(8, round(_lengths(chain.points)[-1] / _FINE)))
+    fine = _evenly(chain.points, max(_FEWEST_STEPS, round(_lengths(chain.points)[-1] / _FINE)))
     once = _blurred(fine, chain.closed)
     smooth = 2 * once - _blurred(once, chain.closed)
     smooth[0], smooth[-1] = (smooth[0], smooth[0]) if chain.closed else (fine[0], fine[-1])
@@ -197,8 +203,9 @@ def _blurred(points: Points, closed: bool) -> Points:
     if closed:
         around = gaussian_filter1d(points[:-1], sigma, axis=0, mode="wrap", truncate=3)
         return np.vstack([around, around[:1]])
-    reach = int(3 * sigma) + 1
-    padded = np.pad(points, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd")
+    reach = min(int(3 * sigma) + 1, len(points) - 1)
+    before, after = 2 * points[0] - points[reach:0:-1], 2 * points[-1] - points[-2 : -2 - reach : -1]
+    padded = np.concatenate([before, points, after])
     return np.asarray(gaussian_filter1d(padded, sigma, axis=0, truncate=3)[reach:-reach])
 
 

@@ -15,9 +15,11 @@ __all__ = ["count_pairs"]
 Rows = NDArray[np.int64]
 Places = NDArray[np.float32]
 
-_NEAREST = 30  # items of each group that are asked at a stretch,
+_NEAREST = 30  # items of each group that are asked at a stretch, nearest first,
 _BAND = 2.0  # cells: and all that stand nearer than this,
-_FARTHEST = 6.0  # spacings of items, and as many cells at least: but none that stands farther off
+_PAIRS = 100  # and more of them while so many pairs have not been found,
+_MOST = 300  # but no more than this
+_FARTHEST = 6.0  # spacings of items, and as many cells at least, and none that stands farther off
 _ASKED = 15  # neighbours of an item that count
 _SAMPLE = 8_000  # items of one group near borders that are looked at
 _NOBODY: Rows = np.zeros(0, dtype=np.int64)
@@ -43,16 +45,12 @@ def count_pairs(
         parts = [*found]
         for side, code in enumerate(both):
             rows = near.get(code, _NOBODY)
-            asked, at = _asked(parts, rows, places[rows], farthest)
-            pairs[first : first + len(parts), side] = _met(parts, codes[indices[asked, :_ASKED]], at)
+            asked, at, away = _by_nearness(parts, rows, places[rows], farthest)
+            met = codes[indices[asked, :_ASKED]]
+            kept = np.stack([(met == one).sum(axis=1) for one in both], axis=1)
+            pairs[first : first + len(parts), side] = _summed(kept, at, away, len(parts))
         first += len(parts)
     return pairs
-
-
-def _met(parts: list[Line], met: NDArray[np.int32], at: Rows) -> NDArray[np.int64]:
-    """(parts, 2): how many neighbours of either group were met (m, k) at each part, `at` (m,) saying at which."""
-    either = [(met == code).sum(axis=1) for code in parts[0].codes]
-    return np.stack([np.bincount(at, count, len(parts)).astype(np.int64) for count in either], axis=1)
 
 
 def _near(lines: list[Line], places: Places, codes: NDArray[np.int32], farthest: float) -> dict[int, Rows]:
@@ -88,20 +86,32 @@ def _rows_on(reach: NDArray[np.bool_], places: Places) -> Rows:
     return np.concatenate(found)
 
 
-def _asked(parts: list[Line], rows: Rows, places: Places, farthest: float) -> tuple[Rows, Rows]:
-    """The rows that are asked about a border, and the part of it that each stands nearest to."""
+def _by_nearness(
+    parts: list[Line], rows: Rows, places: Places, farthest: float
+) -> tuple[Rows, Rows, NDArray[np.float64]]:
+    """The rows that may be asked about a border, the part each stands nearest to and how far off: nearest first."""
     from scipy.spatial import cKDTree
 
     points = np.concatenate([part.points for part in parts])
     owner = np.repeat(np.arange(len(parts)), [len(part.points) for part in parts])
     low, high = points.min(axis=0) - farthest, points.max(axis=0) + farthest
     inside = ((places >= low) & (places <= high)).all(axis=1)
-    rows = rows[inside]
     away, nearest = cKDTree(points).query(places[inside], distance_upper_bound=farthest)
     within = np.isfinite(away)
-    rows, away, at = rows[within], away[within], owner[nearest[within]]
+    rows, away, at = rows[inside][within], away[within], owner[nearest[within]]
     order = np.lexsort((away, at))
-    rows, away, at = rows[order], away[order], at[order]
-    place = np.arange(len(at)) - np.searchsorted(at, at)
-    asked = (place < _NEAREST) | (away <= _BAND)
-    return rows[asked], at[asked]
+    order = order[(_place(at[order]) < _MOST) | (away[order] <= _BAND)]
+    return rows[order], at[order], away[order]
+
+
+def _place(at: Rows) -> Rows:
+    """The how-manieth of its part each row is, from 0; `at` is sorted."""
+    return np.arange(len(at)) - np.searchsorted(at, at)
+
+
+def _summed(kept: Rows, at: Rows, away: NDArray[np.float64], parts: int) -> Rows:
+    """(parts, 2): the pairs `kept` (m, 2) of the nearest rows, summed over each part."""
+    before = np.cumsum(kept.sum(axis=1)) - kept.sum(axis=1)
+    before -= before[np.searchsorted(at, at)]
+    asked = (_place(at) < _NEAREST) | (away <= _BAND) | (before < _PAIRS)
+    return np.stack([np.bincount(at[asked], side[asked], parts) for side in kept.T], axis=1).astype(np.int64)

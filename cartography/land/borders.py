@@ -39,7 +39,8 @@ def build_borders(
     cell = terrain.side / len(realm_grid)
     pairs = np.zeros((len(lines), 2, 2), dtype=np.int64)
     if neighbours is not None:
-        places = (coordinates - np.asarray(terrain.origin, dtype=np.float32)) / np.float32(cell)
+        places = coordinates - np.asarray(terrain.origin, dtype=np.float32)
+        places /= np.float32(cell)
         pairs = count_pairs(lines, places, groups.codes, neighbours.indices, spacing)
     return tuple(
         Border(line.codes, (line.points * cell + terrain.origin).astype(np.float32), *_support(counted))
