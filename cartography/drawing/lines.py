@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.svg import Value, group, number, path
+from cartography.drawing.svg import Value, group, number, path, told
 from cartography.drawing.themes import Theme
-from cartography.records import MapScene, Road
+from cartography.records import Border, MapScene, Road
 from cartography.surface import Window
 
 __all__ = ["border_style", "borders", "road_style", "roads"]
@@ -24,7 +24,10 @@ def borders(scene: MapScene, window: Window, theme: Theme, unit: float) -> str:
     """Return all borders in sight: solid where the original space supports them, dashed where it does not."""
     seen = [(border, data) for border in scene.borders if (data := _drawn(border.line, window))]
     bed = "".join(path(data) for _, data in seen)
-    ink = "".join(path(data, **border_style(border.firm, theme, unit)) for border, data in seen)
+    names = {realm.code: realm.name for realm in scene.realms}
+    ink = "".join(
+        told(path(data, **border_style(border.firm, theme, unit)), _of_border(border, names)) for border, data in seen
+    )
     return _both(bed, ink, theme, 3.6 * unit)
 
 
@@ -49,7 +52,7 @@ def roads(scene: MapScene, shown: Iterable[int], window: Window, theme: Theme, u
         if (road.ferry or towns.issuperset(road.towns)) and (data := _drawn(road.line, window))
     ]
     bed = "".join(path(data) for road, data in seen if not road.ferry)
-    ink = "".join(path(data, **road_style(road, theme, unit)) for road, data in seen)
+    ink = "".join(told(path(data, **road_style(road, theme, unit)), _of_road(road, scene)) for road, data in seen)
     return _both(bed, ink, theme, 3.4 * unit)
 
 
@@ -68,6 +71,24 @@ def road_style(road: Road | None, theme: Theme, unit: float) -> Style:
         "stroke_linecap": "round",
         "stroke_opacity": 0.85,
     }
+
+
+def _of_border(border: Border, names: Mapping[int, str]) -> str:
+    between = " and ".join(names.get(code, "another") for code in border.codes)
+    if border.firm is None:
+        return f"Border of {between}: its support was not measured"
+    return (
+        f"Border of {between}: {border.support:.0%} of {border.pairs:,} neighbour pairs stay on their side "
+        f"(chance {border.chance:.0%})"
+    )
+
+
+def _of_road(road: Road, scene: MapScene) -> str:
+    start, end = (scene.towns[town].name for town in road.towns)
+    kind = "Ferry" if road.ferry else "Road"
+    return (
+        f"{kind} from {start} to {end}: {road.strength:.1f} times as many neighbour links as chance ({road.links:,})"
+    )
 
 
 def _both(bed: str, ink: str, theme: Theme, width: float) -> str:

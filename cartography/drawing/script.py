@@ -7,7 +7,7 @@ import numpy as np
 from cartography.drawing.labels import Layout, RealmLabel, TownLabel
 from cartography.drawing.lettering import small_caps
 from cartography.drawing.signs import town_mark
-from cartography.drawing.svg import element, group, number, spans, text
+from cartography.drawing.svg import element, group, number, spans, text, told
 from cartography.drawing.themes import Theme
 
 __all__ = ["written"]
@@ -65,7 +65,7 @@ def _arc(label: RealmLabel, drop: float) -> str:
 def _town(label: TownLabel, theme: Theme) -> str:
     rank = label.town.rank
     runs = small_caps(label.text) if label.caps else [(label.text, 1.0)]
-    return spans(
+    name = spans(
         [(run, share * label.size) for run, share in runs],
         x=label.left,
         y=label.base,
@@ -74,3 +74,4 @@ def _town(label: TownLabel, theme: Theme) -> str:
         fill=theme.ink,
         stroke_width=0.22 * label.size,
     )
+    return told(name, f"{label.town.name} · {label.town.population:,} items")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cartography.drawing.lettering import cleaned
 
-__all__ = ["Piece", "attributes", "element", "group", "number", "path", "spans", "text"]
+__all__ = ["Piece", "attributes", "element", "group", "number", "path", "spans", "text", "told"]
 
 Value = str | float | int | None
 
@@ -61,6 +61,11 @@ def spans(runs: Sequence[tuple[str, float]], **given: Value) -> str:
         return text(runs[0][0], font_size=runs[0][1], **given)
     inside = "".join(f"<tspan{attributes({'font_size': size})}>{_escaped(run)}</tspan>" for run, size in runs)
     return f"<text{attributes(given)}>{inside}</text>"
+
+
+def told(inside: str, words: object) -> str:
+    """Return `<g>` around markup that says `words` when somebody points at it."""
+    return f"<g><title>{_escaped(cleaned(words))}</title>{inside}</g>" if inside else ""
 
 
 def path(data: str, **given: Value) -> str:

@@ -62,8 +62,9 @@ def test_an_svg_holds_nothing_active_and_asks_for_nothing() -> None:
 
 
 def test_names_legend_and_provenance_are_real_text() -> None:
-    written = " | ".join(texts(parsed(four_islands())))
-    for expected in ("GROUP 0", "Town 1", "made up", "800 items", "seed 0", "group 3", "Land rises"):
+    root = parsed(four_islands())
+    written = " | ".join([*texts(root), *("".join(title.itertext()) for title in root.iter(f"{SVG}title"))])
+    for expected in ("GROUP 0", "TOWN 11", "Town 11 · ", "made up", "800 items", "seed 0", "group 3", "Land rises"):
         assert expected in written
 
 
