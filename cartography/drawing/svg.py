@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cartography.drawing.lettering import cleaned
+from cartography.drawing.lettering import cleaned, shortened
 
 __all__ = ["Piece", "attributes", "element", "group", "number", "path", "spans", "text", "told"]
+
+_LONGEST_TOLD = 200
 
 Value = str | float | int | None
 
@@ -65,7 +67,7 @@ def spans(runs: Sequence[tuple[str, float]], **given: Value) -> str:
 
 def told(inside: str, words: object) -> str:
     """Return `<g>` around markup that says `words` when somebody points at it."""
-    return f"<g><title>{_escaped(cleaned(words))}</title>{inside}</g>" if inside else ""
+    return f"<g><title>{_escaped(shortened(words, _LONGEST_TOLD))}</title>{inside}</g>" if inside else ""
 
 
 def path(data: str, **given: Value) -> str:
