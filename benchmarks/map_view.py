@@ -5,6 +5,9 @@
 
 Every map is published before the browser comes, its tiles are not painted yet. Frames are timed from one
 animation frame to the next with the frame rate unlocked, while the map moves by a few pixels each.
+
+Up to 100,000 items Altair's scatter plot of the same items stands beside: both are dragged by the mouse, step by
+step, each step timed until its frame is there.
 """
 
 from __future__ import annotations
@@ -18,15 +21,18 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Locator, Page, sync_playwright  # noqa: E402
 
 from tests.browser.map_driver import MapDriver  # noqa: E402
 from tests.browser.servers import Servers, find_chromium  # noqa: E402
 
 APP = "tests/browser/apps/map_app.py"
+CHART = "benchmarks/apps/plain_chart.py"
+CHART_ITEMS = 100_000  # beyond that the chart takes minutes to come
 UNLOCKED = ("--no-sandbox", "--disable-frame-rate-limit", "--disable-gpu-vsync")
 ZOOMS = (1, 4, 16, 64)
 FRAMES = 120
+STEPS = 40  # of a drag by hand
 
 WATCH = """
 new MutationObserver(() => {}).observe(document, { childList: true, subtree: true });
@@ -84,6 +90,8 @@ LASSO = """(view) => {
     return [performance.now() - began, points.heldCount];
 }"""
 
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()))))"
+
 SIZES = """() => {
     const sizes = {};
     for (const { name, decodedBodySize } of performance.getEntriesByType("resource")) {
@@ -116,6 +124,35 @@ def look_at(map_: MapDriver, zoom: float) -> None:
     map_.wait_ready()
 
 
+def dragged(page: Page, where: Locator) -> list[float]:
+    """Drag by hand from the middle, and time every step until its frame is drawn, in milliseconds."""
+    box = where.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    took = []
+    for i in range(1, STEPS + 1):
+        began = page.evaluate("performance.now()")
+        page.mouse.move(x + 6 * i, y + 3 * i)
+        took.append(page.evaluate(DRAWN) - began)
+    page.mouse.up()
+    return took[2:]
+
+
+def measure_chart(browser: Browser, address: str) -> dict[str, Any]:
+    """The same of Altair's scatter plot."""
+    page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(300_000)
+    page.goto(address)
+    plot = page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first
+    plot.wait_for()
+    seen = page.evaluate(DRAWN)
+    result = {"chart": seen, "chart drag": dragged(page, plot)}
+    page.close()
+    return result
+
+
 def measure(browser: Browser, address: str) -> dict[str, Any]:
     """Every number of one map."""
     page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -133,6 +170,8 @@ def measure(browser: Browser, address: str) -> dict[str, Any]:
     map_.told(f"lassoed {count}")
     result["told"] = page.evaluate("performance.now()") - began
     map_.ask("(view) => view.choices.clear()")
+    result["drag"] = dragged(page, map_.element)
+    map_.ask("(view) => view.hand.home()")
     for zoom in ZOOMS:
         look_at(map_, zoom)
         result[f"pan {zoom}"] = map_.ask(MOVE, [FRAMES, False])
@@ -161,8 +200,15 @@ def rows_of(result: dict[str, Any]) -> list[tuple[str, str]]:
             (f"pan frame, zoom {zoom}: median / p95", f"{share(pan, 0.5):.1f} / {share(pan, 0.95):.1f} ms"),
             (f"zoom frame, zoom {zoom}: median / p95", f"{share(turn, 0.5):.1f} / {share(turn, 0.95):.1f} ms"),
         ]
+    by_hand = [
+        ("drag by hand, step to frame: median", result["drag"]),
+        ("the same, Altair", result.get("chart drag")),
+    ]
+    rows += [(name, f"{share(took, 0.5):.0f} ms" if took else "not tried") for name, took in by_hand]
+    chart = result.get("chart")
     return [
         *rows,
+        ("first points after navigation, Altair", f"{chart / 1000:.2f} s" if chart else "not tried"),
         ("points, codes", f"{sizes['points'] / 1e6:.2f}, {sizes['codes'] / 1e6:.2f} MB"),
         ("names, code", f"{sizes['names'] / 1e3:.0f}, {sizes['code'] / 1e3:.0f} kB"),
         ("tiles", f"{sizes['count']} of {sizes['tiles'] / sizes['count'] / 1e3:.0f} kB"),
@@ -189,7 +235,10 @@ def main() -> None:
         for items in chosen.items:
             servers = Servers(Path(folder))
             try:
-                results[items] = measure(browser, servers.launch(APP, env={"MAP_ITEMS": str(items)}))
+                of_size = {"MAP_ITEMS": str(items)}
+                results[items] = measure(browser, servers.launch(APP, env=of_size))
+                if items <= CHART_ITEMS:
+                    results[items] |= measure_chart(browser, servers.launch(CHART, env=of_size))
             finally:
                 servers.stop()
         browser.close()
