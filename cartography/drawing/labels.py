@@ -27,8 +27,9 @@ MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
 _TOWN_SIZES = (17.0, 14.5, 13.0, 12.0, 11.2)
 _IN_CAPS = (0, 1)  # ranks whose names stand in small capitals on an ornate map
 _TOWN_GAPS = (1.0, 1.0, 2.0, 2.5, 3.0)  # around names by rank
-_ROOM = 3_600.0
-"""Square units of land in sight for each town that is shown: the closer one looks, the more there are."""
+_ROOM = 7.2
+"""Towns are shown by the edge of the land in sight, if it were a square: one for so many units of it. The closer one
+looks, the more there are, and much land is not lettered as densely as little."""
 _REALM_SIZES, _PLAIN_SIZES = (14.0, 36.0), (13.0, 20.0)
 _BEND = 0.42  # radians that a realm's name turns over its length
 _SHIFTS = (0.0, 0.7, -0.7, 1.4, -1.4, 2.2, -2.2, 3.2, -3.2)  # of a realm's name from its line, by its size
@@ -230,7 +231,7 @@ def _most_towns(scene: MapScene, window: Window, unit: float) -> int:
     """How many towns there is land for in sight."""
     coarse = replace(window, width=_COARSE, height=max(1, round(_COARSE * window.height / window.width)))
     land = float((elevation_on(scene.terrain, coarse).height > 0).mean())
-    return int(np.ceil(land * window.width * window.height / (_ROOM * unit**2)))
+    return int(np.ceil(np.sqrt(land * window.width * window.height) / (_ROOM * unit)))
 
 
 def _in_sight(scene: MapScene, window: Window, unit: float, taken: _Taken, *, ornate: bool) -> Iterator[TownLabel]:
