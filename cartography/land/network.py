@@ -29,14 +29,14 @@ class _Network:
     """Roads chosen so far, as straight lines between places (t, 2)."""
 
     places: Points
+    ends: NDArray[np.int32]  # room for all
     chosen: list[int] = field(default_factory=list)
-    ends: list[tuple[int, int]] = field(default_factory=list)
     roads: dict[int, dict[int, float]] = field(default_factory=dict)
 
     def build(self, tie: int, a: int, b: int) -> None:
         length = float(np.hypot(*(self.places[a] - self.places[b])))
+        self.ends[len(self.chosen)] = a, b
         self.chosen.append(tie)
-        self.ends.append((a, b))
         self.roads.setdefault(a, {})[b] = length
         self.roads.setdefault(b, {})[a] = length
 
@@ -45,13 +45,12 @@ class _Network:
         return not self._crosses(a, b) and not self._beside(a, b) and not self._beside(b, a)
 
     def _crosses(self, a: int, b: int) -> bool:
-        if not self.ends:
-            return False
-        ends = np.array(self.ends)
-        apart = ~np.isin(ends, (a, b)).any(axis=1)
-        c, d = self.places[ends[apart, 0]], self.places[ends[apart, 1]]
+        ends = self.ends[: len(self.chosen)]
+        apart = ((ends != a) & (ends != b)).all(axis=1)
+        c, d = self.places[ends[:, 0]], self.places[ends[:, 1]]
         p, q = self.places[a], self.places[b]
-        return bool(((_side(p, q, c) != _side(p, q, d)) & (_side(c, d, p) != _side(c, d, q))).any())
+        across = (_side(p, q, c) != _side(p, q, d)) & (_side(c, d, p) != _side(c, d, q))
+        return bool((across & apart).any())
 
     def _beside(self, a: int, b: int) -> bool:
         away = _unit(self.places[b] - self.places[a])
@@ -79,7 +78,7 @@ def choose_roads(ties: Ties, places: Points) -> tuple[NDArray[np.int64], int]:
     """
     worth = _worth(ties, places)
     order = [i for i in np.argsort(-worth, kind="stable") if worth[i] > 0]
-    network, root = _Network(places), list(range(len(places)))
+    network, root = _Network(places, np.empty_like(ties.pairs)), list(range(len(places)))
     for i in order:
         a, b = ties.pairs[i].tolist()
         if _root(root, a) != _root(root, b) and network.fits(a, b):

@@ -38,6 +38,7 @@ class Ground:
     ----------
     corner, cell : (2,) the south-west corner and the width of a cell, in map units
     height : (h, w) float32, above 0 on land
+    cost : (h, w), what it costs to cross a cell on the level, about 1 on open land
     piece : (h, w) int32, the number of the land that a cell belongs or is nearest to; a bay's width parts no land
     ways : sparse (h * w, h * w), the cost of each step
     """
@@ -46,6 +47,7 @@ class Ground:
     corner: Points
     cell: float
     height: NDArray[np.float32]
+    cost: Points
     piece: NDArray[np.int32]
     ways: Any
 
@@ -72,7 +74,7 @@ def survey(terrain: Terrain, towns: Points) -> Ground:
     height = elevation_on(terrain, window, lens).height[::-1]
     winding = fractal_noise(terrain.side / cell / 14, terrain.side / cell / 5, 0.6, lens, layer=40).value[::-1]
     cost = _cost(height, (towns - low) / cell) * np.exp(_WINDING * winding)
-    return Ground(terrain, low, cell, height, _pieces(height > 0), _ways(height, cost))
+    return Ground(terrain, low, cell, height, cost, _pieces(height > 0), _ways(height, cost))
 
 
 def _cost(height: NDArray[np.float32], towns: Points) -> Points:
@@ -121,35 +123,36 @@ def paths_between(ground: Ground, first: Points, second: Points) -> list[tuple[P
     Water is measured in cells' widths. Ways with one beginning are looked for together.
     """
     starts, ends = ground.cells_of(first), ground.cells_of(second)
-    found: list[tuple[Points, float]] = [(np.empty((0, 2)), 0.0)] * len(first)
+    found: dict[int, NDArray[np.intp]] = {}
     for start in np.unique(starts):
         which = np.flatnonzero(starts == start)
-        for i, cells in zip(which, _routes(ground, int(start), ends[which]), strict=True):
-            raw = np.concatenate([first[i : i + 1], ground.middles(cells)[1:-1], second[i : i + 1]])
-            found[i] = _smoothed(ground, raw), _widest_water(ground, cells)
-    return found
+        found |= zip(which.tolist(), _routes(ground, int(start), ends[which]), strict=True)
+    lines = [
+        _smoothed(ground, np.concatenate([first[i : i + 1], ground.middles(found[i])[1:-1], second[i : i + 1]]))
+        for i in range(len(first))
+    ]
+    return [(line, _widest_water(ground, found[i])) for i, line in enumerate(_wound(ground, lines))]
 
 
 def _routes(ground: Ground, start: int, ends: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     """The cells from `start` to each of `ends`; no further is searched than a straight line would cost."""
     from scipy.sparse.csgraph import dijkstra
 
-    limit = 1.2 * max(_straight(ground, start, int(end)) for end in ends) + 5
-    for reach in (limit, np.inf):
-        away, before = dijkstra(ground.ways, indices=start, limit=reach, return_predecessors=True)
+    limit = max(_straight(ground, start, int(end)) for end in ends)
+    while True:
+        away, before = dijkstra(ground.ways, indices=start, limit=limit, return_predecessors=True)
         if np.isfinite(away[ends]).all():
-            break
-    return [_traced(before, start, int(end)) for end in ends]
+            return [_traced(before, start, int(end)) for end in ends]
+        limit *= 1.5
 
 
 def _straight(ground: Ground, start: int, end: int) -> float:
-    """About what the straight way costs: every step on it at the price of the dearest step from its cell."""
+    """About what the straight way costs."""
     line = ground.middles(np.array([start, end]))
     length = float(np.hypot(*(line[1] - line[0]))) / ground.cell
-    cells = ground.cells_of(_along(line, max(2, int(length) + 1)))
-    high = ground.height.ravel()[cells]
-    climb = _CLIMB * np.abs(np.diff(np.maximum(high, 0))).sum()
-    return float(length * (1.5 + _AT_SHORE / 2 + _AT_SEA * (high <= 0).mean()) + climb)
+    cells = ground.cells_of(_along(line, int(length) + 2))
+    climb = float(np.abs(np.diff(np.maximum(ground.height.ravel()[cells], 0))).sum())
+    return 1.05 * length * float(ground.cost.ravel()[cells].mean()) + _CLIMB * climb + 1
 
 
 def _traced(before: NDArray[np.int32], start: int, end: int) -> NDArray[np.intp]:
@@ -171,7 +174,7 @@ def _widest_water(ground: Ground, cells: NDArray[np.intp]) -> float:
 
 
 def _smoothed(ground: Ground, raw: Points) -> Points:
-    """The way without the grid's corners; less smooth where it would leave the land."""
+    """The way without the grid's corners, in even steps; less smooth where it would leave the land."""
     from scipy.ndimage import gaussian_filter1d
 
     length = float(np.hypot(*np.diff(raw, axis=0).T).sum()) / ground.cell
@@ -182,19 +185,25 @@ def _smoothed(ground: Ground, raw: Points) -> Points:
         line = mirrored[len(even) - 1 : 2 * len(even) - 1]
         if _wet(ground, line) <= wet:
             break
-    wound = line + _bends(ground, line)
-    line = wound if _wet(ground, wound) <= wet else line
     line[0], line[-1] = raw[0], raw[-1]
-    return _simplified(line, 0.04 * ground.cell)
+    return line
 
 
-def _bends(ground: Ground, line: Points) -> Points:
-    """How far (m, 2) each point of a way lies off: by noise that depends on the place alone, and not at the ends."""
-    unit = (line - ground.terrain.origin) / ground.terrain.side
-    cells = ground.terrain.side / ground.cell / _BEND
-    noise = np.stack([noise_at(cells, 2 * cells, 0.5, unit, layer) for layer in (42, 45)], axis=1)
-    near = np.minimum(np.arange(len(line)), np.arange(len(line))[::-1])
-    return np.asarray(_BENT * ground.cell * noise * np.minimum(near / 8, 1)[:, None])
+def _wound(ground: Ground, lines: list[Points]) -> list[Points]:
+    """The ways with bends, of noise that depends on the place alone; none at the ends nor where it would get wet."""
+    if not lines:
+        return []
+    unit = (np.concatenate(lines) - ground.terrain.origin) / ground.terrain.side
+    coarsest = ground.terrain.side / ground.cell / _BEND
+    noise = np.stack([noise_at(coarsest, 2 * coarsest, 0.5, unit, layer) for layer in (42, 45)], axis=1)
+    bends = np.split(_BENT * ground.cell * noise, np.cumsum([len(line) for line in lines])[:-1])
+    return [_simplified(_bent(ground, *pair), 0.04 * ground.cell) for pair in zip(lines, bends, strict=True)]
+
+
+def _bent(ground: Ground, line: Points, bends: Points) -> Points:
+    steps = np.arange(len(line))
+    bent = line + bends * np.minimum(np.minimum(steps, steps[::-1]) / 8, 1)[:, None]
+    return bent if _wet(ground, bent) <= _wet(ground, line) else line
 
 
 def _mirrored(line: Points) -> Points:
