@@ -130,12 +130,13 @@ def _said_by_two(places: Points, pair: tuple[int, int], partners: dict[int, dict
     )
 
 
-def choose_ferries(ties: Ties, lands: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return which ties become ferries, the best attested first; `lands` (t,) is the land on which each town stands.
+def choose_ferries(ties: Ties, lands: NDArray[np.int32], at_sea: Points) -> NDArray[np.int64]:
+    """Return which ties become ferries, the best attested first, and those that lead over land last.
 
-    No more than two join the same lands, and no town has two ferries to one land.
+    `lands` (t,) is the land on which each town stands, `at_sea` (p,) the share of each tie's way that is water. No
+    more than two join the same lands, and no town has two ferries to one land.
     """
-    order = np.argsort(-ties.evidence, kind="stable")
+    order = np.argsort(-ties.evidence * at_sea, kind="stable")
     chosen: list[int] = []
     straits: Counter[tuple[int, int]] = Counter()
     harbours: set[tuple[int, int]] = set()

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from cartography.land.network import FERRIES, choose_ferries, choose_roads, main_roads
 from cartography.land.ties import Ties, find_ties
-from cartography.land.ways import BAY, Ground, ferry_line, paths_between, survey
+from cartography.land.ways import BAY, Ground, ferry_line, paths_between, share_at_sea, survey
 from cartography.records import Clustering, NeighbourGraph, Road, Terrain, Town
 
 __all__ = ["build_roads"]
 
 _CAPITAL, _CITY, _TOWN = 0, 1, 2  # ranks of towns
+_FAR = 3.0  # so many times the straight way
 
 
 def build_roads(
@@ -38,9 +39,10 @@ def build_roads(
     ground = survey(terrain, places)
     lands = ground.piece.ravel()[ground.cells_of(places)]
     overseas = lands[ties.pairs[:, 0]] != lands[ties.pairs[:, 1]]
-    ferries = ties.take(overseas)
-    chosen = ferries.take(choose_ferries(ferries, lands))
-    roads = [*_roads(ground, places, ties.take(~overseas), towns), *_ferries(ground, places, chosen)]
+    roads = [
+        *_roads(ground, places, ties.take(~overseas), towns),
+        *_ferries(ground, places, ties.take(overseas), lands),
+    ]
     return tuple(sorted(_few_ferries(roads), key=lambda road: (-road.strength, road.towns)))
 
 
@@ -54,16 +56,20 @@ def _labels_of(towns: Sequence[Town], clustering: Clustering) -> NDArray[np.int3
 
 
 def _roads(ground: Ground, places: NDArray[np.float64], ties: Ties, towns: Sequence[Town]) -> list[Road]:
-    """The roads on land; one that cannot but cross wide water is a ferry."""
+    """The roads on land; one that cannot but cross wide water, or lead far around it, is a ferry."""
     chosen, backbone = choose_roads(ties, places)
     ties = ties.take(chosen)
     ranks = _ranks(ties.pairs, backbone, np.array([town.rank for town in towns]))
     a, b = ties.pairs.T
     found = paths_between(ground, places[a], places[b])
     return [
-        _ferry(ground, places, ties, i) if water > BAY else _road(ties, i, line, int(ranks[i]))
+        _ferry(ground, places, ties, i) if water > BAY or _far_around(line) else _road(ties, i, line, int(ranks[i]))
         for i, (line, water) in enumerate(found)
     ]
+
+
+def _far_around(line: NDArray[np.float64]) -> bool:
+    return float(np.hypot(*np.diff(line, axis=0).T).sum()) > _FAR * float(np.hypot(*(line[-1] - line[0])))
 
 
 def _ranks(pairs: NDArray[np.int32], backbone: int, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -84,7 +90,9 @@ def _road(ties: Ties, i: int, line: NDArray[np.float64], rank: int, ferry: bool 
     return Road((a, b), line.astype(np.float32), float(ties.strength[i]), int(ties.links[i]), rank, ferry)
 
 
-def _ferries(ground: Ground, places: NDArray[np.float64], ties: Ties) -> list[Road]:
+def _ferries(ground: Ground, places: NDArray[np.float64], ties: Ties, lands: NDArray[np.int32]) -> list[Road]:
+    at_sea = share_at_sea(ground, *(places[ends] for ends in ties.pairs.T))
+    ties = ties.take(choose_ferries(ties, lands, at_sea))
     return [_ferry(ground, places, ties, i) for i in range(len(ties))]
 
 

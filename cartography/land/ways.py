@@ -15,13 +15,13 @@ from cartography.records import Terrain
 from cartography.surface import Window, elevation_on, fractal_noise
 from cartography.surface.noise import noise_at
 
-__all__ = ["Ground", "ferry_line", "paths_between", "survey"]
+__all__ = ["Ground", "ferry_line", "paths_between", "share_at_sea", "survey"]
 
 CELLS = 224
 """Cells along the longer edge of the part of the world that is worth showing."""
 BAY = 3.0
 """Cells of water that a road may cross by a bridge; what is wider takes a ferry."""
-_AT_SEA, _AT_SHORE, _CLIMB, _TOWN, _WINDING = 9.0, 1.2, 30.0, 1.5, 0.4  # what they add to the cost of a cell's width
+_AT_SEA, _AT_SHORE, _CLIMB, _TOWN, _WINDING = 24.0, 1.2, 30.0, 1.5, 0.4  # what they add to the cost of a cell's width
 _SHORE = 0.04  # height
 _BEND, _BENT = 7.0, 0.5  # cells between the bends of a road, and how far it swings
 _STEPS = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))
@@ -240,6 +240,13 @@ def _simplified(line: Points, tolerance: float) -> Points:
             kept[a + 1 + worst] = True
             waiting += [(a, a + 1 + worst), (a + 1 + worst, b)]
     return line[kept]
+
+
+def share_at_sea(ground: Ground, first: Points, second: Points) -> Points:
+    """Return which shares (m,) of the straight lines from `first` (m, 2) to `second` lie at sea."""
+    t = np.linspace(0, 1, 49)[:, None, None]
+    cells = ground.cells_of((first + t * (second - first)).reshape(-1, 2))
+    return np.asarray((ground.height.ravel()[cells] <= 0).reshape(len(t), -1).mean(axis=0))
 
 
 def ferry_line(ground: Ground, first: Points, second: Points) -> Points:

@@ -129,9 +129,9 @@ def test_of_very_many_links_a_sample_tells_the_same(monkeypatch: pytest.MonkeyPa
     assert sorted(sample.links) == pytest.approx(sorted(whole.links), rel=0.15)
 
 
-def horseshoe() -> list[tuple[float, float]]:
-    """Return places around a wide bay that is open to the east."""
-    angles = np.linspace(np.pi / 4, 7 * np.pi / 4, 13)
+def horseshoe(gap: float = np.pi / 4) -> list[tuple[float, float]]:
+    """Return places around a wide bay that is open to the east, by twice this angle."""
+    angles = np.linspace(gap, 2 * np.pi - gap, 13)
     return [(9 * float(np.cos(angle)), 9 * float(np.sin(angle))) for angle in angles]
 
 
@@ -197,6 +197,22 @@ def test_ferries_are_few() -> None:
     straits = [tuple(sorted(town // 3 for town in road.towns)) for road in ferries]
     assert 0 < len(ferries) <= FERRIES
     assert max(straits.count(strait) for strait in straits) <= 2
+
+
+def test_a_ferry_leaves_from_the_near_shore() -> None:
+    """Of towns equally tied to the other land, two stand at the strait and the others far inland."""
+    west, east = [(4.0 * i, 0.0) for i in range(5)], [(4.0 * i + 30, 0.0) for i in range(5)]
+    ties = {(4 - i, 5 + i): 0.08 for i in range(5)}
+    roads, *_ = roads_of([*west, *east], ties)
+    assert joined(roads) == {(4, 5), (3, 6)}
+    assert all(road.ferry for road in roads)
+
+
+def test_no_road_leads_far_around_a_bay_that_a_ferry_crosses() -> None:
+    roads, *_ = roads_of(horseshoe(gap=0.5), {(0, 12): 0.15})
+    (road,) = roads
+    assert road.ferry
+    assert length(road.line) < 1.3 * np.hypot(*(road.line[-1] - road.line[0]))
 
 
 def test_main_roads_run_between_capitals_and_paths_to_hamlets() -> None:
