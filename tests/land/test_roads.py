@@ -107,16 +107,22 @@ def test_strength_is_the_planted_ratio() -> None:
 
 
 def test_one_misplaced_item_is_not_a_tie() -> None:
-    """One item of town 0 has all its neighbours in town 3; as many links of many items make a road."""
-    labels = np.repeat(np.arange(6), 200).astype(np.int32)
-    known = graph(labels, {(1, 2): 0.05})
-    indices = known.indices.copy()
-    indices[0] = 600 + np.arange(K)
-    one = NeighbourGraph(indices, known.distances, "euclidean")
-    assert [0, 3] not in find_ties(labels, 6, one).pairs.tolist()
-    indices = known.indices.copy()
-    indices[:200, 0] = 600 + np.arange(200)
-    assert [0, 3] in find_ties(labels, 6, NeighbourGraph(indices, known.distances, "euclidean")).pairs.tolist()
+    """Ten links of one item of town 0 to town 3 are chance; ten links of ten items are not."""
+    labels = np.repeat(np.arange(6), 15).astype(np.int32)
+    known = graph(labels, {})
+    for rows, expected in (([0] * K, []), (range(K), [[0, 3]])):
+        indices = known.indices.copy()
+        indices[list(rows), np.arange(K)] = 45 + np.arange(K)
+        ties = find_ties(labels, 6, NeighbourGraph(indices, known.distances, "euclidean"))
+        assert ties.pairs.tolist() == expected
+
+
+@pytest.mark.parametrize(("share", "tied"), [(0.001, False), (0.01, True)])
+def test_strays_between_towns_that_keep_to_themselves_are_no_tie(share: float, tied: bool) -> None:
+    """Nothing else leaves these towns, so that any link is many times what chance would send there."""
+    labels = np.repeat(np.arange(6), 2_000).astype(np.int32)
+    ties = find_ties(labels, 6, graph(labels, {(1, 4): share}))
+    assert ties.pairs.tolist() == ([[1, 4]] if tied else [])
 
 
 def test_of_very_many_links_a_sample_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +184,7 @@ def crosses(one: np.ndarray, two: np.ndarray) -> bool:
 
 def test_a_road_past_a_third_town_is_left_to_that_town() -> None:
     row = [*ROW, (0, 6), (6, 6), (12, 6)]
-    roads, *_ = roads_of(row, {(0, 1): 0.1, (1, 2): 0.1, (0, 2): 0.15, (5, 6): 0.1})
+    roads, *_ = roads_of(row, {(0, 1): 0.12, (1, 2): 0.12, (0, 2): 0.19, (5, 6): 0.1})
     assert joined(roads) == {(0, 1), (1, 2), (5, 6)}
     roads, *_ = roads_of(row, {(0, 2): 0.15, (5, 6): 0.1})
     assert joined(roads) == {(0, 2), (5, 6)}
