@@ -95,8 +95,9 @@ class Road:
     ----------
     towns : indices into the scene's `towns`
     line : (m, 2) float32, map units, from the first town to the second
-    strength : neighbour links between the two, as a multiple of what the configuration model expects (Newman, 2006)
-    links : how many neighbour links there are
+    strength : neighbour links between the two, as a multiple of what the configuration model expects when the links
+        that leave towns go to all others alike (Newman, 2006 and 2016)
+    links : how many neighbour links there are, either way; an estimate when there are millions of items
     rank : 0 for the main roads, 1, and 2 for paths
     ferry : whether it crosses the sea: the map tore apart what belongs together
     """
