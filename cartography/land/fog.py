@@ -2,23 +2,143 @@
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.land.terrain import land_kernel
 from cartography.records import Dragon, Fidelity, Fog, NeighbourGraph, Terrain
 
 __all__ = ["build_dragons", "build_fog"]
 
+CELLS = 256
+MARGIN = 0.25
+"""The way from chance to a perfect map; a place that does not come so far lies in fog.
 
-def build_fog(terrain: Terrain, coordinates: NDArray[np.float32], fidelity: Fidelity | None) -> Fog | None:  # noqa: ARG001
-    """Return where the map is not faithful, or None when that was not measured."""
-    return None
+There about three in four true neighbours are somewhere else altogether. Over the places of digits, words and
+questions, UMAP and t-SNE come 0.2 to 0.9 of that way, the first two principal components mostly less than 0.2.
+"""
+_EDGE = 0.125  # of the same way: so far above the line fog begins, so far below it is thickest
+_WIDER = 1.5  # than the kernel of the land: more items are averaged than it takes to make land
+_BELIEF = 3  # a place is taken to be like the whole map until more items than these say otherwise
+
+LARGEST_SHARE = 0.01
+MOST_PLACES = 6
+FARTHER = 1.5
+"""Dragons are at least this many times as far from their neighbours as the median item, however even the others lie."""
+_FIRST = 5  # neighbours whose median distance tells how lonely an item is: two copies are lonely still
+_FEWEST = 10  # items, below which nothing is usual or unusual
+_TAIL = (0.75, 0.9, 0.97)
+_SURE = 50  # well-behaved maps of one's size for each that shows a false dragon
+_PLACE = 0.05  # of the world's edge: dragons nearer to each other share a place
+_BLOCK = 1_000_000
+
+
+def build_fog(terrain: Terrain, coordinates: NDArray[np.float32], fidelity: Fidelity | None) -> Fog | None:
+    """Return where the map is not faithful, or None when that was not measured.
+
+    A place is as faithful as the items around it on average: the share of their true neighbours that are in the same
+    part of the map (`Fidelity.near`). Fog lies where that is less than a quarter of the way from chance to all. One
+    bad item makes no fog. Takes a second for ten million items; (256, 256) cells.
+    """
+    if fidelity is None or not len(coordinates):
+        return None
+    baseline = fidelity.near_baseline
+    threshold = baseline + MARGIN * (1 - baseline)
+    cells = _cells(terrain, coordinates)
+    items, faithful = _averaged(terrain, coordinates, cells, fidelity)
+    edge = max(_EDGE * (1 - baseline), 1e-6)
+    thickness = _smooth((threshold + edge - faithful) / (2 * edge)) * _smooth((items - 0.1) / 0.6)
+    foggy = np.bincount(cells, minlength=CELLS * CELLS)[thickness.ravel() > 0.5].sum()
+    return Fog(thickness.astype(np.float32), float(foggy / len(coordinates)), threshold, baseline)
+
+
+def _cells(terrain: Terrain, coordinates: NDArray[np.float32]) -> NDArray[np.int32]:
+    """The cell (n,) of the flattened grid that each item stands in."""
+    cells = np.empty(len(coordinates), np.int32)
+    for first in range(0, len(cells), _BLOCK):
+        unit = (coordinates[first : first + _BLOCK].astype(np.float64) - terrain.origin) / terrain.side
+        at = np.clip((unit * CELLS).astype(np.int32), 0, CELLS - 1)
+        cells[first : first + _BLOCK] = at[:, 1] * CELLS + at[:, 0]
+    return cells
+
+
+def _averaged(
+    terrain: Terrain, coordinates: NDArray[np.float32], cells: NDArray[np.int32], fidelity: Fidelity
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How many items speak for each cell of the grid, and how faithful the map is there."""
+    from scipy.ndimage import gaussian_filter
+
+    few = coordinates[:: max(1, len(coordinates) // 50_000)]
+    unit = (few.astype(np.float64) - terrain.origin) / terrain.side
+    kernel = _WIDER * land_kernel(unit) * CELLS / len(terrain.shape)
+    alone = 2 * np.pi * kernel**2  # an item counts as one where it stands
+
+    def spread(weights: NDArray[np.float32] | None) -> NDArray[np.float64]:
+        sums = np.bincount(cells, weights, CELLS * CELLS).reshape(CELLS, CELLS).astype(np.float64)
+        return np.asarray(gaussian_filter(sums, kernel, mode="constant", truncate=3) * alone)
+
+    items, near = spread(None), spread(fidelity.near)
+    return items, (near + _BELIEF * fidelity.overall_near) / (items + _BELIEF)
+
+
+def _smooth(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    t = np.clip(share, 0, 1)
+    return np.asarray(t * t * (3 - 2 * t))
 
 
 def build_dragons(
-    terrain: Terrain,
-    coordinates: NDArray[np.float32],
-    neighbours: NeighbourGraph | None,  # noqa: ARG001
+    terrain: Terrain, coordinates: NDArray[np.float32], neighbours: NeighbourGraph | None
 ) -> tuple[Dragon, ...]:
-    """Return the places of items that are near nothing, most populous first."""
-    return ()
+    """Return the places of items that are near nothing in the original space, most populous first.
+
+    An item is as lonely as its median distance to its first 5 neighbours; how lonely is unusual is read off the tail of
+    the logarithms of these distances. At most 1 % of the items are dragons, in at most 6 places; the loneliest
+    come first when there are more. None under the inner product, which is no distance: short vectors are near nothing.
+    """
+    if neighbours is None or neighbours.n_neighbors == 0 or neighbours.metric == "dot":
+        return ()
+    alone = _loneliness(neighbours)
+    rows = np.flatnonzero(alone > _unusual(alone))
+    most = max(1, int(LARGEST_SHARE * len(alone)))
+    rows = rows[np.argsort(-alone[rows], kind="stable")][:most]
+    return _places(terrain, coordinates, rows, alone)
+
+
+def _loneliness(neighbours: NeighbourGraph) -> NDArray[np.float64]:
+    """The distance (n,) to nearby items as a multiple of the median one; that of copies is 0 and counts for nothing."""
+    first = min(_FIRST, neighbours.n_neighbors)
+    away = neighbours.distances[:, first // 2].astype(np.float64)
+    apart = away[away > 0]
+    return away / np.median(apart) if len(apart) else away
+
+
+def _unusual(alone: NDArray[np.float64]) -> float:
+    """How lonely no item of n is when the logarithms of these distances have an exponential tail.
+
+    That is a heavier one than the distances in normal and uniform data have. Its slope is the flattest one between the
+    median and some quantiles of the upper half.
+    """
+    apart = np.sort(alone[alone > 0])
+    n = len(apart)
+    if n < _FEWEST:
+        return float("inf")
+    middle, *upper = np.log(np.quantile(apart, (0.5, *_TAIL)))
+    slope = max((high - middle) / log(0.5 / (1 - share)) for high, share in zip(upper, _TAIL, strict=True))
+    return float(max(FARTHER, np.exp(middle + slope * log(0.5 * n * _SURE))))
+
+
+def _places(
+    terrain: Terrain, coordinates: NDArray[np.float32], rows: NDArray[np.intp], alone: NDArray[np.float64]
+) -> tuple[Dragon, ...]:
+    """Gather `rows` (m,), loneliest first, each with all that are left near it on the map."""
+    places: list[Dragon] = []
+    while len(rows) and len(places) < MOST_PLACES:
+        steps = coordinates[rows] - coordinates[rows[0]]
+        here = np.hypot(steps[:, 0], steps[:, 1]) <= _PLACE * terrain.side
+        x, y = coordinates[rows[here]].mean(axis=0, dtype=np.float64)
+        loneliest = int(rows[0])
+        places.append(Dragon(float(x), float(y), int(here.sum()), loneliest, float(alone[loneliest])))
+        rows = rows[~here]
+    return tuple(sorted(places, key=lambda place: (-place.population, -place.distance)))
