@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from cartography.land.terrain import land_kernel
 from cartography.records import Dragon, Fidelity, Fog, NeighbourGraph, Terrain
 
 __all__ = ["build_dragons", "build_fog"]
+
+Grid = NDArray[np.float64]
 
 CELLS = 256
 MARGIN = 0.25
@@ -26,11 +28,10 @@ _BELIEF = 3  # a place is taken to be like the whole map until more items than t
 LARGEST_SHARE = 0.01
 MOST_PLACES = 6
 FARTHER = 1.5
-"""Dragons are at least this many times as far from their neighbours as the median item, however even the others lie."""
+"""Dragons are at least so many times as far from their neighbours as the median item, however even the others lie."""
 _FIRST = 5  # neighbours whose median distance tells how lonely an item is: two copies are lonely still
-_FEWEST = 10  # items, below which nothing is usual or unusual
-_TAIL = (0.75, 0.9, 0.97)
-_SURE = 50  # well-behaved maps of one's size for each that shows a false dragon
+_FEWEST = 20  # items, below which nothing is usual or unusual
+_SURE = 10  # maps with an exponential tail for each false dragon; normal and uniform data have lighter tails
 _PLACE = 0.05  # of the world's edge: dragons nearer to each other share a place
 _BLOCK = 1_000_000
 
@@ -47,11 +48,13 @@ def build_fog(terrain: Terrain, coordinates: NDArray[np.float32], fidelity: Fide
     baseline = fidelity.near_baseline
     threshold = baseline + MARGIN * (1 - baseline)
     cells = _cells(terrain, coordinates)
-    items, faithful = _averaged(terrain, coordinates, cells, fidelity)
+    kernel = land_kernel(_few(terrain, coordinates)) * CELLS / len(terrain.shape)
+    count, near = _summed(cells), _summed(cells, fidelity.near)
+    faithful = _averaged(count, near, _WIDER * kernel, fidelity.overall_near)
     edge = max(_EDGE * (1 - baseline), 1e-6)
-    thickness = _smooth((threshold + edge - faithful) / (2 * edge)) * _smooth((items - 0.1) / 0.6)
-    foggy = np.bincount(cells, minlength=CELLS * CELLS)[thickness.ravel() > 0.5].sum()
-    return Fog(thickness.astype(np.float32), float(foggy / len(coordinates)), threshold, baseline)
+    thickness = _spread(count, _smooth((threshold + edge - faithful) / (2 * edge)), kernel)
+    share = count[thickness > 0.5].sum() / len(coordinates)
+    return Fog(thickness, float(share), threshold, baseline)
 
 
 def _cells(terrain: Terrain, coordinates: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -64,26 +67,37 @@ def _cells(terrain: Terrain, coordinates: NDArray[np.float32]) -> NDArray[np.int
     return cells
 
 
-def _averaged(
-    terrain: Terrain, coordinates: NDArray[np.float32], cells: NDArray[np.int32], fidelity: Fidelity
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How many items speak for each cell of the grid, and how faithful the map is there."""
+def _few(terrain: Terrain, coordinates: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Some of the items, as shares of the world's edge."""
+    few = coordinates[:: max(1, len(coordinates) // 50_000)].astype(np.float64)
+    return np.asarray((few - terrain.origin) / terrain.side)
+
+
+def _summed(cells: NDArray[np.int32], weights: NDArray[np.float32] | None = None) -> Grid:
+    return np.bincount(cells, weights, CELLS * CELLS).reshape(CELLS, CELLS).astype(np.float64)
+
+
+def _averaged(count: Grid, near: Grid, kernel: float, overall: float) -> Grid:
+    """How faithful the map is around each cell; `overall` where only an item or two could say."""
+    items, sums = _blurred(count, kernel), _blurred(near, kernel)
+    return (sums + _BELIEF * overall) / (items + _BELIEF)
+
+
+def _spread(count: Grid, verdict: Grid, kernel: float) -> NDArray[np.float32]:
+    """Lay what is said of the items over the ground around them, as far as land would reach."""
+    items = _blurred(count, kernel)
+    mean = _blurred(count * verdict, kernel) / np.maximum(items, 1e-9)
+    return (np.clip(mean, 0, 1) * _smooth((items - 0.15) / 0.65)).astype(np.float32)
+
+
+def _blurred(grid: Grid, kernel: float) -> Grid:
+    """A Gaussian average under which an item counts as one where it stands."""
     from scipy.ndimage import gaussian_filter
 
-    few = coordinates[:: max(1, len(coordinates) // 50_000)]
-    unit = (few.astype(np.float64) - terrain.origin) / terrain.side
-    kernel = _WIDER * land_kernel(unit) * CELLS / len(terrain.shape)
-    alone = 2 * np.pi * kernel**2  # an item counts as one where it stands
-
-    def spread(weights: NDArray[np.float32] | None) -> NDArray[np.float64]:
-        sums = np.bincount(cells, weights, CELLS * CELLS).reshape(CELLS, CELLS).astype(np.float64)
-        return np.asarray(gaussian_filter(sums, kernel, mode="constant", truncate=3) * alone)
-
-    items, near = spread(None), spread(fidelity.near)
-    return items, (near + _BELIEF * fidelity.overall_near) / (items + _BELIEF)
+    return np.asarray(gaussian_filter(grid, kernel, mode="constant", truncate=3) * (2 * np.pi * kernel**2))
 
 
-def _smooth(share: NDArray[np.float64]) -> NDArray[np.float64]:
+def _smooth(share: Grid) -> Grid:
     t = np.clip(share, 0, 1)
     return np.asarray(t * t * (3 - 2 * t))
 
@@ -93,9 +107,9 @@ def build_dragons(
 ) -> tuple[Dragon, ...]:
     """Return the places of items that are near nothing in the original space, most populous first.
 
-    An item is as lonely as its median distance to its first 5 neighbours; how lonely is unusual is read off the tail of
-    the logarithms of these distances. At most 1 % of the items are dragons, in at most 6 places; the loneliest
-    come first when there are more. None under the inner product, which is no distance: short vectors are near nothing.
+    An item is as lonely as its median distance to its first 5 neighbours; how lonely is unusual is read off the tail
+    of the logarithms of these distances. At most 1 % of the items are dragons, in at most 6 places, the loneliest
+    before others. None under the inner product, which is no distance: short vectors are near nothing.
     """
     if neighbours is None or neighbours.n_neighbors == 0 or neighbours.metric == "dot":
         return ()
@@ -107,7 +121,7 @@ def build_dragons(
 
 
 def _loneliness(neighbours: NeighbourGraph) -> NDArray[np.float64]:
-    """The distance (n,) to nearby items as a multiple of the median one; that of copies is 0 and counts for nothing."""
+    """The distance (n,) to nearby items as a multiple of the median one; copies have 0 and count for nothing."""
     first = min(_FIRST, neighbours.n_neighbors)
     away = neighbours.distances[:, first // 2].astype(np.float64)
     apart = away[away > 0]
@@ -115,18 +129,18 @@ def _loneliness(neighbours: NeighbourGraph) -> NDArray[np.float64]:
 
 
 def _unusual(alone: NDArray[np.float64]) -> float:
-    """How lonely no item of n is when the logarithms of these distances have an exponential tail.
+    """How lonely none of n items is when the logarithms of these distances have an exponential tail.
 
-    That is a heavier one than the distances in normal and uniform data have. Its slope is the flattest one between the
-    median and some quantiles of the upper half.
+    Its slope is that between the last 5 % and the last 1 % (of a few items 15 % and 3 %): there whole groups of loose
+    items, or heavy tails, show.
     """
-    apart = np.sort(alone[alone > 0])
-    n = len(apart)
-    if n < _FEWEST:
+    apart = alone[alone > 0]
+    if len(apart) < _FEWEST:
         return float("inf")
-    middle, *upper = np.log(np.quantile(apart, (0.5, *_TAIL)))
-    slope = max((high - middle) / log(0.5 / (1 - share)) for high, share in zip(upper, _TAIL, strict=True))
-    return float(max(FARTHER, np.exp(middle + slope * log(0.5 * n * _SURE))))
+    last = min(max(LARGEST_SHARE, 10 / len(apart)), 0.03)
+    begin, end = np.log(np.quantile(apart, (1 - 5 * last, 1 - last)))
+    slope = float(end - begin) / log(5)
+    return max(FARTHER, exp(float(end) + slope * max(0.0, log(last * len(apart) * _SURE))))
 
 
 def _places(

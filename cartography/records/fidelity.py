@@ -16,8 +16,8 @@ __all__ = ["Fidelity"]
 class Fidelity:
     """What became of the items' neighbours on the map.
 
-    `kept` asks for the very same neighbours, which hardly any map of a million items can keep; `near` asks whether they
-    are in the same part of the map at all, and means the same however many items there are. Fog goes by `near`.
+    `kept` asks for the very same neighbours, which hardly any map of a million items can keep; `near` asks whether
+    they are in the same part of the map at all, and means the same however many items there are. Fog goes by `near`.
 
     Attributes
     ----------
@@ -40,7 +40,9 @@ class Fidelity:
         kept = _shares(self.kept, "kept", (None,))
         object.__setattr__(self, "kept", kept)
         object.__setattr__(self, "near", _shares(self.near, "near", kept.shape))
-        require(self.reach >= self.n_neighbors, f"reach is {self.reach}, less than the {self.n_neighbors} neighbours.")
+        require(
+            self.reach >= self.n_neighbors, f"reach is {self.reach}, less than the {self.n_neighbors} neighbours."
+        )
 
     @property
     def overall(self) -> float:
