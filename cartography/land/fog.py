@@ -22,7 +22,7 @@ There about three in four true neighbours are somewhere else altogether. Over th
 questions, UMAP and t-SNE come 0.2 to 0.9 of that way, the first two principal components mostly less than 0.2.
 """
 _EDGE = 0.125  # of the same way: so far above the line fog begins, so far below it is thickest
-_WIDER = 1.5  # than the kernel of the land: more items are averaged than it takes to make land
+_SHORE = 3.0  # times e fewer than one item, and fog has faded
 _BELIEF = 3  # a place is taken to be like the whole map until more items than these say otherwise
 
 LARGEST_SHARE = 0.01
@@ -50,7 +50,7 @@ def build_fog(terrain: Terrain, coordinates: NDArray[np.float32], fidelity: Fide
     cells = _cells(terrain, coordinates)
     kernel = land_kernel(_few(terrain, coordinates)) * CELLS / len(terrain.shape)
     count, near = _summed(cells), _summed(cells, fidelity.near)
-    faithful = _averaged(count, near, _WIDER * kernel, fidelity.overall_near)
+    faithful = _averaged(count, near, kernel, fidelity.overall_near)
     edge = max(_EDGE * (1 - baseline), 1e-6)
     thickness = _spread(count, _smooth((threshold + edge - faithful) / (2 * edge)), kernel)
     share = count[thickness > 0.5].sum() / len(coordinates)
@@ -87,14 +87,15 @@ def _spread(count: Grid, verdict: Grid, kernel: float) -> NDArray[np.float32]:
     """Lay what is said of the items over the ground around them, as far as land would reach."""
     items = _blurred(count, kernel)
     mean = _blurred(count * verdict, kernel) / np.maximum(items, 1e-9)
-    return (np.clip(mean, 0, 1) * _smooth((items - 0.15) / 0.65)).astype(np.float32)
+    shore = 1 + np.log(np.maximum(items, 1e-9)) / _SHORE
+    return (np.clip(mean, 0, 1) * _smooth(shore)).astype(np.float32)
 
 
 def _blurred(grid: Grid, kernel: float) -> Grid:
     """A Gaussian average under which an item counts as one where it stands."""
     from scipy.ndimage import gaussian_filter
 
-    return np.asarray(gaussian_filter(grid, kernel, mode="constant", truncate=3) * (2 * np.pi * kernel**2))
+    return np.asarray(gaussian_filter(grid, kernel, mode="constant", truncate=4) * (2 * np.pi * kernel**2))
 
 
 def _smooth(share: Grid) -> Grid:
