@@ -22,7 +22,7 @@ There about three in four true neighbours are somewhere else altogether. Over th
 questions, UMAP and t-SNE come 0.2 to 0.9 of that way, the first two principal components mostly less than 0.2.
 """
 _EDGE = 0.125  # of the same way: so far above the line fog begins, so far below it is thickest
-_SHORE = 3.0  # times e fewer than one item, and fog has faded
+_SHORE = 3.0  # fog fades out from where one item is felt to where only exp(-3) of one is
 _BELIEF = 3  # a place is taken to be like the whole map until more items than these say otherwise
 
 LARGEST_SHARE = 0.01

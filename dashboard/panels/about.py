@@ -84,7 +84,8 @@ def _dragon_words(built: BuiltMap) -> str:
     loneliest = max(dragons, key=lambda dragon: dragon.distance)
     who = "1 item is near nothing" if count == 1 else f"{count:,} items are near nothing"
     where = "" if count == 1 else f", in {places} place{'s' if places > 1 else ''}"
-    name = title(built.embeddings, loneliest.item)
+    called, known_as = title(built.embeddings, loneliest.item), str(built.embeddings.ids[loneliest.item])
+    name = called if called == known_as else f"{called} ({known_as})"
     return (
         f"Here be dragons: {who} in the original space{where}; the loneliest, {name}, is {loneliest.distance:.1f} "
         "times as far from its nearest ones as the typical item."
