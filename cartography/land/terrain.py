@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cartography.records import Terrain
 from cartography.surface import Lens, fractal_noise
 
-__all__ = ["build_terrain"]
+__all__ = ["build_terrain", "land_kernel"]
 
 SHAPE_CELLS = 512
 SEA = 0.36
@@ -63,7 +63,7 @@ def _grids(unit: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.f
     from scipy.ndimage import spline_filter
 
     cells = 2048 if len(unit) >= 50_000 else 1024
-    kernel = _kernel(unit)
+    kernel = land_kernel(unit)
     density = _density(unit, SHAPE_CELLS, kernel)
     level, gain = _levels(density, unit, kernel)
     height = np.log(density / level + 2e-3) * gain
@@ -72,7 +72,7 @@ def _grids(unit: NDArray[np.float64]) -> tuple[NDArray[np.float32], NDArray[np.f
     return height, spline_filter(_calmed(detail, height), order=3, output=np.float32)
 
 
-def _kernel(unit: NDArray[np.float64]) -> float:
+def land_kernel(unit: NDArray[np.float64]) -> float:
     """Standard deviation, in coarse cells, of the kernel that makes land: wider when items are few.
 
     When a few far-off items stretch the square, the kernel shrinks with the room that all others are left.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cartography.items import title
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
 from dashboard.panels.markup import bullets, definitions
 from dashboard.panels.scree import scree_chart, scree_table, scree_words
 
-__all__ = ["show_about"]
+__all__ = ["faith_words", "show_about"]
 
 _HOW_TO = (
     "Click an item to see what is near it in the original space.",
@@ -37,9 +38,67 @@ def show_about(built: BuiltMap, sketch: bool = False) -> None:
         ("groups", f"{clustering.levels[clustering.main].count} by {clustering.method}, on the {clustering.space}"),
         ("fingerprint", built.embeddings.fingerprint),
     ]
+    st.html("<p class='ec-head'>HOW FAR TO TRUST IT</p>" + bullets(faith_words(built)))
     st.html("<p class='ec-head'>FACTS</p>" + definitions(facts))
     if not sketch:
         _scree(built)
+
+
+def faith_words(built: BuiltMap) -> list[str]:
+    """Return what became of the items' neighbours on the map, how much of it lies in fog, and the dragons."""
+    found, graph = built.fidelity, built.neighbours
+    if found is None or graph is None:
+        return ["How faithful the map is was not measured: this method needs no neighbours, so none were looked for."]
+    k = found.n_neighbors
+    if k == 0:
+        return ["A single item has no neighbours; there is nothing to be unfaithful to."]
+    words = [
+        f"Of their {k} true neighbours, items keep {_percent(found.overall)} among their {k} nearest on the map; "
+        f"chance would keep {_percent(found.baseline)}."
+    ]
+    if found.reach > k:
+        words.append(
+            f"{_percent(found.overall_near)} are at least in the same part of the map, among the {found.reach:,} "
+            f"nearest; chance would put {_percent(found.near_baseline)} there."
+        )
+    return [*words, *_fog_words(built), *([] if graph.metric == "dot" else [_dragon_words(built)])]
+
+
+def _fog_words(built: BuiltMap) -> list[str]:
+    fog = built.scene.fog
+    if fog is None:
+        return []
+    if fog.share == 0:
+        return ["No part of the map lies in fog."]
+    return [
+        f"{_percent(fog.share)} of the items stand in fog: there less than {_percent(fog.threshold)} of the true "
+        "neighbours are in the same part of the map."
+    ]
+
+
+def _dragon_words(built: BuiltMap) -> str:
+    dragons = built.scene.dragons
+    if not dragons:
+        return "No dragons: no item is unusually far from its nearest ones in the original space."
+    count, places = sum(dragon.population for dragon in dragons), len(dragons)
+    loneliest = max(dragons, key=lambda dragon: dragon.distance)
+    who = "1 item is near nothing" if count == 1 else f"{count:,} items are near nothing"
+    where = "" if count == 1 else f", in {places} place{'s' if places > 1 else ''}"
+    called, known_as = title(built.embeddings, loneliest.item), str(built.embeddings.ids[loneliest.item])
+    name = called if called == known_as else f"{called} ({known_as})"
+    return (
+        f"Here be dragons: {who} in the original space{where}; the loneliest, {name}, is {loneliest.distance:.1f} "
+        "times as far from its nearest ones as the typical item."
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share in words that are never truer than it is: nothing but 0 is 0%, nothing but all is 100%."""
+    if share in (0, 1):
+        return f"{share:.0%}"
+    if share < 0.001:
+        return "less than 0.1%"
+    return f"{share:.1%}" if share < 0.1 else f"{min(share, 0.99):.0%}"
 
 
 def _scree(built: BuiltMap) -> None:
