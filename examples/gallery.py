@@ -1,6 +1,6 @@
 """Draws the maps of the gallery: python -m examples.gallery docs/gallery
 
-Car-Land comes with the project; the other data is looked for in ../shared/data beside the checkout, and left out where it
+Car-Land comes with the project; other data is looked for in ../shared/data beside the checkout, and left out where it
 is not there.
 """
 
