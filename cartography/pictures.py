@@ -44,16 +44,17 @@ def has_pictures(embeddings: EmbeddingSet) -> bool:
     return _origin(embeddings) != ""
 
 
-def picture(embeddings: EmbeddingSet, row: int, size: int = 112, ink: str = "") -> bytes:
+def picture(embeddings: EmbeddingSet, row: int, size: int = 112, ink: str = "", fill: bool = False) -> bytes:
     """Return the picture of an item as PNG or WEBP of at most `size` x `size` pixels, b"" where there is none.
 
-    With `ink` ("#rrggbb"), drawings - white on black or black on white - come in this colour on nothing.
+    With `ink` ("#rrggbb"), drawings - white on black or black on white - come in this colour on nothing; `fill` enlarges
+    small pictures to that size.
     """
     image = _image(embeddings, row, size)
     if image is None:
         return b""
-    if max(image.size) > size:
-        image.thumbnail((size, size), reducing_gap=2.0)
+    if max(image.size) > size or fill:
+        image = _filling(image, size)
     image = _inked(embeddings, image, ink)
     stream = BytesIO()
     if max(image.size) <= _CRISP or ink:

@@ -1,12 +1,14 @@
 import { Album } from "./album.js";
 import { bannersOn, drawBanner, drawCard } from "./banners.js";
 import { clamp, faded } from "./geometry.js";
+import { drawMark } from "./labels.js";
 import { Shelves } from "./shelves.js";
 
-const MOST_SEEN = 320; // items in sight up to which their pictures are drawn
+const MOST_SEEN = 640; // items in sight up to which pictures of them are drawn
 const MOST_LOOKED_AT = 20000; // items in the cells that are in sight
-const CARD_SIDES = [26, 46]; // CSS pixels of the least and the largest card
-const PER_GAP = 0.62; // of the typical gap that a card fills
+const CARD_SIDES = [46, 40, 34, 30, 26]; // CSS pixels of a card, the largest first
+const SHARES = [0.6, 0.45, 0.3, 0.18, 0.1]; // of the items in sight for which there has to be room
+const AFAR = 4; // times as many items in sight, evenly spread, as get cards: from there on banners are flown
 const APART = 2; // pixels between cards
 const FADED_IN = 200; // ms
 const SNIPPET_SIZE = 12;
@@ -41,12 +43,12 @@ export class Pictures {
         const open = this.on && view.drawable && !view.forming.active;
         const items = open ? this.#inSight() : [];
         const banners = open ? this.#banners() : [];
-        const wanted = [...banners.map(({ town }) => town.item), ...items];
-        this.soon = this.album.want(wanted, now, view.pace.movedAt);
         for (const banner of banners) this.#drawBanner(context, banner, now);
         const pictured = this.album.kind === "pictures";
         const drawn = pictured ? this.#cards(context, items, now) : this.#texts(context, items, now);
         context.globalAlpha = 1;
+        const wanted = pictured ? [...banners.map(({ town }) => town.item), ...this.placed.keys()] : items;
+        this.soon = this.album.want(wanted, now, view.pace.movedAt) || this.soon;
         Object.assign(view.root.dataset, { pictures: drawn, banners: banners.length });
     }
 
@@ -70,17 +72,20 @@ export class Pictures {
     // ---------------------------------------------------------------- banners
     /** The boxes of the banners at this scale, for names to keep clear of. */
     #reserve(camera) {
-        const afar = camera.zoom ** 2 < (this.view.points?.count ?? 0) / MOST_SEEN;
+        const afar = camera.zoom ** 2 < (AFAR * (this.view.points?.count ?? 0)) / MOST_SEEN;
         const open = this.on && this.album.kind === "pictures" && afar;
         this.flown = open ? bannersOn(this.view.names?.towns ?? [], camera) : [];
         return this.flown.map(({ box }) => box);
     }
 
-    /** Those in sight whose town is marked on the map. */
+    /** Those in sight whose town is marked on the map; a capital without room for its name is marked by its banner. */
     #banners() {
-        const { camera, labels } = this.view;
+        const { camera, labels, data } = this.view;
+        if (data.showing?.hidden.includes("towns")) return [];
         const marked = new Set(labels.placed.filter(({ rank }) => rank !== undefined).map(({ item }) => item));
-        return this.flown.filter(({ town }) => marked.has(town.item) && camera.shows(town.x, town.y, -60));
+        const seen = this.flown.filter(({ town }) => camera.shows(town.x, town.y, -60));
+        for (const banner of seen) banner.marked = marked.has(banner.town.item);
+        return seen.filter(({ marked, town }) => marked || town.rank === 0);
     }
 
     #drawBanner(context, banner, now) {
@@ -88,6 +93,7 @@ export class Pictures {
         if (!known?.look) return;
         const { camera, data } = this.view;
         const [x, y] = [camera.screenX(banner.town.x), camera.screenY(banner.town.y)];
+        if (!banner.marked) drawMark(context, x, y, banner.town.rank, data.theme);
         context.globalAlpha = this.#opacity(known, now);
         drawBanner(context, x, y, banner, known.look, data.theme);
     }
@@ -96,7 +102,7 @@ export class Pictures {
     /** The items in sight, most worth drawing first; none when they are too many. */
     #inSight() {
         const { camera, points } = this.view;
-        const view = camera.window(CARD_SIDES[1] / 2);
+        const view = camera.window(CARD_SIDES[0] / 2);
         if (!points.grid || points.grid.crowd(view) > MOST_LOOKED_AT) return [];
         const count = points.grid.gather(view, points.shown(camera), points.found);
         const items = [];
@@ -106,8 +112,9 @@ export class Pictures {
             if (!points.off.has(points.codes[item])) items.push(item);
         }
         if (items.length > MOST_SEEN) return [];
-        this.#settle(camera, items.length);
-        return items.sort((a, b) => a - b);
+        items.sort((a, b) => a - b);
+        this.#settle(camera, items);
+        return items;
     }
 
     #place(place) {
@@ -115,14 +122,33 @@ export class Pictures {
         return [xy[2 * place], xy[2 * place + 1]];
     }
 
-    /** Choose the size of the cards for a crowd. Panning keeps it, unless the crowd halves or doubles. */
-    #settle(camera, count) {
+    /** Choose the size of cards, 0 where they would hide the crowd. Panning keeps it, unless that halves or doubles. */
+    #settle(camera, items) {
         const { scale, crowd } = this.settled ?? {};
+        const count = items.length;
         if (scale === camera.scale && count < 2 * crowd && count > 0.5 * crowd) return;
-        const gap = Math.sqrt((camera.width * camera.height) / Math.max(1, count));
-        const side = Math.round(clamp(PER_GAP * gap, ...CARD_SIDES));
+        const side = CARD_SIDES.find((one, i) => this.#share(items, one) >= SHARES[i]) ?? 0;
         if (scale !== camera.scale || side !== this.settled.side) this.placed.clear();
-        this.settled = { scale: camera.scale, crowd: count, side };
+        this.settled = { scale: camera.scale, crowd: items.length, side };
+    }
+
+    /** Which share of these items would get a card of this size. */
+    #share(items, side) {
+        const shelves = new Shelves();
+        let count = 0;
+        for (const item of items) {
+            const [box] = this.#cardBoxes(item, side);
+            if (!shelves.fits([box])) continue;
+            shelves.put([box]);
+            count++;
+        }
+        return count / Math.max(1, items.length);
+    }
+
+    #cardBoxes(item, side) {
+        const [x, y] = this.#onPlane(item);
+        const reach = (side + APART) / 2;
+        return [[x - reach, y - reach, x + reach, y + reach]];
     }
 
     /** Give each item the first of its boxes that is free. Those that stood already keep their places. */
@@ -150,15 +176,13 @@ export class Pictures {
     }
 
     #cards(context, items, now) {
-        const pictured = items.filter((item) => this.album.of(item)?.look);
-        const half = (this.settled?.side ?? 0) / 2;
-        this.#arrange(pictured, (item) => {
-            const [x, y] = this.#onPlane(item);
-            const reach = half + APART / 2;
-            return [[x - reach, y - reach, x + reach, y + reach]];
-        });
+        const side = this.settled?.side ?? 0;
+        const half = side / 2;
+        const pictured = side ? items.filter((item) => this.album.of(item)?.look !== null) : [];
+        this.#arrange(pictured, (item) => this.#cardBoxes(item, side));
         const { camera, points } = this.view;
-        const order = [...this.placed.keys()].sort((a, b) => points.xy[2 * b + 1] - points.xy[2 * a + 1]);
+        const known = [...this.placed.keys()].filter((item) => this.album.of(item));
+        const order = known.sort((a, b) => points.xy[2 * b + 1] - points.xy[2 * a + 1]);
         for (const item of order) {
             const [x, y] = [camera.screenX(points.xy[2 * item]), camera.screenY(points.xy[2 * item + 1])];
             this.#drawItem(context, x, y, half, item, now);
