@@ -47,8 +47,8 @@ def has_pictures(embeddings: EmbeddingSet) -> bool:
 def picture(embeddings: EmbeddingSet, row: int, size: int = 112, ink: str = "", fill: bool = False) -> bytes:
     """Return the picture of an item as PNG or WEBP of at most `size` x `size` pixels, b"" where there is none.
 
-    With `ink` ("#rrggbb"), drawings - white on black or black on white - come in this colour on nothing; `fill` enlarges
-    small pictures to that size.
+    With `ink` ("#rrggbb"), drawings - white on black or black on white - come in this colour on nothing;
+    `fill` enlarges small pictures to that size.
     """
     image = _image(embeddings, row, size)
     if image is None:

@@ -55,8 +55,8 @@ class Banner:
 def place_banners(posts: Iterable[Post], page: Box, reserved: Iterable[Box], unit: float) -> tuple[Banner, ...]:
     """Return the banners that fit on the page, capitals first: on no other banner, no capital, nothing `reserved`.
 
-    Those of capitals may cover cities where there is no other way; those of cities keep some room around them. `posts`
-    come most important first.
+    Those of capitals may cover cities where there is no other way; those of cities keep some room around them.
+    `posts` come most important first.
     """
     known = [post for post in posts if post.rank < len(_SIDES) and post.item >= 0]
     taken = [*reserved, *(_mark(post) for post in known if post.rank == 0)]

@@ -1,7 +1,7 @@
 import { isAbandoned } from "./source.js";
 
 export const TILE_SIDE = 48; // pixels of a picture on a sheet
-const PER_SHEET = 64;
+export const PER_SHEET = 64;
 const MOST_FLIGHTS = 2;
 const MOST_LOOKS = 1500; // items remembered: 14 MB of pictures
 const RESTED = 90; // ms without movement after which sheets are asked for
