@@ -16,8 +16,8 @@ __all__ = ["frame_of", "unique_names"]
 def frame_of(table: Any) -> tuple[pd.DataFrame, list[str]]:
     """Return the columns of an Arrow table in their natural types, and notes on what was left out.
 
-    Structs are opened one level ("metadata.year"), lists become text, pictures data URIs; other bytes and empty columns
-    are left out.
+    Structs are opened one level ("metadata.year"), lists become text, pictures data URIs; other bytes and
+    empty columns are left out.
     """
     table, left_out = _opened(table), []
     series: dict[str, pd.Series] = {}

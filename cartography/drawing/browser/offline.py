@@ -33,7 +33,8 @@ _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inl
 def to_html(page: Page, _scale: float = 1.0) -> bytes:
     """Return a page that holds the map, its land down to zoom 4, and cards of at most `MOST_CARDS` items.
 
-    Pictures are taken along for at most `MOST_PICTURES` items and the towns. It starts with the part of the map that `page` shows, and asks nobody for anything.
+    Pictures are taken along for at most `MOST_PICTURES` items and the towns.
+    It starts with the part of the map that `page` shows, and asks nobody for anything.
     """
     world = _world(page)
     heading = shortened(cleaned(page.title or page.scene.provenance.title), _LONGEST_TITLE)
