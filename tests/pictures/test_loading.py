@@ -85,3 +85,49 @@ def test_a_sprite_is_shown_as_it_was_cut():
     row = 2 * (sprite.width // 8) + 5
     assert np.array_equal(opened(picture(loaded, row))[..., :3], tile)
     assert io.BytesIO(picture(loaded, row)).read(4) == b"\x89PNG"
+
+
+def sprite_of(n: int, side: int, across: int) -> np.ndarray:
+    """Tiles (h, w, 3) of one grey each, tile i as bright as i."""
+    down = -(-n // across)
+    grey = np.zeros(across * down, dtype=np.uint8)
+    grey[:n] = np.arange(n)
+    tiles = grey.reshape(down, across).repeat(side, axis=0).repeat(side, axis=1)
+    return np.repeat(tiles[..., None], 3, axis=2)
+
+
+def test_a_sprite_that_is_opened_with_vectors_gives_them_pictures(tmp_path):
+    from PIL import Image
+
+    np.save(tmp_path / "vectors.npy", np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32))
+    Image.fromarray(sprite_of(30, 10, 6)).save(tmp_path / "sprite.png")
+    loaded = load([tmp_path / "vectors.npy", tmp_path / "sprite.png"])
+    assert [int(opened(picture(loaded, row))[4, 4, 0]) for row in range(30)] == list(range(30))
+    assert any("tiles of 10 × 10 pixels, cut from sprite.png" in note for note in loaded.notes)
+    sampled = load([tmp_path / "vectors.npy", tmp_path / "sprite.png"], sample=7)
+    rows = [int(name) for name in sampled.ids]
+    assert [int(opened(picture(sampled, i))[4, 4, 0]) for i in range(7)] == rows
+
+
+def test_a_sprite_that_does_not_fit_is_spoken_of(tmp_path):
+    from PIL import Image
+
+    np.save(tmp_path / "vectors.npy", np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32))
+    Image.new("RGB", (61, 50)).save(tmp_path / "sprite.png")
+    (tmp_path / "sprite2.png").write_bytes(b"<svg/>")
+    for name in ("sprite.png", "sprite2.png"):
+        loaded = load([tmp_path / "vectors.npy", tmp_path / name])
+        assert "image" not in loaded.roles
+        assert any(name in note and "not cut" in note for note in loaded.notes)
+
+
+def test_shapes_of_two_losses_show_their_sprite():
+    folder = shared("two_losses_shapes")
+    files = [folder / name for name in ("embeddings_colour_loss.npz", "metadata.csv", "sprite_45x45_of_24px.png")]
+    loaded = load(files, key="epoch_12")
+    assert opened(picture(loaded, 3)).shape == (24, 24, 4)
+    shown = {"red": 0, "green": 1, "blue": 2}
+    bright = [opened(picture(loaded, row))[10:14, 10:14, :3].mean(axis=(0, 1)) for row in range(200)]
+    told = loaded.items["colour"].iloc[:200]
+    right = [np.argmax(one) == shown[name] for one, name in zip(bright, told, strict=True) if name in shown]
+    assert np.mean(right) > 0.9
