@@ -10,6 +10,7 @@ const CARD_SIDES = [46, 40, 34, 30, 26]; // CSS pixels of a card, the largest fi
 const SHARES = [0.6, 0.45, 0.3, 0.18, 0.1]; // of the items in sight for which there has to be room
 const AFAR = 4; // times as many items in sight, evenly spread, as get cards: from there on banners are flown
 const APART = 2; // pixels between cards
+const MARK_REACH = 6; // of a town's mark
 const FADED_IN = 200; // ms
 const SNIPPET_SIZE = 12;
 
@@ -156,7 +157,7 @@ export class Pictures {
         const { labels, camera } = this.view;
         const shelves = new Shelves();
         shelves.put(this.flown.map(({ box }) => box));
-        shelves.put(labels.placed.filter(({ slanted }) => !slanted).map((label) => nameBox(label, camera.scale)));
+        shelves.put(labels.placed.filter(({ slanted }) => !slanted).flatMap((label) => townBoxes(label, camera.scale)));
         const here = new Set(items);
         const before = [...this.placed].filter(([item]) => here.has(item));
         this.placed = new Map();
@@ -241,8 +242,9 @@ function besideOf([x, y], width, off) {
     return [box(x + off, y), box(x - off - width, y), box(x - width / 2, above), box(x - width / 2, below)];
 }
 
-/** What the name of a town covers, in pixels from the map's origin. */
-function nameBox({ x, y, dx, dy, width, style }, scale) {
-    const [middle, level, half] = [x * scale + dx, -y * scale + dy, style.size * 0.62];
-    return [middle - width / 2 - 2, level - half, middle + width / 2 + 2, level + half];
+/** What the mark and the name of a town cover, in pixels from the map's origin. */
+function townBoxes({ x, y, dx, dy, width, style }, scale) {
+    const [right, down, half] = [x * scale, -y * scale, style.size * 0.62];
+    const name = [right + dx - width / 2 - 2, down + dy - half, right + dx + width / 2 + 2, down + dy + half];
+    return [[right - MARK_REACH, down - MARK_REACH, right + MARK_REACH, down + MARK_REACH], name];
 }
