@@ -41,9 +41,20 @@ def title_column(embeddings: EmbeddingSet) -> str | None:
 
 def fields(embeddings: EmbeddingSet, row: int, first: str | None = None, most: int = 100) -> list[tuple[str, str]]:
     """Return the card's (name, value) pairs, the column `first` on top, at most `most` of them."""
-    columns = [name for name in embeddings.items.columns if name != title_column(embeddings)]
+    left_out = (title_column(embeddings), _written_picture(embeddings))
+    columns = [name for name in embeddings.items.columns if name not in left_out]
     columns.sort(key=lambda name: name != first)
     return [(str(name), describe(embeddings.items[name].iloc[row])) for name in columns[:most]]
+
+
+def _written_picture(embeddings: EmbeddingSet) -> str | None:
+    """The column of pictures written as text: they are shown, not read."""
+    column = embeddings.roles.get("image")
+    if column is None:
+        return None
+    cells = embeddings.items[column].iloc[:_LOOKED_AT].dropna()
+    written = len(cells) > 0 and (not isinstance(cells.iloc[0], str) or cells.iloc[0].startswith("data:"))
+    return column if written else None
 
 
 def describe(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cartography.drawing.browser import Card, Neighbours, World, card_of
+from cartography.drawing.browser import Card, Neighbours, World, card_of, looks_of
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.relief import Relief
 from cartography.drawing.themes import theme_named
@@ -16,7 +16,8 @@ __all__ = ["published"]
 
 def published(built: BuiltMap, theme: str) -> tuple[World, str]:
     """Return the world that shows this map in a theme, and the token its routes answer to."""
-    key = digest(built.embeddings.fingerprint, built.recipe.replace(theme=theme).fingerprint)
+    looks = (sorted(built.embeddings.roles.items()), built.embeddings.provenance.get("picture_shape"))
+    key = digest(built.embeddings.fingerprint, looks, built.recipe.replace(theme=theme).fingerprint)
     token = WORLDS.publish(key, lambda: _world(built, theme))
     world = WORLDS.get(token)
     assert world is not None, "the newest world is never put away"  # noqa: S101
@@ -33,6 +34,7 @@ def _world(built: BuiltMap, theme: str) -> World:
         rows, distances = neighbours_of(built, row)
         return rows.tolist(), distances.tolist()
 
+    pictures, snippets = looks_of(embeddings, theme)
     return World(
         scene,
         theme,
@@ -40,4 +42,6 @@ def _world(built: BuiltMap, theme: str) -> World:
         colours_of(scene.colouring, theme_named(theme), scene.coordinates),
         card,
         neighbours,
+        pictures,
+        snippets,
     )

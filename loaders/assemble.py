@@ -18,6 +18,7 @@ from cartography.progress import part_of
 from cartography.records import EmbeddingSet, EmbeddingStack
 from cartography.records.arrays import all_finite
 from loaders.arrays.matrix import as_float32, as_matrix, bad_rows, empty_columns
+from loaders.arrays.pictures import picture_provenance
 from loaders.base import Reading
 from loaders.items.identity import Identity, find_id_column, identify
 from loaders.items.joining import Side, join
@@ -235,6 +236,8 @@ def _said_roles(ready: _Ready, options: Options) -> list[str]:
 def _provenance(ready: _Ready, options: Options) -> dict[str, Any]:
     stored = ready.part.reading.vectors
     known = {"dtype": str(stored.dtype), "shape": list(stored.shape), **ready.part.reading.provenance}
+    if options.by == "rows":
+        known |= picture_provenance(stored)
     if ready.part.sides:
         known["labels"] = [side.name for side in ready.part.sides]
     if options.sample is not None:

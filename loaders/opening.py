@@ -15,6 +15,7 @@ from loaders.base import Candidate, Format, Reading, loader_of, loaders
 from loaders.boundary import one_clear_sentence
 from loaders.files.foreign import refusal_by_content
 from loaders.files.source import Source
+from loaders.files.sprites import tile_in, with_tiles
 from loaders.files.unpacking import is_zip_of_files, unpacked
 from loaders.items.labels import sides_for
 from loaders.options import Options
@@ -87,7 +88,7 @@ def _open(
     for place, (member, key) in enumerate(plan.parts):
         progress = part_of(options.progress, place / len(plan.parts), (place + 1) / len(plan.parts))
         reading = member.loader.read(member.source, key, replace(options, progress=progress))
-        readings.append(_documented(reading, member, key))
+        readings.append(_pictured(_documented(reading, member, key), bundle))
     sides, aside = sides_for(bundle, plan, labels, readings[0], options)
     notes = (*bundle.notes, *said, *aside)
     names = plan.positions if plan.axis else (bundle.name,)
@@ -95,6 +96,14 @@ def _open(
     if not plan.axis:
         return assemble(parts[0], options)
     return assemble_stack(parts, plan.axis, plan.positions, options)
+
+
+def _pictured(reading: Reading, bundle: Bundle) -> Reading:
+    """Give the items the pictures of a sprite that was opened with them."""
+    if bundle.sprite is None or "image" in reading.items.columns:
+        return reading
+    total = reading.total or len(reading.vectors)
+    return with_tiles(reading, bundle.sprite, tile_in(bundle.sprite, total))
 
 
 def _documented(reading: Reading, member: Member, key: str) -> Reading:

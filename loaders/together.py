@@ -15,6 +15,7 @@ from loaders.boundary import one_clear_sentence
 from loaders.files.foreign import folder_refusal, not_data, refusal, refusal_by_content
 from loaders.files.model_folders import of_one_model, weights_folder
 from loaders.files.source import Source
+from loaders.files.sprites import is_sprite
 from loaders.items.sentencepiece import NAMES as SENTENCEPIECE
 from loaders.options import Options
 
@@ -54,7 +55,7 @@ class Bundle:
     """Files opened as one: those that hold vectors, those that describe the items, and what was left aside.
 
     `listed` says that a person named each of several files, so that each must be used or spoken of; `alone` that
-    a single file was opened, so that its other half may lie beside it.
+    a single file was opened, so that its other half may lie beside it. `sprite` holds pictures of the items.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Bundle:
     notes: tuple[str, ...] = ()
     listed: bool = False
     alone: bool = False
+    sprite: Source | None = None
 
 
 def bundle_of(path: Any, options: Options) -> Bundle:
@@ -208,6 +210,8 @@ def _several(files: Sequence[Path], name: str, options: Options, listed: bool) -
     if gathering is not None:
         single = _single(gathering, options)
         return Bundle(name, single.members, notes=single.notes, alone=not listed)
+    sprite = next((source for source in sources if is_sprite(source)), None)
+    sources = [source for source in sources if source is not sprite]
     pieces = [source for source in sources if source.name in SENTENCEPIECE]
     settings = [source for source in sources if source.name in _SETTINGS]
     read = [source for source in sources if source not in pieces and source not in settings]
@@ -220,7 +224,7 @@ def _several(files: Sequence[Path], name: str, options: Options, listed: bool) -
     if not members:
         raise LoadError(f"None of these {len(files)} files holds vectors.", f"Read are: {_suffixes()}.")
     kept = tuple(f"{source.name} holds a model's settings, no items." for source in settings if read and listed)
-    return Bundle(name, tuple(members), tuple(sides), _said(aside, listed) + kept, listed)
+    return Bundle(name, tuple(members), tuple(sides), _said(aside, listed) + kept, listed, sprite=sprite)
 
 
 def _probed(sources: Iterable[Source], options: Options) -> tuple[list[Member], dict[str, CartographyError]]:

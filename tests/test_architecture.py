@@ -26,6 +26,7 @@ FOUNDATION = {
     "surface",
     "items",
     "kernels",
+    "pictures",
 }
 KERNELS = ROOT / "cartography" / "kernels"
 

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.arrange import Placed, arrange, box_of, fitted_window
+from cartography.drawing.banners import Banner, Post, banners, place_banners
 from cartography.drawing.cartouche import cartouche
 from cartography.drawing.flecks import AS_CIRCLES, Flecks, circles
-from cartography.drawing.labels import Layout, place_labels
+from cartography.drawing.labels import MARK_RADII, Layout, place_labels
 from cartography.drawing.legend import legend
 from cartography.drawing.lines import borders, roads
 from cartography.drawing.ornaments import compass_rose, margin, neat_line
@@ -27,6 +28,7 @@ from cartography.drawing.script import written
 from cartography.drawing.showing import Showing
 from cartography.drawing.svg import Piece, element, group
 from cartography.drawing.themes import Theme
+from cartography.pictures import has_pictures, picture
 from cartography.records import EmbeddingSet, MapScene, NeighbourGraph
 from cartography.records.arrays import digest
 from cartography.surface import Window
@@ -129,8 +131,32 @@ class Page:
             (0.0, 0.0, edge, self.height),
             (self.width - edge, 0.0, self.width, self.height),
         ]
-        reserved = [*frame, *(box_of(one) for one in placed)]
+        reserved = [*frame, *(box_of(one) for one in placed), *(banner.box for banner in self.banners)]
         return place_labels(self.scene, window, self.unit, reserved, ornate=self.theme.fantasy)
+
+    @cached_property
+    def banners(self) -> tuple[Banner, ...]:
+        """The banners above capitals and cities, where items have pictures."""
+        embeddings, (window, placed) = self.contents.embeddings, self._arranged
+        wanted = self.showing.shows("pictures") and self.showing.shows("towns")
+        if not wanted or embeddings is None or not has_pictures(embeddings):
+            return ()
+        posts = []
+        for town in self.scene.towns:
+            x, y = (float(value) for value in window.place(town.x, town.y))
+            posts.append(Post(x, y, MARK_RADII[town.rank] * self.unit, town.rank, town.item))
+        page = (0.0, 0.0, float(self.width), float(self.height))
+        return place_banners(posts, page, [box_of(one) for one in placed], self.unit)
+
+    def _flown(self) -> str:
+        """The banners' markup; drawings are redrawn in ink on a fantasy map."""
+        embeddings = self.contents.embeddings
+        if embeddings is None or not self.banners:
+            return ""
+        ink = self.theme.ink if self.theme.fantasy else ""
+        return banners(
+            self.banners, lambda row, size: picture(embeddings, row, size, ink, fill=True), self.theme, self.unit
+        )
 
     def land(self) -> NDArray[np.uint8]:
         """Return the land and the sea alone as (height, width, 3) uint8."""
@@ -205,9 +231,8 @@ class Page:
         furniture = "".join(piece.at(x, y) for piece, x, y in placed)
         frame = neat_line(self.width, self.height, self.theme, self.unit) if self.showing.shows("frame") else ""
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
-        body = (
-            land + self._lines() + flecks + written(self.layout, self.theme, self.unit, self._key) + frame + furniture
-        )
+        names = written(self.layout, self.theme, self.unit, self._key)
+        body = land + self._lines() + flecks + self._flown() + names + frame + furniture
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{group(body, font_family=self.theme.font)}</svg>\n'
 
 

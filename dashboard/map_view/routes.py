@@ -18,7 +18,14 @@ from starlette.routing import Route
 
 from cartography.drawing.browser import World
 from cartography.drawing.browser.bundle import CODE_NAME, code
-from cartography.drawing.browser.wire import card_json, codes_blob, names_json, neighbours_json, points_pieces
+from cartography.drawing.browser.wire import (
+    card_json,
+    codes_blob,
+    names_json,
+    neighbours_json,
+    points_pieces,
+    snippets_json,
+)
 from cartography.errors import CartographyError
 from dashboard.map_view.frames import FRAMES, Frames
 from dashboard.map_view.promptness import SendAtOnce
@@ -35,6 +42,7 @@ _KEEP = "private, max-age=31536000, immutable"
 _ASK = "private, max-age=600"
 _NEVER_KEEP = {"Cache-Control": "no-store"}
 _LONGEST_NUMBER = 12
+_MOST_AT_ONCE = 64
 
 Handler = Callable[[World, Request], Awaitable[Response]]
 
@@ -49,6 +57,8 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str
         "names": _names,
         "item/{index}": _item,
         "neighbours/{index}": _neighbours,
+        "pictures/{indices}": _pictures,
+        "snippets/{indices}": _snippets,
         "tiles/{style}/{z}/{x}/{y}": partial(_tile, tiles),
     }
     prompt = [Middleware(SendAtOnce)]
@@ -126,6 +136,20 @@ async def _neighbours(world: World, request: Request) -> Response:
     return Response(body, media_type="application/json", headers={"Cache-Control": _ASK})
 
 
+async def _pictures(world: World, request: Request) -> Response:
+    rows = _rows(world, request)
+    if world.pictures is None:
+        raise HTTPException(404, "The items of this map have no pictures.")
+    body = await anyio.to_thread.run_sync(world.pictures, rows)
+    return Response(body, media_type="image/webp", headers={"Cache-Control": _KEEP, "Content-Encoding": "identity"})
+
+
+async def _snippets(world: World, request: Request) -> Response:
+    rows = _rows(world, request)
+    body = await anyio.to_thread.run_sync(snippets_json, world, rows)
+    return Response(body, media_type="application/json", headers={"Cache-Control": _KEEP})
+
+
 async def _tile(tiles: TileStore, world: World, request: Request) -> Response:
     style = request.path_params["style"]
     z, x, y = (_number(request, name) for name in ("z", "x", "y"))
@@ -160,15 +184,29 @@ def _headers(key: str, media_type: str) -> dict[str, str]:
 
 
 def _row(world: World, request: Request) -> int:
-    index = _number(request, "index")
+    return _row_at(world, _number(request, "index"))
+
+
+def _rows(world: World, request: Request) -> list[int]:
+    """The rows of wire indices such as 3,17,99."""
+    texts = request.path_params["indices"].split(",", _MOST_AT_ONCE)
+    if len(texts) > _MOST_AT_ONCE:
+        raise HTTPException(404, f"At most {_MOST_AT_ONCE} items are asked for at once.")
+    return [_row_at(world, _whole(text, "indices")) for text in texts]
+
+
+def _row_at(world: World, index: int) -> int:
     if index >= len(world.scene):
         raise HTTPException(404, "There is no such item.")
     return int(world.scene.order[index])
 
 
 def _number(request: Request, name: str) -> int:
-    """A whole number from the path; -1 for anything else."""
-    text = request.path_params[name]
+    return _whole(request.path_params[name], name)
+
+
+def _whole(text: str, name: str) -> int:
+    """A whole number as it is written in a path."""
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
         raise HTTPException(404, f"{name} is not a whole number.")
     return int(text)

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from cartography.items import fields, title
 from cartography.neighbours import nearest_to
+from cartography.pictures import picture
 from cartography.pipeline import BuiltMap
 from dashboard.panels.item_list import Entry, show_items
-from dashboard.panels.markup import definitions, safe
+from dashboard.panels.markup import definitions, pictured, safe
 
 __all__ = ["neighbours_of", "show_item"]
 
 _SHOWN = 10
+_PICTURE = 192  # pixels a side
 
 
 def neighbours_of(built: BuiltMap, row: int, k: int = _SHOWN) -> tuple[NDArray[np.integer], NDArray[np.float32]]:
@@ -33,6 +35,9 @@ def show_item(built: BuiltMap, row: int, colours: tuple[str, ...], choose: Calla
     """Draw the card of one item and the list of its ten nearest; a click in the list calls `choose`."""
     embeddings = built.embeddings
     st.html(f"<p class='ec-item' data-testid='item-title'>{safe(title(embeddings, row), 300)}</p>")
+    image = picture(embeddings, row, _PICTURE)
+    if image:
+        st.html(pictured(image))
     rows, distances = neighbours_of(built, row)
     st.html(f"<p class='ec-head'>{len(rows)} NEAREST IN THE ORIGINAL SPACE · {built.recipe.metric} distance</p>")
     furthest = float(distances[-1]) or 1.0 if len(distances) else 1.0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 
-__all__ = ["bullets", "definitions", "safe"]
+__all__ = ["bullets", "definitions", "pictured", "safe"]
 
 _LONGEST = 4000
 
@@ -21,6 +22,13 @@ def definitions(pairs: Iterable[tuple[object, object]]) -> str:
     """Return (name, value) pairs as an HTML definition list."""
     rows = "".join(f"<dt>{safe(name, 80)}</dt><dd>{safe(value)}</dd>" for name, value in pairs)
     return f'<dl class="ec-card">{rows}</dl>'
+
+
+def pictured(image: bytes) -> str:
+    """Return a PNG or WEBP of our own making as HTML; small ones are enlarged pixel by pixel."""
+    kind = "png" if image.startswith(b"\x89PNG") else "webp"
+    source = f"data:image/{kind};base64,{b64encode(image).decode('ascii')}"
+    return f'<img class="ec-picture" data-testid="item-picture" alt="" src="{source}">'
 
 
 def bullets(sentences: Iterable[object]) -> str:

@@ -8,14 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from cartography.errors import LoadError, unknown_name
 from loaders.base import Candidate, Format, Loader, Match, Reading, loader_of
 from loaders.embeddings.raw_bytes import read_raw
 from loaders.files.projector_config import Entry, entries_of, is_config
 from loaders.files.source import Source
-from loaders.files.sprites import tiles_of
+from loaders.files.sprites import with_tiles
 from loaders.options import Options
 
 __all__ = ["LOADER", "Projector"]
@@ -122,12 +121,7 @@ def _with_pictures(reading: Reading, source: Source, entry: Entry) -> Reading:
     sprite = source.beside(entry.sprite_path) if entry.sprite_path else None
     if sprite is None:
         return reading
-    rows = np.arange(len(reading.vectors)) if reading.rows is None else reading.rows
-    tiles, note = tiles_of(sprite, entry.tile, rows)
-    if not tiles:
-        return replace(reading, notes=(*reading.notes, note))
-    items = reading.items.assign(image=pd.Series(tiles, dtype="str"))
-    return replace(reading, items=items, roles={**reading.roles, "image": "image"}, notes=(*reading.notes, note))
+    return with_tiles(reading, sprite, entry.tile)
 
 
 def _bookmarks(source: Source, entry: Entry, notes: list[str]) -> dict[str, Any]:

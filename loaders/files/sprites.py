@@ -5,18 +5,53 @@ from __future__ import annotations
 import io
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil, sqrt
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from loaders.base import Reading
 from loaders.files.source import Source
 
-__all__ = ["tiles_of"]
+__all__ = ["is_sprite", "tile_in", "tiles_of", "with_tiles"]
 
 _LONGEST_SIDE = 16_384  # the Projector itself stops at 8192
 _LARGEST_TILE = 256
 _MOST = 50_000
 _KINDS = ("PNG", "JPEG")
+_SUFFIXES = (".png", ".jpg", ".jpeg")
+
+
+def is_sprite(source: Source) -> bool:
+    """Whether a file that is opened together with others is a sprite, by its name."""
+    return source.suffix in _SUFFIXES and "sprite" in source.stem.lower()
+
+
+def with_tiles(reading: Reading, sprite: Source, tile: Sequence[int]) -> Reading:
+    """Give each item its own picture, cut from the sprite, and say so, or why not."""
+    rows = np.arange(len(reading.vectors)) if reading.rows is None else reading.rows
+    tiles, note = tiles_of(sprite, tile, rows)
+    if not tiles:
+        return replace(reading, notes=(*reading.notes, note))
+    items = reading.items.assign(image=pd.Series(tiles, dtype="str"))
+    return replace(reading, items=items, roles={**reading.roles, "image": "image"}, notes=(*reading.notes, note))
+
+
+def tile_in(sprite: Source, total: int) -> tuple[int, int]:
+    """Return width and height of a tile when `total` square tiles lie in as many rows as columns; (0, 0) if not."""
+    from PIL import Image
+
+    across = ceil(sqrt(total))
+    try:
+        with Image.open(sprite.plain_path(), formats=_KINDS) as image:
+            side, rest = divmod(image.width, max(1, across))
+            fits = rest == 0 and side > 0 and image.height in (side * across, side * ceil(total / across))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return (0, 0)
+    return (side, side) if fits else (0, 0)
 
 
 def tiles_of(sprite: Source, tile: Sequence[int], rows: NDArray[Any]) -> tuple[list[str], str]:

@@ -105,6 +105,8 @@ def _plausible(role: str, column: pd.Series) -> bool:
         return bool(numeric and np.isfinite(column.to_numpy(float, na_value=np.nan)).all())
     if role == "image":
         return _share_of_pictures(column) > 0.5
+    if role == "text" and _share_of_pictures(column) > 0.5:
+        return False
     return role == "label" or not is_numeric_dtype(column.dtype)
 
 
@@ -114,8 +116,8 @@ def _by_content(items: pd.DataFrame) -> dict[str, str]:
     for name in items.columns:
         if is_numeric_dtype(items[name].dtype):
             continue
-        if "image" not in roles and _share_of_pictures(items[name]) > 0.9:
-            roles["image"] = str(name)
+        if _share_of_pictures(items[name]) > 0.9:
+            roles.setdefault("image", str(name))
         elif "text" not in roles and _mean_length(items[name]) > _LONG:
             roles["text"] = str(name)
     return roles

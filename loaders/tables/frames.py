@@ -8,18 +8,27 @@ from typing import Any
 
 import pandas as pd
 
+from loaders.tables.pictures import pictures_in
+
 __all__ = ["frame_of", "unique_names"]
 
 
 def frame_of(table: Any) -> tuple[pd.DataFrame, list[str]]:
     """Return the columns of an Arrow table in their natural types, and notes on what was left out.
 
-    Structs are opened one level ("metadata.year"), lists become text, bytes and empty columns are left out.
+    Structs are opened one level ("metadata.year"), lists become text, pictures data URIs; other bytes and
+    empty columns are left out.
     """
     table, left_out = _opened(table), []
     series: dict[str, pd.Series] = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         reason = _useless(column)
+        if reason == "bytes":
+            pictures, reason = pictures_in(column)
+            whole = name.removesuffix(".bytes")  # {"bytes": ..., "path": ...}, as Hugging Face writes pictures
+            if pictures is not None:
+                series[whole if whole not in table.column_names else name] = pictures
+                continue
         if reason:
             left_out.append(f"{name!r} ({reason})")
             continue

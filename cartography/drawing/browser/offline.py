@@ -11,6 +11,8 @@ from html import escape
 import numpy as np
 
 from cartography.drawing.browser.bundle import offline_code, style_sheet
+from cartography.drawing.browser.embedded import looks
+from cartography.drawing.browser.looks import looks_of
 from cartography.drawing.browser.wire import codes_blob, facts, names, points_pieces
 from cartography.drawing.browser.world import Card, World, card_of
 from cartography.drawing.compose import Page
@@ -31,6 +33,7 @@ _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inl
 def to_html(page: Page, _scale: float = 1.0) -> bytes:
     """Return a page that holds the map, its land down to zoom 4, and cards of at most `MOST_CARDS` items.
 
+    Pictures are taken along for at most `MOST_PICTURES` items and the towns.
     It starts with the part of the map that `page` shows, and asks nobody for anything.
     """
     world = _world(page)
@@ -51,6 +54,7 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
         "codes": _written(codes_blob(world)),
         "names": names(world),
         "tiles": dict(_tiles(world)),
+        "looks": looks(world, MOST_CARDS),
         **_cards(page, world),
     }
     return _PAGE.format(
@@ -65,7 +69,18 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
 
 def _world(page: Page) -> World:
     """The map as a browser shows it; cards and neighbours are written down by `_cards`."""
-    return World(page.scene, page.theme, page.relief, page.colours, card=lambda _row: Card(""))
+    embeddings = page.contents.embeddings
+    pictures, snippets = (None, None) if embeddings is None else looks_of(embeddings, page.theme)
+    snippets = snippets if len(page.scene) <= MOST_CARDS else None
+    return World(
+        page.scene,
+        page.theme,
+        page.relief,
+        page.colours,
+        card=lambda _row: Card(""),
+        pictures=pictures,
+        snippets=snippets,
+    )
 
 
 def _tiles(world: World) -> Iterator[tuple[str, str]]:
@@ -81,7 +96,7 @@ def _cards(page: Page, world: World) -> dict[str, object]:
     if len(world.scene) > MOST_CARDS or embeddings is None:
         return {"fields": [], "cards": [], "nearest": "", "reach": 0}
     column = world.scene.colouring.column
-    cards = [card_of(embeddings, int(row), column) for row in world.scene.order]
+    cards = [card_of(embeddings, int(row), column, pictured=False) for row in world.scene.order]
     fields = [name for name, _ in cards[0].fields] if cards else []
     reach, near = 0, np.empty(0, dtype="<i4")
     if graph is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 import numpy as np
@@ -24,12 +24,14 @@ __all__ = [
     "names_json",
     "neighbours_json",
     "points_pieces",
+    "snippets_json",
 ]
 
 MOST_TOWNS = 3000
 MOST_REALMS = 400
 MOST_GROUPS = 500
 _TEXT = 2000
+_SNIPPET = 80
 _FIRST_PIECE = 1 << 15
 _PIECE = 1 << 18
 _FINEST = 65535  # steps of a uint16
@@ -201,6 +203,12 @@ def neighbours_json(world: World, row: int) -> bytes:
     return _packed({"items": items, "distances": [_short(float(distance)) for _, distance in found]})
 
 
+def snippets_json(world: World, rows: Sequence[int]) -> bytes:
+    """Return what the texts of these rows begin with, "" for those without one."""
+    texts = world.snippets(rows) if world.snippets is not None else ["" for _ in rows]
+    return _packed({"texts": [text[:_SNIPPET] for text in texts]})
+
+
 def facts(world: World) -> dict[str, object]:
     """Return what the view has to know before anything else: keys, sizes and looks; well under four kilobytes."""
     scene = world.scene
@@ -213,6 +221,7 @@ def facts(world: World) -> dict[str, object]:
         "side": scene.terrain.side,
         "frame": list(scene.terrain.frame),
         "theme": _theme_roles(world.look),
+        "has": {"pictures": world.pictures is not None, "snippets": world.snippets is not None},
     }
 
 

@@ -10,14 +10,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.browser.looks import Pictures, Snippets
 from cartography.drawing.themes import Theme, theme_named
 from cartography.items import fields, title
+from cartography.pictures import picture
 from cartography.records import EmbeddingSet, MapScene
 from cartography.records.arrays import digest
 
 __all__ = ["Card", "Neighbours", "TilePainter", "World", "card_of"]
 
 _ON_A_CARD = 5
+_PICTURE_ON_A_CARD = 112  # pixels a side
 
 Neighbours = tuple[Sequence[int], Sequence[float]]
 """Rows of the nearest items and their distances, nearest first."""
@@ -40,10 +43,11 @@ class Card:
     image: bytes = b""
 
 
-def card_of(embeddings: EmbeddingSet, row: int, first: str | None = None) -> Card:
-    """Return the card of an item: its name and a few of its columns, `first` on top."""
+def card_of(embeddings: EmbeddingSet, row: int, first: str | None = None, pictured: bool = True) -> Card:
+    """Return the card of an item: its name, a few of its columns, `first` on top, and its picture if it has one."""
     shown = fields(embeddings, row, first, _ON_A_CARD)
-    return Card(title(embeddings, row), tuple((name, value[:200]) for name, value in shown))
+    image = picture(embeddings, row, _PICTURE_ON_A_CARD) if pictured else b""
+    return Card(title(embeddings, row), tuple((name, value[:200]) for name, value in shown), image)
 
 
 def _no_neighbours(_row: int) -> Neighbours:
@@ -62,6 +66,8 @@ class World:
     colours : one "#rrggbb" per code of the scene's colouring, the last for items without a value
     card : row -> what its hover card says
     neighbours : row -> its nearest items in the original space
+    pictures : rows -> one WEBP sheet of their pictures, in tiles of `looks.TILE` pixels; None when items have none
+    snippets : rows -> what their texts begin with; None when items have none
     """
 
     scene: MapScene
@@ -70,6 +76,8 @@ class World:
     colours: tuple[str, ...]
     card: Callable[[int], Card]
     neighbours: Callable[[int], Neighbours] = field(default=_no_neighbours)
+    pictures: Pictures | None = None
+    snippets: Snippets | None = None
 
     @cached_property
     def look(self) -> Theme:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import numpy as np
 
+from cartography import Recipe, build_map
 from cartography.drawing.browser import World
 from cartography.drawing.relief import Relief
 from cartography.records import Colouring
 from dashboard.map_view import WORLDS
+from dashboard.worlds import published
 from tests.map_view import scenes
+from tests.pictures.examples import pictured_digits
 
 N = int(os.environ.get("MAP_ITEMS", "5000"))
 THEME = os.environ.get("MAP_THEME", "fantasy")
 NAMES = os.environ.get("MAP_NAMES", "plain")
 COLOURS = os.environ.get("MAP_COLOURS", "groups")
 PLAIN = os.environ.get("MAP_TILES") == "plain"
+LOOKS = os.environ.get("MAP_LOOKS")
+"""Handwritten "digits" with their pictures, or the same with "words" instead."""
 
 
 def make(colours: str = COLOURS) -> World:
@@ -32,6 +38,18 @@ def make(colours: str = COLOURS) -> World:
     return scenes.world_of(scene, THEME, None if PLAIN else Relief(scene, THEME))
 
 
+def digits() -> World:
+    """Handwritten digits as the dashboard shows them."""
+    items = pictured_digits(1797)
+    if LOOKS == "words":
+        words = items.items.assign(word=[f"word {i}" for i in range(len(items))])
+        items = replace(items, items=words, provenance={})
+    built = build_map(items, Recipe(method="pca", color_by="label"))
+    world, _ = published(built, THEME)
+    return replace(world, relief=scenes.PlainTiles())
+
+
 def publish(colours: str = COLOURS) -> str:
     """Return the token of the map in these colours."""
-    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN}", lambda: make(colours))
+    make_it = digits if LOOKS else lambda: make(colours)
+    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN} {LOOKS}", make_it)

@@ -45,6 +45,17 @@ export class Grid {
         return (this.#column(east) - this.#column(west) + 1) * (this.#row(north) - this.#row(south) + 1);
     }
 
+    /** How many items lie in the cells that a window touches. */
+    crowd({ west, east, south, north }) {
+        const [first, last] = [this.#column(west), this.#column(east)];
+        let count = 0;
+        for (let row = this.#row(south); row <= this.#row(north); row++) {
+            const start = row * this.cells;
+            count += this.starts[start + last + 1] - this.starts[start + first];
+        }
+        return count;
+    }
+
     /** Write the places of items below `limit` in the cells of a window into `found`; returns how many there are. */
     gather({ west, east, south, north }, limit, found) {
         const { cells, starts, items } = this;

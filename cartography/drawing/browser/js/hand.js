@@ -121,6 +121,8 @@ export class Hand {
     under(px, py, reach) {
         const { points, camera, labels, forming } = this.view;
         if (!points || forming.active) return -1; // nobody can point at what moves
+        const pictured = this.view.pictures.at(camera, px, py);
+        if (pictured >= 0) return pictured;
         const town = labels.townAt(camera, px, py, reach / 4);
         return town >= 0 ? town : points.under(camera, px, py, points.radius + reach);
     }

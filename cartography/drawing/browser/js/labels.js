@@ -70,6 +70,7 @@ export class Labels {
         this.placedFor = key;
         this.placed = [];
         const shelves = new Shelves();
+        shelves.put(this.reserve?.(camera) ?? []);
         for (const realm of this.realms) this.#placeRealm(realm, camera, shelves);
         const most = Math.ceil(((camera.width * camera.height) / ROOM) * camera.zoom ** 2);
         for (const town of this.towns.slice(0, most)) this.#placeTown(town, camera, shelves);

@@ -1,3 +1,4 @@
+import { element } from "./panel.js";
 import { Report } from "./report.js";
 import { SavedSource } from "./saved.js";
 import { MapView } from "./view.js";
@@ -11,4 +12,5 @@ export default function open() {
     const source = new SavedSource(saved);
     root.view = new MapView(root, new Report(), () => source);
     root.view.apply(saved.facts);
+    if (saved.looks.note) root.append(element("p", { className: "said", text: saved.looks.note }));
 }

@@ -17,6 +17,7 @@ export function paint(view, now) {
     if (land) labels.draw(context, camera, density, land);
     const choices = forming.active ? { ...view.choices, steps: [] } : view.choices;
     marks.draw(context, camera, points, choices, data.theme, names?.colours);
+    view.pictures.draw(context, now);
     tell(view, drawable);
 }
 

@@ -1,8 +1,12 @@
+import { PER_SHEET, TILE_SIDE } from "./album.js";
+import { PER_ROW } from "./source.js";
+
 /** Where an offline map gets its data from: the page itself. It answers as `ServerSource` does. */
 export class SavedSource {
     constructor(saved) {
         this.saved = saved;
         this.style = saved.facts.keys.style;
+        this.sheets = [];
     }
 
     async points(count, arrived) {
@@ -27,7 +31,39 @@ export class SavedSource {
 
     async card(item) {
         const [title, ...texts] = this.saved.cards[item] ?? [`Item ${item + 1}`];
-        return { title, fields: texts.map((text, i) => [this.saved.fields[i], text]), image: "" };
+        const image = await this.#picture(item);
+        return { title, fields: texts.map((text, i) => [this.saved.fields[i], text]), image };
+    }
+
+    async pictures(items) {
+        return Promise.all(items.map((item) => this.#tile(item)));
+    }
+
+    async snippets(items) {
+        return items.map((item) => this.saved.looks.snippets[item] ?? "");
+    }
+
+    /** Where the picture of an item lies on its sheet; null when it was left out. */
+    async #tile(item) {
+        const { pictured, sheets } = this.saved.looks;
+        this.spots ??= new Map(pictured.map((one, spot) => [one, spot]));
+        const spot = this.spots.get(item);
+        if (spot === undefined) return null;
+        const [number, place] = [Math.floor(spot / PER_SHEET), spot % PER_SHEET];
+        this.sheets[number] ??= createImageBitmap(new Blob([bytesOf(sheets[number])], { type: "image/webp" }));
+        const [x, y] = [place % PER_ROW, Math.floor(place / PER_ROW)].map((steps) => steps * TILE_SIDE);
+        return { image: await this.sheets[number], x, y };
+    }
+
+    /** The picture of an item as a data URL. */
+    async #picture(item) {
+        const tile = await this.#tile(item);
+        if (!tile) return "";
+        const canvas = document.createElement("canvas");
+        canvas.width = canvas.height = TILE_SIDE;
+        const context = canvas.getContext("2d");
+        context.drawImage(tile.image, tile.x, tile.y, TILE_SIDE, TILE_SIDE, 0, 0, TILE_SIDE, TILE_SIDE);
+        return canvas.toDataURL("image/png");
     }
 
     async neighbours(item) {

@@ -1,3 +1,5 @@
+export const PER_ROW = 8; // pictures side by side on a sheet
+
 /** The world behind a token is not served any more. */
 export class Lost extends Error {}
 
@@ -50,6 +52,19 @@ export class ServerSource {
     /** {items, distances} of the nearest items in the original space. */
     async neighbours(item, signal) {
         return (await this.#get(`neighbours/${item}`, signal)).json();
+    }
+
+    /** For each item {image, x, y}: where its picture begins on a sheet. */
+    async pictures(items, signal) {
+        const response = await this.#get(`pictures/${items.join(",")}`, signal);
+        const image = await createImageBitmap(await response.blob());
+        const side = image.width / Math.min(items.length, PER_ROW);
+        return items.map((_, i) => ({ image, x: side * (i % PER_ROW), y: side * Math.floor(i / PER_ROW) }));
+    }
+
+    /** For each item what its text begins with; "" when it has none. */
+    async snippets(items, signal) {
+        return (await (await this.#get(`snippets/${items.join(",")}`, signal)).json()).texts;
     }
 
     async #get(path, signal) {

@@ -13,6 +13,7 @@ import { Motion } from "./motion.js";
 import { Pace } from "./pace.js";
 import { paint } from "./painting.js";
 import { Panel } from "./panel.js";
+import { Pictures } from "./pictures.js";
 import { Points } from "./points.js";
 import { Lost } from "./source.js";
 import { Splat } from "./splat.js";
@@ -41,6 +42,7 @@ export class MapView {
         this.marks = new Marks();
         this.splat = new Splat();
         this.labels = new Labels(new Sprites());
+        this.pictures = new Pictures(this);
         this.card = new HoverCard((error) => this.#failed(error));
         this.legend = new Legend({
             toggle: (code) => this.choices.toggle(code),
@@ -81,6 +83,7 @@ export class MapView {
         const { data } = this;
         this.source = this.makeSource(data);
         this.card.setSource(this.source);
+        this.pictures.setSource(this.source, data.has, (error) => this.#failed(error));
         if (moved) this.#begin();
         this.tiles.restyle(this.source, data.theme.sea);
         const recoloured = moved || before.keys.codes !== data.keys.codes;
@@ -261,7 +264,7 @@ export class MapView {
         const asked = this.lost === data.base || this.tiles.fetch(now, this.pace.movedAt);
         if (this.motion.moving || this.forming.phase === "landing") this.draw();
         else if (this.forming.moving) this.#drawSoon(FLOW_STEP);
-        else if (this.tiles.fading || !asked || this.pace.coarse) this.#drawSoon();
+        else if (this.tiles.fading || this.pictures.soon || !asked || this.pace.coarse) this.#drawSoon();
     }
 
     get drawable() {

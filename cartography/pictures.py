@@ -1,0 +1,274 @@
+"""What an item looks like: thumbnails of its picture, sheets of many, and the beginning of its text.
+
+Pictures come from the column with the role `image` (data URIs, bytes, or {"bytes": ...} as Hugging Face writes them)
+or are the vectors themselves, where the loader knows their shape. They are opened as what their first bytes say they
+are, bounded, and written anew: nothing is fetched, no file is read, and SVG is no picture.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cartography.items import title_column
+from cartography.records import EmbeddingSet
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["COLUMNS", "has_pictures", "has_texts", "picture", "sheet", "snippet", "width_of_picture"]
+
+COLUMNS = 8
+"""Tiles per row of a sheet."""
+
+_KINDS = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WEBP", b"GIF8": "GIF", b"BM": "BMP"}
+_MOST_BYTES = 16 << 20
+_MOST_PIXELS = 16 << 20
+_SHEET_PIXELS = 96 << 20  # decoded for one sheet; what is beyond stays empty, so that nobody waits for minutes
+_LOOKED_AT = 200
+_CRISP = 64  # pixels up to which a thumbnail keeps every pixel as it is
+_DRAWING = 0.5  # of the pixels are plain ground in what counts as a drawing
+_GROUND = 30  # of 255: how far from black or white the ground may be
+
+
+def has_pictures(embeddings: EmbeddingSet) -> bool:
+    """Return whether items have pictures that can be shown."""
+    return _origin(embeddings) != ""
+
+
+def picture(embeddings: EmbeddingSet, row: int, size: int = 112, ink: str = "", fill: bool = False) -> bytes:
+    """Return the picture of an item as PNG or WEBP of at most `size` x `size` pixels, b"" where there is none.
+
+    With `ink` ("#rrggbb"), drawings - white on black or black on white - come in this colour on nothing;
+    `fill` enlarges small pictures to that size.
+    """
+    image = _image(embeddings, row, size)
+    if image is None:
+        return b""
+    if max(image.size) > size or fill:
+        image = _filling(image, size)
+    image = _inked(embeddings, image, ink)
+    stream = BytesIO()
+    if max(image.size) <= _CRISP or ink:
+        image.save(stream, "PNG", compress_level=6)
+    else:
+        image.save(stream, "WEBP", quality=85, method=2)
+    return stream.getvalue()
+
+
+def sheet(embeddings: EmbeddingSet, rows: Sequence[int], size: int = 48, ink: str = "") -> tuple[bytes, int]:
+    """Return the pictures of `rows` on one WEBP sheet, in tiles of `size` pixels, and the tiles per row.
+
+    Small pictures are enlarged to fill their tile; the tile of an item without a picture is left transparent.
+    `ink` as for `picture`.
+    """
+    from PIL import Image
+
+    across = max(1, min(COLUMNS, len(rows)))
+    down = max(1, -(-len(rows) // across))
+    whole = Image.new("RGBA", (across * size, down * size))
+    left = _SHEET_PIXELS
+    for number, row in enumerate(rows):
+        image = _image(embeddings, row, size) if left > 0 else None
+        if image is None:
+            continue
+        left -= image.info.get("decoded", 0)
+        tile = _inked(embeddings, _filling(image, size), ink)
+        x, y = number % across * size, number // across * size
+        whole.paste(tile, (x + (size - tile.width) // 2, y + (size - tile.height) // 2))
+    stream = BytesIO()
+    whole.save(stream, "WEBP", quality=82, method=1)
+    return stream.getvalue(), across
+
+
+def width_of_picture(embeddings: EmbeddingSet) -> int:
+    """Return the pixels of the longer side of these pictures, where all have the same; 0 where that is not known."""
+    shape = _shape(embeddings) if _origin(embeddings) == "vectors" else None
+    return max(side for side in shape if side > 4) if shape else 0
+
+
+def has_texts(embeddings: EmbeddingSet) -> bool:
+    """Return whether items have texts, or short names that tell them apart."""
+    return _worded(embeddings) is not None
+
+
+def snippet(embeddings: EmbeddingSet, row: int, longest: int = 24) -> str:
+    """Return what an item's text begins with, on one line of at most `longest` characters; "" where there is none.
+
+    An item's short name, which tells it from others, stands for its text.
+    """
+    column = _worded(embeddings)
+    value = embeddings.items[column].iloc[row] if column is not None else None
+    if value is None or not pd.api.types.is_scalar(value) or pd.isna(value):
+        return ""
+    begins = str(value)[: 20 * longest]
+    line = " ".join("".join(c if c.isprintable() else " " for c in begins).split())
+    if len(line) <= longest:
+        return line
+    whole_words = line[:longest].rpartition(" ")[0]
+    kept = whole_words if len(whole_words) > longest // 2 else line[: longest - 1]
+    return kept.rstrip(" ,.;:-(") + "…"
+
+
+# ------------------------------------------------------------------ where pictures come from
+
+
+@lru_cache(maxsize=8)
+def _origin(embeddings: EmbeddingSet) -> str:
+    """ "column" or "vectors"; "" where there are no pictures."""
+    column = embeddings.roles.get("image")
+    if column is not None:
+        cells = embeddings.items[column].iloc[:_LOOKED_AT]
+        if any(_kind(_content(cell)) for cell in cells):
+            return "column"
+    return "vectors" if _shape(embeddings) else ""
+
+
+def _shape(embeddings: EmbeddingSet) -> tuple[int, ...] | None:
+    """The shape of the pictures that the vectors are, as the loader found it."""
+    shape = tuple(embeddings.provenance.get("picture_shape", ()))
+    fits = len(shape) in (2, 3) and int(np.prod(shape)) == embeddings.dimensions
+    return shape if fits else None
+
+
+def _image(embeddings: EmbeddingSet, row: int, size: int) -> Image | None:
+    """The picture of a row, at least about `size` pixels large where it has as many."""
+    origin = _origin(embeddings)
+    if origin == "column":
+        return _decoded(_content(embeddings.items[embeddings.roles["image"]].iloc[row]), size)
+    return _painted(embeddings, row) if origin == "vectors" else None
+
+
+def _painted(embeddings: EmbeddingSet, row: int) -> Image:
+    """The vector itself as a picture."""
+    from PIL import Image
+
+    shape = _shape(embeddings) or (1, 1)
+    top = float(embeddings.provenance.get("picture_top", 255.0)) or 1.0
+    values = embeddings.vectors[row].reshape(shape)
+    if len(shape) == 3 and shape[0] in (1, 3) and shape[2] not in (1, 3, 4):
+        values = values.transpose(1, 2, 0)  # channels first
+    pixels = np.rint(np.clip(values / np.float32(top), 0, 1) * 255).astype(np.uint8)
+    return Image.fromarray(pixels[..., 0] if pixels.ndim == 3 and pixels.shape[2] == 1 else pixels)
+
+
+# ------------------------------------------------------------------ bytes that are not trusted
+
+
+def _content(cell: Any) -> bytes:
+    """The bytes of the picture that a cell holds; b"" for a path, an address or anything else."""
+    if isinstance(cell, dict):
+        cell = cell.get("bytes")
+    if isinstance(cell, (bytes, bytearray, memoryview)):
+        return bytes(cell) if len(cell) <= _MOST_BYTES else b""
+    if not isinstance(cell, str) or not cell[:11].lower().startswith("data:image/"):
+        return b""
+    head, comma, body = cell.partition(",")
+    if not comma or not head.lower().endswith(";base64") or len(body) > 4 * _MOST_BYTES // 3:
+        return b""
+    try:
+        return b64decode(body)
+    except (NotBase64, ValueError):
+        return b""
+
+
+def _kind(content: bytes) -> str:
+    """What the first bytes say a picture is; "" for all that is not opened."""
+    return next((kind for magic, kind in _KINDS.items() if content.startswith(magic)), "")
+
+
+def _decoded(content: bytes, size: int) -> Image | None:
+    """The first frame of a picture, or None for one that is broken or too large."""
+    from PIL import Image
+
+    kind = _kind(content)
+    if not kind:
+        return None
+    try:
+        with Image.open(BytesIO(content), formats=[kind]) as image:
+            image.draft("RGB", (size, size))  # a JPEG is decoded at an eighth of its size where that is enough
+            pixels = image.width * image.height
+            if not 0 < pixels <= _MOST_PIXELS:
+                return None
+            image.load()
+            whole = image.convert("L" if image.mode in ("1", "L", "I", "I;16", "F") else "RGBA")
+    except Exception:  # noqa: BLE001  what a decoder makes of hostile bytes may be any error
+        return None
+    whole.info = {"decoded": pixels}
+    return whole
+
+
+# ------------------------------------------------------------------ fitting and inking
+
+
+def _filling(image: Image, size: int) -> Image:
+    """The picture as large as a tile allows; small ones keep sharp pixels where those fit."""
+    from PIL import Image as Pillow
+
+    longest = max(image.size)
+    if longest > size:
+        image.thumbnail((size, size), reducing_gap=2.0)
+        return image
+    times = size // longest
+    if times * longest >= 0.85 * size:
+        return image.resize((image.width * times, image.height * times), Pillow.Resampling.NEAREST)
+    share = size / longest
+    fitted = (max(1, round(image.width * share)), max(1, round(image.height * share)))
+    return image.resize(fitted, Pillow.Resampling.BICUBIC)
+
+
+def _inked(embeddings: EmbeddingSet, image: Image, ink: str) -> Image:
+    """A drawing in ink, anything else as it is."""
+    from PIL import Image as Pillow
+
+    ground = _ground(embeddings) if ink else ""
+    if not ground:
+        return image
+    grey = np.asarray(image.convert("L"))
+    strength = grey if ground == "dark" else 255 - grey
+    pixels = np.empty((*grey.shape, 4), dtype=np.uint8)
+    pixels[..., :3] = np.frombuffer(bytes.fromhex(ink[1:7]), dtype=np.uint8)
+    pixels[..., 3] = strength
+    return Pillow.fromarray(pixels)
+
+
+@lru_cache(maxsize=8)
+def _ground(embeddings: EmbeddingSet) -> str:
+    """ "dark" or "light" when most pictures are drawings in grey on such a ground; "" when they are not."""
+    rows = np.unique(np.linspace(0, len(embeddings) - 1, 24).astype(int))
+    found = [_ground_of(image) for image in (_image(embeddings, int(row), 32) for row in rows) if image is not None]
+    return next((kind for kind in ("dark", "light") if 2 * found.count(kind) > len(found)), "")
+
+
+def _ground_of(image: Image) -> str:
+    image.thumbnail((32, 32))
+    if image.mode != "L":
+        pixels: NDArray[np.int16] = np.asarray(image.convert("RGBA"), dtype=np.int16)
+        if (pixels[..., 3] < 255).any() or np.ptp(pixels[..., :3], axis=2).max() > 12:
+            return ""
+    grey = np.asarray(image.convert("L"))
+    if (grey <= _GROUND).mean() >= _DRAWING:
+        return "dark"
+    return "light" if (grey >= 255 - _GROUND).mean() >= _DRAWING else ""
+
+
+# ------------------------------------------------------------------ texts
+
+
+@lru_cache(maxsize=8)
+def _worded(embeddings: EmbeddingSet) -> str | None:
+    """The column that gives snippets: short names that tell items apart, else the texts."""
+    named = title_column(embeddings)
+    if named is not None:
+        seen = embeddings.items[named].iloc[:_LOOKED_AT].dropna()
+        if len(seen) and seen.nunique() > 0.5 * len(seen):
+            return named
+    return embeddings.roles.get("text")
