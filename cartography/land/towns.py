@@ -28,7 +28,6 @@ _DRY = 0.01
 _STEEPNESS = 0.22
 """Each rank has so many times the towns of the one above: their number to this power. 30 towns make about 2 cities,
 4 towns, 8 villages and 16 hamlets; 3,000 make about 13, 70, 420 and 2,500."""
-_SITES = 8  # clusters in which a realm that is nowhere in the majority looks for its capital
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +50,9 @@ def build_towns(
     """Return the towns by rank, then by population; clusters of which no item stands on land have none.
 
     Every realm has one capital: its most populous town that stands, or finds an item of its cluster to stand at, on
-    the realm's own land. All others rank by population alone, each rank being several times as frequent as the one
-    above. No two towns share a name.
+    the realm's own land; else one is founded at the medoid of the items that stand there. All others
+    rank by population alone, each rank being several times as frequent as the one above.
+    No two towns share a name.
     """
     ground = _Ground(terrain, coordinates, groups.codes, realms)
     levels = clustering.levels
@@ -67,8 +67,9 @@ def build_towns(
             towns[cluster] = Town(names[cluster], x, y, len(members[cluster]), 4, item, cluster, rulers[cluster])
     _promote(towns, levels, middles)
     capitals = _capitals(towns, members, ground)
-    towns.update(capitals)
-    return _ranked([town for cluster, town in towns.items() if cluster not in capitals], list(capitals.values()))
+    founded = _founded(capitals.values(), levels[-1].labels, names, ground)
+    others = [town for cluster, town in towns.items() if cluster not in capitals]
+    return _ranked(others, [*capitals.values(), *founded])
 
 
 def _members(level: Level) -> list[Rows]:
@@ -133,28 +134,39 @@ def _promote(towns: dict[int, Town], levels: Sequence[Level], middles: Sequence[
 
 
 def _capitals(towns: dict[int, Town], members: Sequence[Rows], ground: _Ground) -> dict[int, Town]:
-    """Return the capital of every realm by its cluster, the largest realms choosing first."""
+    """Return the most populous town of every realm that finds a site on the realm's land, by its cluster."""
     capitals: dict[int, Town] = {}
-    by_size = sorted(towns.values(), key=lambda town: (-town.population, town.cluster))
-    for realm in ground.realms.realms:
-        own = [town for town in by_size if town.realm == realm.code and town.cluster not in capitals]
-        for town in (*own, *_elsewhere(by_size, capitals, members, ground.codes == realm.code)):
-            item = ground.site(members[town.cluster], town.item, realm.code)
+    ruled: set[int] = set()
+    realms = {realm.code for realm in ground.realms.realms}
+    for town in sorted(towns.values(), key=lambda town: (-town.population, town.cluster)):
+        if town.realm in realms - ruled:
+            item = ground.site(members[town.cluster], town.item, town.realm)
             if item >= 0:
                 x, y = (float(value) for value in ground.coordinates[item])
-                capitals[town.cluster] = replace(town, x=x, y=y, item=item, realm=realm.code, rank=0)
-                break
+                capitals[town.cluster] = replace(town, x=x, y=y, item=item, rank=0)
+                ruled.add(town.realm)
     return capitals
 
 
-def _elsewhere(
-    towns: Sequence[Town], capitals: dict[int, Town], members: Sequence[Rows], own: NDArray[np.bool_]
-) -> Iterable[Town]:
-    """Return the towns around which a realm that rules no cluster has most of its items."""
-    free = [town for town in towns if town.cluster not in capitals]
-    people = [int(own[members[town.cluster]].sum()) for town in free]
-    best = sorted(range(len(free)), key=lambda one: -people[one])[:_SITES]
-    return [free[one] for one in best if people[one]]
+def _founded(
+    capitals: Iterable[Town], labels: NDArray[np.int32], names: Sequence[str], ground: _Ground
+) -> list[Town]:
+    """Return capitals for the realms that have none: one may be the majority of no cluster and still have land."""
+    ruled = {town.realm for town in capitals}
+    taken = list(names)
+    founded = []
+    for realm in ground.realms.realms:
+        rows = np.flatnonzero(ground.codes == realm.code) if realm.code not in ruled else np.empty(0, np.intp)
+        rows = rows[(ground.realms.at(ground.terrain, ground.coordinates[rows]) == realm.code) & (labels[rows] >= 0)]
+        if len(rows):
+            item = int(rows[medoids(ground.coordinates[rows], np.zeros(len(rows), np.int32))[0]])
+            people, (x, y) = (
+                int((labels[rows] == labels[item]).sum()),
+                ground.coordinates[item].astype(float).tolist(),
+            )
+            taken = _unique([*taken, realm.name])
+            founded.append(Town(taken[-1], x, y, people, 0, item, int(labels[item]), realm.code))
+    return founded
 
 
 def _ranked(towns: list[Town], capitals: list[Town]) -> tuple[Town, ...]:
