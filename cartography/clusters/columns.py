@@ -25,20 +25,22 @@ _MOST = 3  # columns that are looked at
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """A column as strings: `codes` (n,) say which of the distinct `kinds` an item has, -1 none."""
+    """A column to be read as strings: `codes` (n,) say which of the distinct `kinds` an item has, -1 none."""
 
     codes: NDArray[np.int64]
-    kinds: tuple[str, ...]
+    kinds: NDArray[np.object_]
     counts: NDArray[np.int64]
 
     @classmethod
     def of(cls, column: pd.Series) -> Column:
         """Return the column `column` of the items."""
-        codes, kinds = pd.factorize(column, use_na_sentinel=True)
+        codes, kinds = pd.factorize(pd.Index(column), use_na_sentinel=True)
         codes = np.asarray(codes, np.int64)
-        return cls(
-            codes, tuple(str(kind).strip() for kind in kinds), np.bincount(codes[codes >= 0], minlength=len(kinds))
-        )
+        return cls(codes, kinds.to_numpy(dtype=object), np.bincount(codes[codes >= 0], minlength=len(kinds)))
+
+    def name(self, kind: int) -> str:
+        """Return one of the distinct values as a string; they may be a million, so that is done for few."""
+        return str(self.kinds[kind]).strip()
 
     @property
     def repeats(self) -> bool:
@@ -48,7 +50,7 @@ class Column:
     def value(self, row: int) -> str:
         """Return the item's value, "" where it has none."""
         code = int(self.codes[row])
-        return self.kinds[code] if code >= 0 else ""
+        return self.name(code) if code >= 0 else ""
 
     def shares(self, rows: Rows) -> dict[int, float]:
         """Return which values at least a quarter of the rows have, and what share of them."""
@@ -108,6 +110,7 @@ def naming_columns(embeddings: EmbeddingSet, label_by: str | None = None) -> lis
 def _richest(columns: list[Column]) -> Column | None:
     """Return the column whose values hold the most words, if any does."""
     richness = [
-        np.mean([sum(1 for _ in words_in(kind[:400])) for kind in column.kinds[:200]] or [0]) for column in columns
+        np.mean([sum(1 for _ in words_in(str(kind)[:400])) for kind in column.kinds[:200]] or [0])
+        for column in columns
     ]
     return columns[int(np.argmax(richness))] if richness and max(richness) >= 1 else None

@@ -54,6 +54,7 @@ def _by_direction(name: str, place: Place, origin: Place, taken: Callable[[str],
         if point == first:
             yield from (f"{other} {name}" for other in _OTHERS)
     yield from (f"{other} {first} {name}" for other in _OTHERS)
+    yield from (f"{first} {name} {_roman(number)}" for number in range(2, _MOST))
 
 
 def _distance(one: Place, other: Place) -> float:

@@ -68,7 +68,7 @@ def name_clusters(
         ids = _Register(places, middles[-1])
         towns = tuple(ids.named(town, iter([str(embeddings.ids[row])])) for town, row in enumerate(middles[-1]))
         return [*regions, *(() for _ in levels[len(regions) : -1]), towns]
-    words = Words([columns.texts.value(row) for row in range(len(embeddings))]) if columns.texts else None
+    words = Words(columns.texts.value) if columns.texts else None
     known = [_Level(columns, words, labels, rows) for labels, rows in zip(levels, middles, strict=True)]
     return [*(_level_names(one, places) for one in known[:-1]), _town_names(known, standing(levels, middles), places)]
 
@@ -165,7 +165,7 @@ def _offers(clusters: list[tuple[_Level, int]]) -> Iterator[str]:
         strong = [kind for one, at in clusters for kind in column.over_represented(one.members[at])]
         ruling = max(here, key=lambda kind: (here[kind], -kind), default=-1)
         yield from (
-            column.kinds[kind] for kind in dict.fromkeys(strong) if kind == ruling or (kind in here and not town)
+            column.name(kind) for kind in dict.fromkeys(strong) if kind == ruling or (kind in here and not town)
         )
     words = _words(clusters)
     titles = [column.value(int(level.middles[own])) for column in columns.titles]
@@ -184,7 +184,11 @@ def _words(clusters: list[tuple[_Level, int]]) -> list[str]:
     if level.words is None:
         return []
     found = dict.fromkeys(word for one, at in clusters for word in one.telling[at] if word in level.counts[0][own])
-    labels = {word.casefold() for column in level.columns.labels for word in words_in(" ".join(column.kinds[:_FEW]))}
+    labels = {
+        word.casefold()
+        for column in level.columns.labels
+        for word in words_in(" ".join(map(str, column.kinds[:_FEW])))
+    }
     own_words = [word for word in found if word not in labels]
     return [level.words.written(word) for word in own_words or found]
 
@@ -194,7 +198,7 @@ def _shared(column: Column, rows: Rows) -> Iterator[str]:
     shares = column.shares(rows)
     first = sorted(sorted(shares, key=lambda kind: (-shares[kind], kind))[:2])
     if len(first) == 2:
-        yield " & ".join(sorted(_cut(column.kinds[kind], _LONGEST // 2 - 2) for kind in first))
+        yield " & ".join(sorted(_cut(_tidy(column.name(kind)), _LONGEST // 2 - 2) for kind in first))
 
 
 def _regions(places: Floats, middles: Labels) -> tuple[str, ...]:

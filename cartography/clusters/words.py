@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -53,10 +53,10 @@ def words_in(text: str) -> Iterator[str]:
 
 
 class Words:
-    """What is written in a column of texts (n,), "" where there is none; every text is read once."""
+    """What is written in the texts that `text` returns for rows, "" where there is none; each is read once."""
 
-    def __init__(self, texts: Sequence[str] | NDArray[np.object_]) -> None:
-        self._texts = texts
+    def __init__(self, text: Callable[[int], str]) -> None:
+        self._text = text
         self._read: dict[int, tuple[str, ...]] = {}
         self._forms: dict[str, Counter[str]] = defaultdict(Counter)
 
@@ -70,7 +70,7 @@ class Words:
 
     def _of(self, row: int, length: int) -> tuple[str, ...]:
         if row not in self._read:
-            found = {word.casefold(): word for word in words_in(self._texts[row][:length])}
+            found = {word.casefold(): word for word in words_in(self._text(row)[:length])}
             for word, form in found.items():
                 self._forms[word][form] += 1
             self._read[row] = tuple(found)
