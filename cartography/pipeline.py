@@ -180,6 +180,7 @@ def _clustering(
         "clustering",
         _seen_as(embeddings),
         projection.fingerprint,
+        projection.method,
         method,
         recipe.cluster_space,
         _plain(recipe.cluster_params),

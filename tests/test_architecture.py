@@ -23,6 +23,8 @@ FOUNDATION = {
     "principal_axes",
     "blocks",
     "curve",
+    "medoids",
+    "orient",
     "surface",
     "items",
     "kernels",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartography.clusters.base import Grouping, Method, Task, method, methods, wants_graph
+from cartography.clusters.hamlets import hamlets
 from cartography.clusters.names import name_clusters
 from cartography.errors import ParameterError
+from cartography.medoids import medoids
 from cartography.neighbours import find_neighbours
+from cartography.orient import oriented
 from cartography.parameters import resolve
-from cartography.progress import Progress, part_of, rising
+from cartography.progress import Progress, part_of, report, rising
 from cartography.records import Clustering, EmbeddingSet, Level, NeighbourGraph, Projection
 
 __all__ = ["Grouping", "Method", "Task", "find_clusters", "method", "methods", "name_clusters", "wants_graph"]
@@ -38,7 +42,8 @@ def find_clusters(
 
     `space` is "map" (the default when a projection is given) or "original". `label_by` names the column that
     names are drawn from; by default the items' label, then their text. Methods that want `neighbours` find them when
-    none are given.
+    none are given. With a projection there is one more level, the finest: large clusters divided into compact parts
+    of the map, on which towns stand.
 
     Raises `ParameterError` for an unknown method, space or parameter, `Cancelled` when `progress` does.
     """
@@ -53,12 +58,40 @@ def find_clusters(
         neighbours = find_neighbours(embeddings, _NEIGHBOURS, metric, part_of(progress, 0.0, 0.5))
         progress = part_of(progress, 0.5, 1.0)
     points = _within_reach(points)
-    grouping = chosen.group(Task(points, where, settings, seed, neighbours, rising(progress)))
-    names = name_clusters(embeddings, grouping.levels, points, label_by)
-    lives = [grouping.persistence if place == grouping.main else None for place in range(len(names))]
-    levels = tuple(map(Level, grouping.levels, names, lives))
+    grouping = chosen.group(Task(points, where, settings, seed, neighbours, part_of(rising(progress), 0.0, 0.8)))
+    labels = [*grouping.levels, *_hamlets(projection, grouping.levels[-1], part_of(progress, 0.8, 0.9))]
+    levels = _named(embeddings, projection, labels, points, label_by)
+    report(progress, "Finding clusters", 1.0)
+    if grouping.persistence is not None:
+        main = replace(levels[grouping.main], persistence=grouping.persistence)
+        levels = (*levels[: grouping.main], main, *levels[grouping.main + 1 :])
     notes = (*grouping.notes, *_collapse(levels[grouping.main], chosen.title))
     return Clustering(levels, grouping.main, grouping.strengths, where, method, settings, notes)
+
+
+def _hamlets(
+    projection: Projection | None, finest: NDArray[np.int32], progress: Progress | None
+) -> list[NDArray[np.int32]]:
+    """Return the level on which towns stand; none where there is no map."""
+    if projection is None:
+        return []
+    flat = _within_reach(projection.coordinates[:, :2])
+    return [hamlets(flat, finest, lambda done: report(progress, "Finding clusters", done, "towns"))]
+
+
+def _named(
+    embeddings: EmbeddingSet,
+    projection: Projection | None,
+    labels: list[NDArray[np.int32]],
+    points: NDArray[np.float32],
+    label_by: str | None,
+) -> tuple[Level, ...]:
+    """Return the levels with their names and medoids, which are looked for on the map where there is one."""
+    places = oriented(projection.coordinates, projection.method)[0] if projection is not None else None
+    space = points if places is None else _within_reach(places)
+    middles = [medoids(space, one) for one in labels]
+    names = name_clusters(embeddings, labels, space, label_by, middles=middles, places=places)
+    return tuple(Level(one, name, None, rows) for one, name, rows in zip(labels, names, middles, strict=True))
 
 
 def _within_reach(points: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -41,7 +41,14 @@ class Peaks:
     wants_graph = False
     parameters = (
         Parameter("prominence", 3.0, "How many standard errors a cluster rises above its saddle.", 0.5, 50),
-        Parameter("finest", None, "The most clusters on the finest level; by size when empty.", 1, 5000, kind=int),
+        Parameter(
+            "finest",
+            None,
+            "The most hills on the fine level, before towns divide them; by size when empty.",
+            1,
+            5000,
+            kind=int,
+        ),
     )
 
     def group(self, task: Task) -> Grouping:

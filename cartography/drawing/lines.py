@@ -16,6 +16,7 @@ __all__ = ["border_style", "borders", "road_style", "roads"]
 
 _BED = 0.55
 """Opacity of the pale bed below a line, which keeps it legible on any tint."""
+_PATH = 2  # the rank of the least of roads
 _ROAD_WIDTHS = (2.0, 1.4, 1.0)
 Style = dict[str, Value]
 
@@ -44,12 +45,12 @@ def border_style(firm: bool | None, theme: Theme, unit: float) -> Style:
 
 
 def roads(scene: MapScene, shown: Iterable[int], window: Window, theme: Theme, unit: float) -> str:
-    """Return the roads whose towns are both `shown` (indices into the scene's towns), and all ferries."""
+    """Return all ferries and all ways between larger towns, and the paths whose towns are both `shown` (indices)."""
     towns = set(shown)
     seen = [
         (road, data)
         for road in scene.roads
-        if (road.ferry or towns.issuperset(road.towns)) and (data := _drawn(road.line, window))
+        if (road.ferry or road.rank < _PATH or towns.issuperset(road.towns)) and (data := _drawn(road.line, window))
     ]
     bed = "".join(path(data) for road, data in seen if not road.ferry)
     ink = "".join(told(path(data, **road_style(road, theme, unit)), _of_road(road, scene)) for road, data in seen)

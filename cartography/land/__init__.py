@@ -9,11 +9,11 @@ from cartography.land.borders import build_borders
 from cartography.land.colouring import choose_column, clusters_as_colouring, colouring_of
 from cartography.land.compass import build_compass
 from cartography.land.fog import build_dragons, build_fog
-from cartography.land.orient import oriented
 from cartography.land.realms import build_realms, groups_of
 from cartography.land.roads import build_roads
 from cartography.land.terrain import build_terrain
-from cartography.land.towns import build_towns
+from cartography.land.towns import Realms, build_towns
+from cartography.orient import oriented
 from cartography.progress import Progress, report
 from cartography.records import (
     Clustering,
@@ -61,7 +61,7 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     groups = groups_of(colouring, clustering)
     realm_grid, realms = build_realms(terrain, coordinates, groups)
     report(progress, _STAGE, 0.7)
-    towns = build_towns(terrain, coordinates, clustering, groups, realms)
+    towns = build_towns(terrain, coordinates, clustering, groups, Realms(realm_grid, realms))
     borders = build_borders(terrain, coordinates, realm_grid, groups, neighbours)
     report(progress, _STAGE, 0.8)
     return MapScene(

@@ -50,8 +50,8 @@ def _labels_of(towns: Sequence[Town], clustering: Clustering) -> NDArray[np.int3
     """The index (n,) of the town that each item belongs to, -1 for none."""
     level = clustering.levels[-1]
     town_of = np.full(level.count + 1, -1, dtype=np.int32)  # the last entry is that of noise
-    for i, town in enumerate(towns):
-        town_of[town.cluster] = i
+    for i in reversed(range(len(towns))):  # of two towns in one cluster, the more important one has its items
+        town_of[towns[i].cluster] = i
     return town_of[level.labels]
 
 

@@ -23,12 +23,14 @@ class Level:
     """One granularity: (n,) int32 labels 0..count-1 with -1 = noise, and one name per cluster.
 
     `persistence` (count,) float32 says how firmly each cluster stands out, in the method's own measure, where it has
-    one: HDBSCAN's stability, a peak's height above its saddle in standard errors.
+    one: HDBSCAN's stability, a peak's height above its saddle in standard errors. `medoids` (count,) int32 are the
+    rows of the items that stand in the middle of each cluster, where that was looked for.
     """
 
     labels: NDArray[np.int32]
     names: tuple[str, ...] = ()
     persistence: NDArray[np.float32] | None = None
+    medoids: NDArray[np.int32] | None = None
 
     def __post_init__(self) -> None:
         labels = frozen(self.labels, np.int32, "labels", (None,))
@@ -41,6 +43,8 @@ class Level:
         if self.persistence is not None:
             known = frozen(self.persistence, np.float32, "persistence", (self.count,))
             object.__setattr__(self, "persistence", known)
+        if self.medoids is not None:
+            object.__setattr__(self, "medoids", frozen(self.medoids, np.int32, "medoids", (self.count,)))
 
     @property
     def count(self) -> int:
@@ -59,7 +63,8 @@ class Clustering:
 
     Attributes
     ----------
-    levels : coarse to fine; towns stand on the last, regions on the first
+    levels : coarse to fine; regions are the clusters of the first, and on each of the last, which are made for the
+        map where there is one, stands a town
     main : which level is the answer to "the clusters", an index into `levels`
     strengths : (n,) float32 in 0..1, how firmly an item belongs to its cluster on the main level
     space : "map" (computed on the coordinates) or "original" (on the vectors)

@@ -39,8 +39,11 @@ class Realm:
 class Town:
     """A cluster, standing at its medoid.
 
-    `item` is the row of the medoid, `cluster` the label on the finest level, `realm` the code of the realm
-    whose items are most frequent in the cluster, `rank` an index into `RANKS`.
+    `population` is the size of the coarsest cluster that the town stands for, so the people of a city's villages are
+    counted among its own. `item` is the row of the item it stands at, `cluster` the label on the finest level, the
+    part of the map in which it stands: no two towns share one, but that a realm which is the majority of no cluster
+    has its capital in another town's. `realm` is the code of the group most frequent in the cluster; a capital's is
+    the realm that it rules, on whose land it stands. `rank` is an index into `RANKS`.
     """
 
     name: str

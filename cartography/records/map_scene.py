@@ -141,7 +141,7 @@ class MapScene:
     realm_grid : (g, g) int16 over the terrain's square, the code of the realm each cell belongs to, or
         `SEA` or `NO_REALM`
     realms : largest first
-    towns : most important first: by rank, then by population
+    towns : most important first: by rank, then by population. Ranks below the capitals never contradict populations
     borders : where one realm gives way to the next; roads : what ties towns together, strongest first
     fog : where the map is not faithful; None when that was not measured
     dragons : where items live that have no near neighbours at all

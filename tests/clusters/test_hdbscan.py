@@ -96,7 +96,7 @@ def test_many_planted_groups_come_back_in_both_spaces():
 def test_levels_come_from_one_tree():
     points, _ = heaps(3_000, groups=30)
     clustering = find_clusters(embedding_set(points), Projection(points, "given"), method="hdbscan")
-    coarse, main, fine = clustering.levels
+    coarse, main, fine, _ = clustering.levels
     assert coarse.count <= 12 < main.count <= fine.count
     for above, below in itertools.pairwise(clustering.levels):
         for label in range(below.count):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cartography.land.orient import oriented
+from cartography.orient import oriented
 
 
 def long_cloud(angle: float) -> np.ndarray:
