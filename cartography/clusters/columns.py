@@ -102,7 +102,9 @@ def naming_columns(embeddings: EmbeddingSet, label_by: str | None = None) -> lis
     if label_by is not None and label_by not in items.columns:
         raise unknown_name("column", label_by, map(str, items.columns))
     roles = [embeddings.roles[role] for role in ("label", "text") if role in embeddings.roles]
-    texts = [name for name in items.columns if items[name].dtype.kind in "OU" or str(items[name].dtype) in _TEXTUAL]
+    pictures = embeddings.roles.get("image")
+    texts = [name for name in items.columns if name != pictures]
+    texts = [name for name in texts if items[name].dtype.kind in "OU" or str(items[name].dtype) in _TEXTUAL]
     wanted = [name for name in (label_by, *roles, *texts) if name is not None]
     return list(dict.fromkeys(wanted))
 
