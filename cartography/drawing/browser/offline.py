@@ -65,7 +65,8 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
 
 def _world(page: Page) -> World:
     """The map as a browser shows it; cards and neighbours are written down by `_cards`."""
-    return World(page.scene, page.theme, page.relief, page.colours, card=lambda _row: Card(""))
+    tinted = page.showing.shows("tints")
+    return World(page.scene, page.theme, page.relief, page.colours, card=lambda _row: Card(""), tinted=tinted)
 
 
 def _tiles(world: World) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -62,6 +62,7 @@ class World:
     colours : one "#rrggbb" per code of the scene's colouring, the last for items without a value
     card : row -> what its hover card says
     neighbours : row -> its nearest items in the original space
+    tinted : whether the relief is tinted by these colours
     """
 
     scene: MapScene
@@ -70,6 +71,16 @@ class World:
     colours: tuple[str, ...]
     card: Callable[[int], Card]
     neighbours: Callable[[int], Neighbours] = field(default=_no_neighbours)
+    tinted: bool = True
+
+    def dressed(
+        self, theme: str | Theme, relief: TilePainter, colours: tuple[str, ...], tinted: bool = True
+    ) -> World:
+        """Return the same map in other looks; what was found out about its items is taken along."""
+        other = replace(self, theme=theme, relief=relief, colours=colours, tinted=tinted)
+        known = {name: getattr(self, name) for name in ("places", "points_key", "codes_key")}
+        vars(other).update(known)
+        return other
 
     @cached_property
     def look(self) -> Theme:
@@ -97,7 +108,7 @@ class World:
     def style_key(self) -> str:
         """Names the look of the terrain tiles."""
         scene = self.scene
-        tint = (scene.realm_grid, scene.colouring.fingerprint, self.colours)
+        tint = (scene.realm_grid, scene.colouring.fingerprint, self.colours) if self.tinted else ()
         return f"{self.look.name}-{digest(repr(self.look), scene.terrain.fingerprint, *tint)}"
 
     @property
