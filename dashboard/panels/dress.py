@@ -81,16 +81,16 @@ def _coloured(
 ) -> Mapping[str, str]:
     names, counts = colouring.names, colouring.counts
     place = f"{visit}-{digest(colouring.title, names[:_GROUPS])}"
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        group = st.selectbox(
-            "Group",
-            range(min(len(names), _GROUPS)),
-            format_func=lambda code: f"{shortened(names[code], 48)} ({counts[code]:,})",
-            key=f"group-{place}",
-        )
-        now = colours[group].lower()
-        # a key of its own for every colour: what was reset, or has another colour in another theme, begins anew
-        picked = st.color_picker("Colour", now, key=f"colour-{place}-{group}-{now}", width=72).lower()
+    left, right = st.columns([2.6, 1], gap="small")
+    group = left.selectbox(
+        "Group",
+        range(min(len(names), _GROUPS)),
+        format_func=lambda code: f"{shortened(names[code], 48)} ({counts[code]:,})",
+        key=f"group-{place}",
+    )
+    now = colours[group].lower()
+    # a key of its own for every colour: what was reset, or has another colour in another theme, begins anew
+    picked = right.color_picker("Colour", now, key=f"colour-{place}-{group}-{now}").lower()
     if len(names) > _GROUPS:
         st.caption(f"The {_GROUPS:,} largest of {len(names):,} groups are listed.")
     return chosen if picked == now else {**chosen, names[group]: picked}

@@ -59,7 +59,7 @@ class Shot:
 
 def offer_picture(built: BuiltMap, view: Callable[[], Viewport | None]) -> None:
     """Draw the button that opens the choices for a picture; `view` tells what is on screen when it is made."""
-    with st.popover("Picture", icon=":material/image:", width="stretch"):
+    with st.popover("Picture", icon=":material/image:", width="stretch"), st.container(width=280):
         kind = st.segmented_control("Kind", list(_KINDS), default="PNG", required=True, key="picture-kind") or "PNG"
         part = st.segmented_control("Of", [_WHOLE, _VIEW], default=_WHOLE, required=True, key="picture-part")
         shot = Shot(kind) if kind == "HTML" else _shot(kind)
