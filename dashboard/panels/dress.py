@@ -85,7 +85,7 @@ def _coloured(
     group = left.selectbox(
         "Group",
         range(min(len(names), _GROUPS)),
-        format_func=lambda code: f"{shortened(names[code], 48)} ({counts[code]:,})",
+        format_func=lambda code: f"{shortened(names[code], 160)} ({counts[code]:,})",
         key=f"group-{place}",
     )
     now = colours[group].lower()

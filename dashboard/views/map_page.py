@@ -66,6 +66,7 @@ def _forget_link(visit: Session) -> None:
     usual = usual_recipe(visit.source)
     if visit.link is not None and visit.recipe.undressed != usual.undressed:
         visit.link, visit.recipe = None, usual
+        visit.visit += 1  # so that the controls show it too
         st.rerun()
 
 
