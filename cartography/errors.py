@@ -15,6 +15,8 @@ __all__ = [
     "unknown_name",
 ]
 
+_LISTED = 24
+
 
 class CartographyError(Exception):
     """Anything this program refuses to do, in one sentence, with a hint on the way out."""
@@ -57,5 +59,6 @@ def unknown_name(what: str, given: object, valid: Iterable[str]) -> ParameterErr
     """Return the error for a name that is not one of `valid`, with the nearest valid name as its hint."""
     names = sorted(valid)
     close = get_close_matches(str(given), names, n=1, cutoff=0.5)
-    hint = f"Did you mean {close[0]!r}?" if close else f"Choose one of: {', '.join(names)}."
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    hint = f"Did you mean {close[0]!r}?" if close else f"Choose one of: {', '.join(names[:_LISTED])}{more}."
     return ParameterError(f"There is no {what} called {str(given)!r}.", hint)

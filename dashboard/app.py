@@ -29,12 +29,12 @@ def _prepare() -> None:
     from dashboard.jobs import JOBS
     from dashboard.settings import Settings
     from dashboard.sources import first_source
-    from dashboard.worlds import published
+    from dashboard.worlds import dressed, published
 
     source, recipe = first_source(Settings.from_environment())
     job = JOBS.get(source, recipe)
     if job.wait(_PATIENCE) and job.result is not None:
-        world, _ = published(job.result, recipe.theme)
+        world, _ = published(dressed(job.result, recipe))
         world.relief.tile(0, 0, 0)
     ensure_compiled()  # so that the first large map need not wait for it
 

@@ -78,10 +78,14 @@ class Jobs:
         self._works: Works[Job] = Works(capacity)
 
     def get(self, source: Source, recipe: Recipe) -> Job:
-        """Return the job that makes this map, started if it is new; one that was stopped comes back as it is."""
-        key = f"{source.identity}-{recipe.fingerprint}"
+        """Return the job that makes this map, started if it is new; one that was stopped comes back as it is.
+
+        What only dresses the map's picture is no concern of the job: `dashboard.worlds.dressed` puts it on.
+        """
+        plain = recipe.undressed
+        key = f"{source.identity}-{plain.fingerprint}"
         store = self._passing if source.is_upload else self._lasting
-        return self._works.get(key, lambda: Job(source, recipe, store))
+        return self._works.get(key, lambda: Job(source, plain, store))
 
     def again(self, job: Work[BuiltMap]) -> None:
         """Forget a job that was stopped or failed, so that asking for its map starts anew."""

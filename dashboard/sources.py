@@ -12,7 +12,7 @@ from cartography.records import EmbeddingSet, EmbeddingStack, Recipe
 from cartography.records.arrays import digest
 from dashboard.settings import CAR_LAND, CAR_LAND_RECIPE, Settings
 
-__all__ = ["UPLOADS", "Source", "first_source"]
+__all__ = ["UPLOADS", "Source", "example_source", "first_source", "usual_recipe"]
 
 UPLOADS = "cartographer-uploads-"
 """How the names of folders for uploads begin."""
@@ -97,6 +97,15 @@ class Source:
 
 def first_source(settings: Settings) -> tuple[Source, Recipe]:
     """Return what the dashboard opens on: the files it was started with, or Car-Land."""
-    if settings.files:
-        return Source(settings.files), Recipe()
-    return Source((str(CAR_LAND),), key="embedding"), Recipe.read(CAR_LAND_RECIPE)
+    source = Source(settings.files) if settings.files else example_source()
+    return source, usual_recipe(source)
+
+
+def example_source() -> Source:
+    """Return Car-Land, the example that comes along."""
+    return Source((str(CAR_LAND),), key="embedding")
+
+
+def usual_recipe(source: Source) -> Recipe:
+    """Return the recipe that files are opened with: Car-Land has one of its own."""
+    return Recipe.read(CAR_LAND_RECIPE) if source == example_source() else Recipe()

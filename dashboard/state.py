@@ -11,8 +11,11 @@ from typing import Any
 import streamlit as st
 
 from cartography.records import Recipe
+from dashboard.map_view import Viewport
+from dashboard.panels.address import asked_for
+from dashboard.permalink import Link, read_link
 from dashboard.settings import Settings
-from dashboard.sources import UPLOADS, Source, first_source
+from dashboard.sources import UPLOADS, Source
 
 __all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session"]
 
@@ -27,9 +30,11 @@ class Session:
     """One person's visit.
 
     `selected` is the row last chosen. A choice made outside the map counts as an order to it (`orders`), which it may
-    not have heard yet (`unheard`). `panel` is the part of the side panel that is open, `visit` counts the files
-    opened, `token` names the visit. `draft` is what the page for opening files looks into, `uploads` counts what came
-    there, `where` is the folder on the server that it shows. The folder of uploads goes away with the session.
+    not have heard yet (`unheard`). `looked` is where the map was looked at last, and the name of its coordinates;
+    `link` what the page's address asked for, until the map is there that can show it. `panel` is the part of the
+    side panel that is open, `visit` counts the files opened, `token` names the visit. `draft` is what the page for
+    opening files looks into, `uploads` counts what came there, `where` is the folder on the server that it shows. The
+    folder of uploads goes away with the session.
     """
 
     settings: Settings
@@ -38,6 +43,8 @@ class Session:
     selected: int | None = None
     orders: int = 0
     unheard: bool = False
+    looked: tuple[str, Viewport] | None = None
+    link: Link | None = None
     panel: str = "About"
     visit: int = 0
     draft: Source | None = None
@@ -49,8 +56,9 @@ class Session:
     def open(self, source: Source, recipe: Recipe | None = None) -> None:
         """Turn to other files; choices that belonged to the old ones are forgotten."""
         self.source = source
-        self.recipe = recipe or Recipe(theme=self.recipe.theme)
-        self.selected = None
+        now = self.recipe
+        self.recipe = recipe or Recipe(theme=now.theme, hide=now.hide, fantasy_names=now.fantasy_names)
+        self.selected = self.looked = self.link = None
         self.panel = "About"
         self.visit += 1
 
@@ -65,6 +73,15 @@ class Session:
         self.select(row)
         self.orders += 1
         self.unheard = True
+
+    def look(self, coordinates: str, view: Viewport | None) -> None:
+        """Remember where the map with these coordinates is looked at."""
+        if view is not None:
+            self.looked = (coordinates, view)
+
+    def view_of(self, coordinates: str) -> Viewport | None:
+        """Return where the map with these coordinates was looked at last."""
+        return self.looked[1] if self.looked is not None and self.looked[0] == coordinates else None
 
     def upload_folder(self) -> Path:
         """Return this session's own folder for uploads, made when first needed, readable by nobody else."""
@@ -88,8 +105,8 @@ def session() -> Session:
     """Return this visit's session, begun on the files that the server was started with."""
     if _KEY not in st.session_state:
         settings = Settings.from_environment()
-        source, recipe = first_source(settings)
-        st.session_state[_KEY] = Session(settings, source, recipe)
+        link = read_link(asked_for(), settings)
+        st.session_state[_KEY] = Session(settings, link.source, link.recipe, link=link)
     return st.session_state[_KEY]
 
 

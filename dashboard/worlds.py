@@ -1,47 +1,81 @@
-"""Maps of the pipeline as worlds of the map view: with their colours, cards and neighbours."""
+"""Maps of the pipeline as worlds of the map view: dressed as the recipe says, with their cards and neighbours."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from weakref import WeakValueDictionary
 
 from cartography.drawing.browser import Card, Neighbours, World, card_of, looks_of
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.relief import Relief
 from cartography.drawing.themes import theme_named
 from cartography.pipeline import BuiltMap
+from cartography.records import Recipe
 from cartography.records.arrays import digest
 from dashboard.map_view import WORLDS
 from dashboard.panels.item import neighbours_of
 
-__all__ = ["published"]
+__all__ = ["dressed", "published"]
 
 
-def published(built: BuiltMap, theme: str) -> tuple[World, str]:
-    """Return the world that shows this map in a theme, and the token its routes answer to."""
+def dressed(built: BuiltMap, recipe: Recipe) -> BuiltMap:
+    """Return a map in the theme and the colours, under the title and with the parts that `recipe` chooses."""
+    choices = {name: getattr(recipe, name) for name in ("theme", "title", "hide", "fantasy_names", "colors")}
+    scene = built.scene
+    if recipe.title:
+        scene = replace(scene, provenance=replace(scene.provenance, title=recipe.title))
+    return replace(built, recipe=built.recipe.replace(**choices), scene=scene)
+
+
+def published(built: BuiltMap) -> tuple[World, str]:
+    """Return the world that shows this map in its theme and colours, and the token its routes answer to.
+
+    Title, hidden parts and spelling are no part of a world: to change them costs no tile and no point.
+    """
+    recipe, names = built.recipe, set(built.scene.colouring.names)
+    chosen = sorted((group, colour) for group, colour in recipe.colors.items() if group in names)
+    tinted = "tints" not in recipe.hide
     looks = (sorted(built.embeddings.roles.items()), built.embeddings.provenance.get("picture_shape"))
-    key = digest(built.embeddings.fingerprint, looks, built.recipe.replace(theme=theme).fingerprint)
-    token = WORLDS.publish(key, lambda: _world(built, theme))
+    land = digest(built.embeddings.fingerprint, looks, recipe.undressed.fingerprint)
+    key = digest(land, recipe.theme, chosen, tinted)
+    token = WORLDS.publish(key, lambda: _world(built, land))
     world = WORLDS.get(token)
     assert world is not None, "the newest world is never put away"  # noqa: S101
     return world, token
 
 
-def _world(built: BuiltMap, theme: str) -> World:
-    scene, embeddings = built.scene, built.embeddings
+_KIN: WeakValueDictionary[str, World] = WeakValueDictionary()
+"""A world of each map being served: what another dress of it need not find out again."""
+
+
+def _world(built: BuiltMap, land: str) -> World:
+    """The map in its dress; coasts, keys and the order of items are taken from another dress of it, if any."""
+    scene, recipe = built.scene, built.recipe
+    theme = theme_named(recipe.theme)
+    colours = colours_of(scene.colouring, theme, scene.coordinates, recipe.colors)
+    tinted = "tints" not in recipe.hide
+    kin = _KIN.get(land)
+    known = kin.relief if kin is not None and isinstance(kin.relief, Relief) else None
+    relief = Relief(scene, theme, colours, tinted=tinted, kin=known)
+    pictures, snippets = looks_of(built.embeddings, theme)
+    if kin is not None:
+        return kin.dressed(
+            theme=recipe.theme, relief=relief, colours=colours, pictures=pictures, snippets=snippets, tinted=tinted
+        )
+    world = World(scene, recipe.theme, relief, colours, *_asked(built), pictures, snippets, tinted)
+    _KIN[land] = world
+    return world
+
+
+def _asked(built: BuiltMap) -> tuple[Callable[[int], Card], Callable[[int], Neighbours]]:
+    """What a person may ask about an item: its card and its neighbours, by its row."""
 
     def card(row: int) -> Card:
-        return card_of(embeddings, row, scene.colouring.column)
+        return card_of(built.embeddings, row, built.scene.colouring.column)
 
     def neighbours(row: int) -> Neighbours:
         rows, distances = neighbours_of(built, row)
         return rows.tolist(), distances.tolist()
 
-    pictures, snippets = looks_of(embeddings, theme)
-    return World(
-        scene,
-        theme,
-        Relief(scene, theme_named(theme)),
-        colours_of(scene.colouring, theme_named(theme), scene.coordinates),
-        card,
-        neighbours,
-        pictures,
-        snippets,
-    )
+    return card, neighbours

@@ -26,7 +26,8 @@ _LEGEND_GROUPS = 30
 def altair_chart(page: Page, ids: Sequence[str] | None = None) -> alt.LayerChart:
     """Return the land as an image below at most 5,000 points; `ids` (n,) name the items, else their rows do.
 
-    The selection `picked` holds the field `id`; both axes have one scale.
+    The selection `picked` holds the field `id`; both axes have one scale. Items, legend and title that are hidden on
+    the page are left out here too.
     """
     import altair as alt
 
@@ -56,7 +57,7 @@ def altair_chart(page: Page, ids: Sequence[str] | None = None) -> alt.LayerChart
 
 def _points(page: Page, ids: Sequence[str] | None) -> pd.DataFrame:
     scene = page.scene
-    rows = scene.order[:MOST_POINTS]
+    rows = scene.order[: MOST_POINTS if page.showing.shows("items") else 0]
     window = page.window
     x, y = scene.coordinates[rows].T.astype(np.float64)
     inside = (x > window.x0) & (x < window.x1) & (y > window.y0) & (y < window.y1)
@@ -91,8 +92,9 @@ def _colour(page: Page) -> Any:
     import altair as alt
 
     colouring = page.scene.colouring
-    if colouring.kind != "categories" or len(colouring.names) > _LEGEND_GROUPS:
-        return alt.Color("colour:N", scale=None)
+    many = colouring.kind != "categories" or len(colouring.names) > _LEGEND_GROUPS
+    if many or not page.showing.shows("legend"):
+        return alt.Color("colour:N", scale=None, legend=None)
     shown = len(colouring.names) + int(colouring.counts[-1] > 0)
     scale = alt.Scale(domain=_values(colouring)[:shown], range=list(page.colours)[:shown])
     return alt.Color("value:N", scale=scale, title=cleaned(colouring.title))
@@ -101,7 +103,7 @@ def _colour(page: Page) -> Any:
 def _title(page: Page, shown: int) -> Any:
     import altair as alt
 
-    title = cleaned(page.title or page.scene.provenance.title)
-    if len(page.scene) <= MOST_POINTS:
+    title = cleaned(page.title or page.scene.provenance.title) if page.showing.shows("title") else ""
+    if len(page.scene) <= MOST_POINTS or not page.showing.shows("items"):
         return alt.Title(title)
     return alt.Title(title, subtitle=f"{shown:,} of {len(page.scene):,} items, drawn at random")

@@ -191,7 +191,7 @@ class Page:
     @cached_property
     def relief(self) -> Relief:
         """What paints the land."""
-        return Relief(self.scene, self.theme, self.colours)
+        return Relief(self.scene, self.theme, self.colours, tinted=self.showing.shows("tints"))
 
     def _bare(self, strip: Window, _top: int, unit: float) -> NDArray[np.uint8]:
         return self.relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height, unit)

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from cartography.drawing.compose import Page
 from cartography.errors import MissingDependencyError, ParameterError
 
-__all__ = ["WRITERS", "Writer", "to_pdf", "to_png", "to_svg", "writer_for"]
+__all__ = ["LARGEST", "WRITERS", "Writer", "to_pdf", "to_png", "to_svg", "writer_for"]
 
 Writer = Callable[[Page, float], bytes]
 """Takes a page and how many pixels to draw for each of its pixels; returns the file's content."""
 
-_LARGEST = 180_000_000  # pixels of a picture: about 2 GB while it is being made
+LARGEST = 180_000_000  # pixels of a picture: about 2 GB while it is being made
 _EFFORT = 3  # of the PNG's compression: paper has grain, which no effort makes small
 _SCREEN_DPI = 96.0
 _ROWS = 256  # of the picture that are put together at once
@@ -26,7 +26,7 @@ _SHARP = 1.5  # pixels of land per pixel of an SVG or PDF page, for screens and 
 
 def to_png(page: Page, scale: float = 1.0) -> bytes:
     """Return the page as PNG with `scale` pixels per pixel. Raises `MissingDependencyError`, `ParameterError`."""
-    if page.width * page.height * scale**2 > _LARGEST:
+    if page.width * page.height * scale**2 > LARGEST:
         raise ParameterError(
             f"A picture of {page.width * scale:,.0f} x {page.height * scale:,.0f} pixels is too large to make.",
             "Ask for a smaller size or fewer dots per inch.",

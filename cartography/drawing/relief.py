@@ -29,14 +29,27 @@ class Relief:
     """
 
     def __init__(
-        self, scene: MapScene, theme: str | Theme = "fantasy", colours: tuple[str, ...] | None = None
+        self,
+        scene: MapScene,
+        theme: str | Theme = "fantasy",
+        colours: tuple[str, ...] | None = None,
+        *,
+        tinted: bool = True,
+        kin: Relief | None = None,
     ) -> None:
-        """Prepare a scene; `colours` has one "#rrggbb" per code and tints the land, by default the theme's own."""
+        """Prepare a scene; `colours` has one "#rrggbb" per code and tints the land, by default the theme's own.
+
+        Without `tinted` all land has the theme's colour. What `kin` found out about the same terrain in another dress
+        is taken from it.
+        """
         self.theme = theme_named(theme)
         self._terrain = scene.terrain
-        self._distance = coast_distance(scene.terrain)
-        self._tint = self._tint_of(scene, colours)
-        self._edges = edge_distance(scene) if scene.colouring.kind == "categories" else None
+        known = kin is not None and kin._terrain is scene.terrain
+        self._distance: NDArray[np.float32] = kin._distance if kin and known else coast_distance(scene.terrain)
+        self._tint = self._tint_of(scene, colours) if tinted else None
+        self._edges: NDArray[np.float32] | None = None
+        if tinted and scene.colouring.kind == "categories":
+            self._edges = edge_distance(scene)
         self._painter = Painter(self.theme, scene.terrain)
 
     def _tint_of(self, scene: MapScene, colours: tuple[str, ...] | None) -> NDArray[np.float32] | None:

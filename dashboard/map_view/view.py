@@ -37,6 +37,7 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
     layout: str | None = None,
     forming: bool = False,
     showing: Showing = Showing(),  # noqa: B008
+    title: str | None = None,
     on_select: Callable[[], None] | None = None,
     on_lasso: Callable[[], None] | None = None,
     on_view: Callable[[], None] | None = None,
@@ -56,6 +57,7 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
     layout : token of the frames of the layout that this map stands in for, or was made from
     forming : whether that layout is still under way, so that its items are shown moving
     showing : which layers are left out, and how names are spelled
+    title : what the map is called, in place of the scene's own title
     on_select, on_lasso, on_view, on_hidden, on_lost : called, without arguments, before the script runs again
     """
     data = _data(world, token, height)
@@ -67,6 +69,7 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
         "hidden": list(hidden),
     }
     data["showing"] = showing.as_json()
+    data["title"] = title or data["title"]
     if layout is not None:
         data["layout"] = {"base": f"{PREFIX}/{LAYOUTS}/{layout}/", "going": forming}
     result = _mount(

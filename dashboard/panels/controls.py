@@ -8,13 +8,13 @@ from typing import Any
 import streamlit as st
 
 from cartography.clusters import methods
-from cartography.drawing.themes import THEMES
 from cartography.neighbours import METRICS
 from cartography.parameters import Parameter
 from cartography.preparation import PARAMETERS
 from cartography.projectors import projectors
 from cartography.projectors.given import has_coordinates
-from cartography.records import EmbeddingSet, Recipe
+from cartography.records import Colouring, EmbeddingSet, Recipe
+from dashboard.panels.dress import choose_colours, choose_dress
 
 __all__ = ["choose_recipe"]
 
@@ -22,14 +22,24 @@ _AUTOMATIC = "Chosen for you"
 _SPACES = {"map": "the map", "original": "the original space"}
 
 
-def choose_recipe(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
+def choose_recipe(
+    embeddings: EmbeddingSet,
+    recipe: Recipe,
+    visit: int,
+    colouring: Colouring | None = None,
+    colours: tuple[str, ...] = (),
+) -> Recipe:
     """Draw the controls and return the recipe as the person wants it.
 
-    Colours, names and theme change at once; what takes long to compute waits for its button. `visit` counts the files
-    opened, so that the controls start afresh with each.
+    Colours, names and all that dresses the map change at once; what takes long to compute waits for its button.
+    `visit` counts the files opened, so that the controls start afresh with each. `colouring` and `colours`, by code,
+    are those of the map on screen.
     """
     with st.container(key=f"controls-{visit}", gap="small"):
-        recipe = _dressed(embeddings, recipe, visit)
+        recipe = _named(embeddings, recipe, visit)
+        recipe = choose_dress(recipe, embeddings.name, visit)
+        if colouring is not None:
+            recipe = choose_colours(recipe, colouring, colours, visit)
         st.html("<p class='ec-head'>PROJECTION</p>")
         wanted = _projected(embeddings, recipe, visit)
         changed = wanted != recipe
@@ -45,15 +55,11 @@ def choose_recipe(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recip
     return recipe
 
 
-def _dressed(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
+def _named(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
     columns: list[str | None] = [None, *map(str, embeddings.items.columns)]
     color_by = _column("Colour by", columns, recipe.color_by, "Colours the items and tints the land.", visit)
     label_by = _column("Name by", columns, recipe.label_by, "Where the names of towns and regions come from.", visit)
-    names = list(THEMES)
-    theme = st.selectbox(
-        "Theme", names, index=names.index(recipe.theme), format_func=str.capitalize, key=f"theme-{visit}"
-    )
-    return recipe.replace(color_by=color_by, label_by=label_by, theme=theme)
+    return recipe.replace(color_by=color_by, label_by=label_by)
 
 
 def _column(label: str, columns: list[str | None], chosen: str | None, what: str, visit: int) -> str | None:

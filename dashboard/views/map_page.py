@@ -13,6 +13,7 @@ from dashboard.map_view import MapState, read_state
 from dashboard.map_view.view import show_map
 from dashboard.navigation import go_to
 from dashboard.panels.about import show_about
+from dashboard.panels.address import show_address
 from dashboard.panels.controls import choose_recipe
 from dashboard.panels.frame import brand
 from dashboard.panels.item import show_item
@@ -21,8 +22,10 @@ from dashboard.panels.picture import offer_picture
 from dashboard.panels.progress import show_progress, show_stopped
 from dashboard.panels.refusal import show_refusal
 from dashboard.panels.selection import show_selection
+from dashboard.permalink import Link, written_link
+from dashboard.sources import usual_recipe
 from dashboard.state import MAP_KEY, Session, component_state, session
-from dashboard.worlds import published
+from dashboard.worlds import dressed, published
 
 __all__ = ["render"]
 
@@ -42,9 +45,10 @@ def render() -> None:
     job.wait(_MOMENT)
     _sidebar(visit, job)
     running = job.running  # asked before the map is looked for: what ends in between is followed once more
-    built = job.best
+    built = dressed(job.best, visit.recipe) if job.best is not None else None
     _heading(visit, job, built, running)
     if job.error is not None:
+        _forget_link(visit)
         show_refusal(job.error)
     if built is not None:
         _map_and_panel(visit, job, built)
@@ -57,12 +61,23 @@ def _gone(visit: Session) -> None:
     _open_button(visit)
 
 
+def _forget_link(visit: Session) -> None:
+    """Draw the usual map where the one that an address asked for cannot be made."""
+    usual = usual_recipe(visit.source)
+    if visit.link is not None and visit.recipe.undressed != usual.undressed:
+        visit.link, visit.recipe = None, usual
+        visit.visit += 1  # so that the controls show it too
+        st.rerun()
+
+
 def _sidebar(visit: Session, job: Job) -> None:
     with st.sidebar:
         brand(visit.source.name)
         _open_button(visit)
         if job.best is not None:
-            wanted = choose_recipe(job.best.embeddings, visit.recipe, visit.visit)
+            built = dressed(job.best, visit.recipe)
+            world, _ = published(built)
+            wanted = choose_recipe(built.embeddings, visit.recipe, visit.visit, built.scene.colouring, world.colours)
             if wanted != visit.recipe:
                 visit.recipe = wanted
                 st.rerun()
@@ -87,7 +102,8 @@ def _heading(visit: Session, job: Job, built: BuiltMap | None, running: bool) ->
             show_stopped(f"{reached} {first}", lambda: JOBS.again(job))
     if built is not None:
         with picture:
-            offer_picture(built, visit.recipe.theme)
+            world, _ = published(built)
+            offer_picture(built, lambda: visit.view_of(world.points_key))
 
 
 def _summary(built: BuiltMap | None) -> str:
@@ -104,7 +120,9 @@ def _summary(built: BuiltMap | None) -> str:
 
 
 def _map_and_panel(visit: Session, job: Job, built: BuiltMap) -> None:
-    world, token = published(built, visit.recipe.theme)
+    world, token = published(built)
+    if not job.running:
+        _arrive(visit, built, world)
     land, side = st.columns([2.6, 1], gap="medium")
 
     def state() -> MapState:
@@ -112,7 +130,11 @@ def _map_and_panel(visit: Session, job: Job, built: BuiltMap) -> None:
 
     def selected() -> None:
         visit.select(state().selected_row)
-        st.rerun("panel")
+        st.rerun(["panel", "address"])
+
+    def looked() -> None:
+        visit.look(world.points_key, state().view)
+        st.rerun("address")
 
     def lassoed() -> None:
         visit.panel = "Selection" if state().lasso else visit.panel
@@ -127,24 +149,42 @@ def _map_and_panel(visit: Session, job: Job, built: BuiltMap) -> None:
             height=_HEIGHT,
             selected=visit.selected,
             lasso=now.lasso,
+            view=None if now.view else visit.view_of(world.points_key),  # a map that has moved knows better
             hidden=now.hidden,
             version=visit.orders,
             layout=job.frames.token,
             forming=job.running and built is job.preview,
             showing=Showing.without(visit.recipe.hide, visit.recipe.fantasy_names),
+            title=built.scene.provenance.title,
             on_select=selected,
             on_lasso=lassoed,
-            on_view=lambda: st.rerun("quiet"),
+            on_view=looked,
             on_hidden=lambda: st.rerun("panel"),
         )
-        _quiet()
+        _address(visit, built, world)
     with side:
         _panel(visit, built, world)
 
 
-@st.fragment(key="quiet")
-def _quiet() -> None:
-    """Run when the map only tells where it is: nothing on the page depends on it."""
+def _arrive(visit: Session, built: BuiltMap, world: World) -> None:
+    """Turn to the place and the item that the page's address asked for, now that the map is there."""
+    link, visit.link = visit.link, None
+    if link is None:
+        return
+    visit.look(world.points_key, link.view)
+    if link.item is not None and link.item in built.embeddings.ids:
+        visit.select(int(built.embeddings.ids.get_loc(link.item)))
+
+
+@st.fragment(key="address")
+def _address(visit: Session, built: BuiltMap, world: World) -> None:
+    """Write what the map shows into the page's address; runs alone when the map only tells where it is."""
+    if visit.link is not None:
+        return
+    row = visit.selected
+    item = str(built.embeddings.ids[row]) if row is not None and row < len(built.embeddings) else None
+    link = Link(visit.source, visit.recipe, visit.view_of(world.points_key), item)
+    show_address(written_link(link, visit.settings))
 
 
 @st.fragment(key="panel")

@@ -158,3 +158,18 @@ def test_the_land_has_texture_at_every_zoom() -> None:
         seen = relief().window(-half, -half, half, half, 256, 256).astype(float).mean(axis=-1)
         fine = seen - seen.reshape(64, 4, 64, 4).mean(axis=(1, 3)).repeat(4, axis=0).repeat(4, axis=1)
         assert fine.std() > 2.0
+
+
+def test_land_without_tint_is_that_of_a_map_without_groups() -> None:
+    scene = four_islands()
+    none = replace(scene, colouring=Colouring(None, "none", np.zeros(len(scene))))
+    assert Relief(scene, tinted=False).tile(1, 0, 1) == Relief(none).tile(1, 0, 1)
+    assert Relief(scene, tinted=False).tile(0, 0, 0) != Relief(scene).tile(0, 0, 0)
+
+
+def test_what_a_relative_knows_of_the_terrain_gives_the_same_picture() -> None:
+    scene = four_islands()
+    day = Relief(scene, "fantasy")
+    assert Relief(scene, "night", kin=day).tile(0, 0, 0) == Relief(scene, "night").tile(0, 0, 0)
+    elsewhere = scene_of(*points(300, seed=3))
+    assert Relief(elsewhere, "night", kin=day).tile(0, 0, 0) == Relief(elsewhere, "night").tile(0, 0, 0)

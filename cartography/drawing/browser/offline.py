@@ -80,6 +80,7 @@ def _world(page: Page) -> World:
         card=lambda _row: Card(""),
         pictures=pictures,
         snippets=snippets,
+        tinted=page.showing.shows("tints"),
     )
 
 

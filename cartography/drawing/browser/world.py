@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,7 @@ class World:
     neighbours : row -> its nearest items in the original space
     pictures : rows -> one WEBP sheet of their pictures, in tiles of `looks.TILE` pixels; None when items have none
     snippets : rows -> what their texts begin with; None when items have none
+    tinted : whether the relief is tinted by these colours
     """
 
     scene: MapScene
@@ -78,6 +79,14 @@ class World:
     neighbours: Callable[[int], Neighbours] = field(default=_no_neighbours)
     pictures: Pictures | None = None
     snippets: Snippets | None = None
+    tinted: bool = True
+
+    def dressed(self, **looks: Any) -> World:
+        """Return the same map with other looks (fields of this record); what is known of its items is taken along."""
+        other = replace(self, **looks)
+        known = {name: getattr(self, name) for name in ("places", "points_key", "codes_key")}
+        vars(other).update(known)
+        return other
 
     @cached_property
     def look(self) -> Theme:
@@ -105,7 +114,7 @@ class World:
     def style_key(self) -> str:
         """Names the look of the terrain tiles."""
         scene = self.scene
-        tint = (scene.realm_grid, scene.colouring.fingerprint, self.colours)
+        tint = (scene.realm_grid, scene.colouring.fingerprint, self.colours) if self.tinted else ()
         return f"{self.look.name}-{digest(repr(self.look), scene.terrain.fingerprint, *tint)}"
 
     @property

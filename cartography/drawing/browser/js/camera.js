@@ -28,7 +28,7 @@ export class Camera {
 
     /** The box the map is drawn in, in CSS pixels. The middle and the zoom stay. */
     resize(width, height) {
-        const zoom = this.width ? this.zoom : 1;
+        const { zoom } = this; // also one that was asked for before there was a box
         this.width = width;
         this.height = height;
         this.scale = zoom * this.homeScale;

@@ -42,8 +42,16 @@ export class Legend {
         this.folder.title = folded ? "Unfold the legend" : "Fold the legend";
     }
 
+    /** Have the home of the map lie beside it; a map `seated` elsewhere from the start keeps its place and zoom. */
+    makeRoom(camera, points, seated) {
+        const place = camera.place;
+        if (seated) camera.look(camera.home());
+        this.#standAside(camera, points);
+        if (seated) camera.look(place);
+    }
+
     /** Where points would lie under it at home, have the map start beside it; the first are a fair sample of all. */
-    makeRoom(camera, { xy, count }) {
+    #standAside(camera, { xy, count }) {
         if (this.box.hidden || camera.aside || !camera.atHome) return;
         const right = this.box.offsetLeft + this.box.offsetWidth + AIR;
         const bottom = this.box.offsetTop + this.box.offsetHeight + AIR;

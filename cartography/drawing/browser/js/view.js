@@ -108,7 +108,8 @@ export class MapView {
 
     #loaded() {
         this.#hold();
-        this.#reframe(() => this.legend.makeRoom(this.camera, this.points));
+        this.#reframe(() => this.legend.makeRoom(this.camera, this.points, this.seated));
+        this.seated = false;
         this.forming.land(this.points);
         this.#recolour();
         this.#say("");
@@ -171,8 +172,9 @@ export class MapView {
     }
 
     #go(place, at_once) {
-        if (at_once) this.camera.look(place);
-        else this.motion.flyTo(place);
+        if (!at_once) return void this.motion.flyTo(place);
+        this.camera.look(place);
+        this.seated = true;
     }
 
     #refresh(follow) {
