@@ -1,4 +1,4 @@
-"""What the map fetches by itself, beside the pages: points, colours, names, tiles, cards, neighbours, frames.
+"""What the map fetches by itself, beside the pages: points, colours, names, tiles, fog, cards, neighbours, frames.
 
 Every address but the code's holds a token. A world never changes behind its token, so that browsers may keep all of
 it; frames of a layout under way are kept by nobody. `st.App(..., routes=map_routes())` serves them.
@@ -49,6 +49,7 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str
         "names": _names,
         "item/{index}": _item,
         "neighbours/{index}": _neighbours,
+        "fog/{style}": _fog,
         "tiles/{style}/{z}/{x}/{y}": partial(_tile, tiles),
     }
     prompt = [Middleware(SendAtOnce)]
@@ -124,6 +125,12 @@ async def _neighbours(world: World, request: Request) -> Response:
     row = _row(world, request)
     body = await anyio.to_thread.run_sync(neighbours_json, world, row)
     return Response(body, media_type="application/json", headers={"Cache-Control": _ASK})
+
+
+async def _fog(world: World, request: Request) -> Response:
+    if not world.fog_key or request.path_params["style"] != world.fog_key:
+        raise HTTPException(404, "There is no such fog.")
+    return await _content(request, world.fog_key, world.fog, "image/webp")
 
 
 async def _tile(tiles: TileStore, world: World, request: Request) -> Response:

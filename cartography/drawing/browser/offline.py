@@ -51,6 +51,7 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
         "codes": _written(codes_blob(world)),
         "names": names(world),
         "tiles": dict(_tiles(world)),
+        "fog": _written(world.fog()),
         **_cards(page, world),
     }
     return _PAGE.format(

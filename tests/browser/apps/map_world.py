@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 
-from cartography.drawing.browser import World
+from cartography.drawing.browser import World, wire
 from cartography.drawing.relief import Relief
 from cartography.records import Colouring
 from dashboard.map_view import WORLDS
@@ -17,6 +17,10 @@ THEME = os.environ.get("MAP_THEME", "fantasy")
 NAMES = os.environ.get("MAP_NAMES", "plain")
 COLOURS = os.environ.get("MAP_COLOURS", "groups")
 PLAIN = os.environ.get("MAP_TILES") == "plain"
+DRESSED = "MAP_DRESSED" in os.environ
+
+if DRESSED:
+    wire.spelled = lambda names: tuple(f"{name}-ville" for name in names)
 
 
 def make(colours: str = COLOURS) -> World:
@@ -26,6 +30,8 @@ def make(colours: str = COLOURS) -> World:
         names = tuple(f"<img src=x onerror=window.hurt=1> & {i}" for i in range(int(label.max()) + 1))
     terrain = scenes.flat_terrain(coordinates) if PLAIN else None
     scene = scenes.scene_of(coordinates, label, names, terrain)
+    if DRESSED:
+        scene = scenes.dressed(scene)
     if colours == "numbers":
         codes = np.clip(np.abs(coordinates[:, 0]) * 12, 0, 255).astype(np.uint16)
         scene = scenes.recoloured(scene, Colouring("price", "numbers", codes, low=0.0, high=21.25))
@@ -34,4 +40,4 @@ def make(colours: str = COLOURS) -> World:
 
 def publish(colours: str = COLOURS) -> str:
     """Return the token of the map in these colours."""
-    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN}", lambda: make(colours))
+    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN} {DRESSED}", lambda: make(colours))

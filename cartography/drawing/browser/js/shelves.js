@@ -2,12 +2,19 @@ const SHELF = 96; // pixels
 
 /** Boxes [left, top, right, bottom] on square shelves: a new one is compared with its neighbours only. */
 export class Shelves {
-    constructor() {
+    /** Nothing fits that leaves the `sheet`. */
+    constructor(sheet = [-Infinity, -Infinity, Infinity, Infinity]) {
+        this.sheet = sheet;
         this.shelves = new Map();
     }
 
     fits(boxes) {
-        return boxes.every((box) => !this.#near(box).some((other) => meet(box, other)));
+        return boxes.every((box) => holdsAll(this.sheet, box) && !this.#near(box).some((other) => meet(box, other)));
+    }
+
+    /** How many of the boxes here some given boxes cover. */
+    hits(boxes) {
+        return new Set(boxes.flatMap((box) => this.#near(box).filter((other) => meet(box, other)))).size;
     }
 
     put(boxes) {
@@ -36,4 +43,8 @@ function keysOf([left, top, right, bottom]) {
 
 function meet(a, b) {
     return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+}
+
+function holdsAll(a, b) {
+    return b[0] >= a[0] && b[1] >= a[1] && b[2] <= a[2] && b[3] <= a[3];
 }
