@@ -2,9 +2,11 @@ import { drawDragon, placedDragon } from "./dragons.js";
 import { shortened } from "./geometry.js";
 import { placedRealm } from "./realms.js";
 import { Shelves } from "./shelves.js";
-import { drawMark, dueTowns, gapsOf, MARK, markBox, placedTown } from "./townnames.js";
+import { drawMark, dueTowns, gapsOf, MARK, markBox, placedTown, wishOf } from "./townnames.js";
 
 const MOST_DRAGONS = 24;
+const ROUNDS = 3; // times that names are placed, until few enough are left out
+const LEFT_OUT = 0.08; // of the towns that are due
 const NEAR_EDGE = 4; // CSS pixels between a name and the edge of what is seen at home
 
 /** Chooses which names fit, so that none covers another. The choice depends on the zoom alone: panning keeps it. */
@@ -80,21 +82,37 @@ export class Labels {
         const key = `${camera.scale}|${camera.width}|${camera.height}|${camera.aside}`;
         if (key === this.placedFor) return;
         this.placedFor = key;
-        const shelves = new Shelves(sheetAround(camera));
-        const spared = new Shelves();
         const due = dueTowns(this.towns, camera);
-        for (const town of due) {
-            const into = town.rank === 0 ? shelves : spared;
-            if (town.rank < 3) into.put([markBox(town, camera.scale)]);
+        let [first, placed] = [[], []];
+        for (let round = 0; round < ROUNDS; round++) {
+            placed = this.#placeAll(camera, due, first);
+            const towns = placed.filter(({ rank, text }) => rank !== undefined && text);
+            const named = new Set(towns.map(({ index }) => index));
+            const left = due.filter(({ index }) => !named.has(index));
+            if (left.length <= LEFT_OUT * due.length) break;
+            first = [...first, ...left].sort((a, b) => a.index - b.index);
         }
-        const tools = { sprites: this.sprites, glyphs: this.glyphs, shelves, spared };
-        const placed = [
+        this.placed = placed;
+        this.due = due.length;
+    }
+
+    /** Realms, then dragons, then the towns that are due; those that found no room before come `first`. */
+    #placeAll(camera, due, first) {
+        const tools = { sprites: this.sprites, glyphs: this.glyphs };
+        Object.assign(tools, { shelves: new Shelves(sheetAround(camera)), spared: new Shelves() });
+        for (const town of due) {
+            if (town.rank === 0) tools.shelves.put([markBox(town, camera.scale)]);
+            tools.spared.put(wishOf(town, camera, this.theme, this.sprites));
+        }
+        const placeTowns = (towns) => towns.map((town) => placedTown(town, camera, this.theme, tools));
+        const before = placeTowns(first);
+        const all = [
             ...this.realms.map((realm) => placedRealm(realm, camera, this.theme, tools)),
             ...this.dragons.map((dragon, i) => placedDragon(dragon, i, camera, this.theme, tools)),
-            ...due.map((town) => placedTown(town, camera, this.theme, tools)),
+            ...before,
+            ...placeTowns(due.filter((town) => !first.includes(town))),
         ];
-        this.placed = placed.filter(Boolean);
-        this.due = due.length;
+        return all.filter(Boolean);
     }
 }
 

@@ -6,6 +6,7 @@ const PLAIN_LARGE = 19;
 const STEEPEST = 0.9; // radians
 const BENT = 0.42; // radians that a long name turns over its length
 const FITS = [0.7, 1.25]; // a realm's run as a share of the screen's diagonal, over which its name bows out
+const LONGEST_NAME = 1.7; // of its land's run: a name that reaches farther waits until one is closer
 const SMALLER = [1, 0.85, 0.7, 0.55];
 const ASIDE = [0, 0.8, -0.8, 1.5, -1.5, 2.3, -2.3];
 const SIMPLE = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{N}\p{P}\p{Z}]*$/u;
@@ -20,7 +21,7 @@ export function placedRealm(realm, camera, theme, { sprites, shelves, spared }) 
         if (best && label.cost >= best.cost) continue;
         const boxes = boxesAlong(label, camera.scale);
         if (!shelves.fits(boxes)) continue;
-        const cost = label.cost + 3 * spared.hits(boxes);
+        const cost = label.cost + 2 * spared.hits(boxes);
         if (!best || cost < best.cost) best = { ...label, cost, boxes, opacity };
         if (cost === 0) break;
     }
@@ -40,6 +41,7 @@ function* realmTries(realm, run, camera, theme, sprites) {
         last = size;
         const style = realmStyle(realm, run, size, letters, theme, sprites);
         const width = sprites.measure(realm.text, style);
+        if (width > LONGEST_NAME * run) continue;
         const angle = theme.fantasy && width <= 1.3 * run ? clamp(realm.angle, -STEEPEST, STEEPEST) : 0;
         for (const [farther, aside] of ASIDE.entries()) {
             const [dx, dy] = [aside * size * Math.sin(angle), aside * size * Math.cos(angle)];

@@ -3,7 +3,7 @@ import { faded, smoothStep } from "./geometry.js";
 const TOWN_SIZES = [16, 14, 13, 12, 11.5]; // CSS pixels by rank
 const TOWN_FACES = ["700", "600", "400", "italic 400", "italic 400"];
 export const MARK = [6, 5, 4, 3.2, 2.6]; // radius of the mark by rank
-const APART = [26, 42, 54, 64, 70]; // pixels to the nearest greater town from which a town is due, by rank
+const APART = [34, 42, 54, 64, 70]; // pixels to the nearest greater town from which a town is due, by rank
 const AT_HOME = 1.5; // times as far on the whole map: there the realms are read
 const CLOSE_UP = 5; // zoom from which towns stand as close as they may
 const SOFTENED = 0.82;
@@ -50,6 +50,15 @@ export function placedTown(town, camera, theme, { sprites, shelves }) {
     if (town.rank > 1) return null;
     shelves.put(mark);
     return { ...town, text: "", angle: 0, width: 0, style: {}, opacity: 1, dx: 0, dy: 0, boxes: [] };
+}
+
+/** The mark of a town and, for the greater ones, a name on its right: what realm names had better leave free. */
+export function wishOf(town, camera, theme, sprites) {
+    const mark = markBox(town, camera.scale);
+    if (town.rank > 2) return [mark];
+    const size = TOWN_SIZES[town.rank];
+    const width = sprites.measure(town.text, townStyle(town.rank, size, theme));
+    return [mark, [mark[2], (mark[1] + mark[3]) / 2 - size / 2, mark[2] + width, (mark[1] + mark[3]) / 2 + size / 2]];
 }
 
 /** What the mark of a town covers, in pixels from the map's origin. */
