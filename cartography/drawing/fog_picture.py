@@ -31,7 +31,7 @@ def fog_colour(theme: Theme) -> str:
     """Return the colour of fog: pale over painted land, grey on white paper, moonlit at night."""
     if theme.dark:
         return mixed(theme.ink, theme.paper, 0.42)
-    return mixed(theme.glow, "#ffffff", 0.35) if theme.fantasy else mixed(theme.paper, theme.ink, 0.42)
+    return mixed(theme.glow, "#ffffff", 0.35) if theme.fantasy else mixed(theme.paper, theme.ink, 0.34)
 
 
 def fog_on(fog: Fog, terrain: Terrain, window: Window, theme: Theme) -> NDArray[np.uint8]:

@@ -69,8 +69,8 @@ export class Legend {
 
     /** Fold it once, where there is little room. */
     foldFor(width) {
-        if (width < 520 && this.folder && !this.foldedOnce) this.#fold(true);
-        if (this.folder) this.foldedOnce = true;
+        if (width && width < 520 && this.folder && !this.foldedOnce) this.#fold(true);
+        if (width && this.folder) this.foldedOnce = true;
     }
 
     #fillGroups(body, { groups, unlisted }) {

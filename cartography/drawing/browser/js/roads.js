@@ -35,7 +35,7 @@ export class Roads {
                 seen.filter((road) => road.rank === rank && road.ferry === ferry));
             drawRoads(context, camera, roads, { rank, width, brown, halo: theme.halo });
             drawFerries(context, camera, ferries, { width, brown, halo: theme.halo });
-            for (const ferry of ferries) this.#drawBoat(context, camera, ferry, theme, density);
+            for (const ferry of theme.fantasy ? ferries : []) this.#drawBoat(context, camera, ferry, theme, density);
         }
         context.lineCap = "butt";
         context.globalAlpha = 1;

@@ -71,6 +71,7 @@ export class MapView {
         const before = this.data;
         this.data = data;
         this.panel.setTheme(data.theme, data.height);
+        if (!this.camera.width) this.#resize(); // the legend asks for the width before an observer would tell it
         this.panel.describe(data.title, counted(data.count));
         const renewed = before?.base !== data.base;
         const moved = before?.keys.points !== data.keys.points;
