@@ -9,6 +9,7 @@ const FITS = [0.7, 1.25]; // a realm's run as a share of the screen's diagonal, 
 const LONGEST_NAME = 1.7; // of its land's run: a name that reaches farther waits until one is closer
 const SMALLER = [1, 0.85, 0.7, 0.55];
 const ASIDE = [0, 0.8, -0.8, 1.5, -1.5, 2.3, -2.3];
+const NEARBY = 0.35; // of its land's run: no name stands farther from it
 const SIMPLE = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{N}\p{P}\p{Z}]*$/u;
 
 /** Where a realm's name stands, or null where there is no room: large, along its land, on no city's mark. */
@@ -44,6 +45,7 @@ function* realmTries(realm, run, camera, theme, sprites) {
         if (width > LONGEST_NAME * run) continue;
         const angle = theme.fantasy && width <= 1.3 * run ? clamp(realm.angle, -STEEPEST, STEEPEST) : 0;
         for (const [farther, aside] of ASIDE.entries()) {
+            if (Math.abs(aside) * size > NEARBY * run) continue;
             const [dx, dy] = [aside * size * Math.sin(angle), aside * size * Math.cos(angle)];
             const cost = 2.5 * smaller + farther;
             yield { ...realm, rank: undefined, slanted: true, angle, width, style, dx, dy, cost };
