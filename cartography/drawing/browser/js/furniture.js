@@ -26,8 +26,7 @@ export class Furniture {
         this.shown = pixels;
         const reaches = roundBelow(LONGEST_BAR / pixels);
         this.bar.style.width = `${(reaches * pixels).toFixed(1)}px`;
-        const times = reaches === 1 ? "the" : `${Number(reaches.toPrecision(2))} × the`;
-        this.length.textContent = `${times} reach of 15 neighbours`;
+        this.length.textContent = `${Number(reaches.toPrecision(2))} × the reach of 15 neighbours`;
     }
 }
 

@@ -7,6 +7,7 @@ import { drawMark, dueTowns, gapsOf, MARK, markBox, placedTown, wishOf } from ".
 const MOST_DRAGONS = 24;
 const ROUNDS = 3; // times that names are placed, until few enough are left out
 const LEFT_OUT = 0.08; // of the towns that are due
+const STALE = 1.3; // how far a glide may zoom before names are chosen anew
 const NEAR_EDGE = 4; // CSS pixels between a name and the edge of what is seen at home
 
 /** Chooses which names fit, so that none covers another. The choice depends on the zoom alone: panning keeps it. */
@@ -28,9 +29,9 @@ export class Labels {
         this.placedFor = "";
     }
 
-    /** `share` of their opacity is drawn. */
-    draw(context, camera, density, share = 1) {
-        this.#place(camera);
+    /** `share` of their opacity is drawn. While the map is `gliding` through zooms they stay by what they name. */
+    draw(context, camera, density, share = 1, gliding = false) {
+        if (!gliding || !this.#isNear(camera.scale)) this.#place(camera);
         for (const label of this.placed) {
             if (!camera.shows(label.x, label.y, -Math.max(80, label.width ?? 0))) continue;
             const [x, y] = [camera.screenX(label.x), camera.screenY(label.y)];
@@ -78,10 +79,15 @@ export class Labels {
         }
     }
 
+    #isNear(scale) {
+        const ratio = scale / this.placedAt;
+        return this.placedFor && ratio > 1 / STALE && ratio < STALE;
+    }
+
     #place(camera) {
         const key = `${camera.scale}|${camera.width}|${camera.height}|${camera.aside}`;
         if (key === this.placedFor) return;
-        this.placedFor = key;
+        Object.assign(this, { placedFor: key, placedAt: camera.scale });
         const due = dueTowns(this.towns, camera);
         let [first, placed] = [[], []];
         for (let round = 0; round < ROUNDS; round++) {
@@ -105,12 +111,13 @@ export class Labels {
             tools.spared.put(wishOf(town, camera, this.theme, this.sprites));
         }
         const placeTowns = (towns) => towns.map((town) => placedTown(town, camera, this.theme, tools));
+        const early = new Set(first);
         const before = placeTowns(first);
         const all = [
             ...this.realms.map((realm) => placedRealm(realm, camera, this.theme, tools)),
             ...this.dragons.map((dragon, i) => placedDragon(dragon, i, camera, this.theme, tools)),
             ...before,
-            ...placeTowns(due.filter((town) => !first.includes(town))),
+            ...placeTowns(due.filter((town) => !early.has(town))),
         ];
         return all.filter(Boolean);
     }

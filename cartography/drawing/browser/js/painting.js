@@ -20,7 +20,7 @@ export function paint(view, now) {
     const points = forming.active ? forming : view.points;
     const items = forming.active || (drawable && showing.shows("items"));
     if (items) splat.draw(context, points, camera, density);
-    if (seen) land.labels.draw(context, camera, density, seen);
+    if (seen) land.labels.draw(context, camera, density, seen, gliding);
     const choices = forming.active ? { ...view.choices, steps: [] } : view.choices;
     marks.draw(context, camera, points, choices, data.theme, names?.colours);
     view.minimap.draw(camera, data, tiles);

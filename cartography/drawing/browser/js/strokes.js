@@ -3,7 +3,7 @@ import { AROUND } from "./sheet.js";
 
 const ALLOWED = 0.35; // pixels by which a line may be straightened
 const ROUNDINGS = 3; // times that corners are cut
-const FINE = 400; // points of a line that needs no more of them
+const FINE = 160; // points of a line that needs no more of them
 const BEYOND = AROUND + 12; // pixels around the screen to which lines are drawn
 
 /** A line on the map, given as x and y by turns: rounded once, and straightened for each zoom when it is first seen. */

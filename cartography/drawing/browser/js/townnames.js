@@ -12,9 +12,14 @@ const SHRUNK = 0.86;
 
 /** How far each town is from the nearest one that is more important, in map units. */
 export function gapsOf(towns) {
-    return towns.map(({ x, y }, i) => {
+    const [xs, ys] = ["x", "y"].map((axis) => Float64Array.from(towns, (town) => town[axis]));
+    return xs.map((x, i) => {
         let least = Infinity;
-        for (let j = 0; j < i; j++) least = Math.min(least, (towns[j].x - x) ** 2 + (towns[j].y - y) ** 2);
+        for (let j = 0; j < i; j++) {
+            const [dx, dy] = [xs[j] - x, ys[j] - ys[i]];
+            const squared = dx * dx + dy * dy;
+            if (squared < least) least = squared;
+        }
         return Math.sqrt(least);
     });
 }
@@ -73,12 +78,12 @@ function townStyle(rank, size, { font, ink, halo, fantasy }) {
     return { font: `${face} ${size}px ${font}`, size, spacing: 0.2, ...look };
 }
 
-/** Where a name may stand beside a mark, the best place first. */
-export function spotsFor(width, size, mark) {
+/** Where a name may stand beside a mark, the best place first; mostly the first is free. */
+function* spotsFor(width, size, mark) {
     const aside = mark + 4 + width / 2;
     const above = mark + 2 + size * 0.62;
-    return [
-        [aside, 0],
+    yield [aside, 0];
+    yield* [
         [-aside, 0],
         [0, -above],
         [0, above],
