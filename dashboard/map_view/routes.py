@@ -1,4 +1,4 @@
-"""What the map fetches by itself, beside the pages: points, colours, names, tiles, cards, neighbours, frames.
+"""What the map fetches by itself, beside the pages: points, colours, names, tiles, fog, cards, neighbours, frames.
 
 Every address but the code's holds a token. A world never changes behind its token, so that browsers may keep all of
 it; frames of a layout under way are kept by nobody. `st.App(..., routes=map_routes())` serves them.
@@ -59,6 +59,7 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str
         "neighbours/{index}": _neighbours,
         "pictures/{indices}": _pictures,
         "snippets/{indices}": _snippets,
+        "fog/{style}": _fog,
         "tiles/{style}/{z}/{x}/{y}": partial(_tile, tiles),
     }
     prompt = [Middleware(SendAtOnce)]
@@ -148,6 +149,12 @@ async def _snippets(world: World, request: Request) -> Response:
     rows = _rows(world, request)
     body = await anyio.to_thread.run_sync(snippets_json, world, rows)
     return Response(body, media_type="application/json", headers={"Cache-Control": _KEEP})
+
+
+async def _fog(world: World, request: Request) -> Response:
+    if not world.fog_key or request.path_params["style"] != world.fog_key:
+        raise HTTPException(404, "There is no such fog.")
+    return await _content(request, world.fog_key, world.fog, "image/webp")
 
 
 async def _tile(tiles: TileStore, world: World, request: Request) -> Response:

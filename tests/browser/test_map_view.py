@@ -61,7 +61,7 @@ def test_the_look_of_every_theme_reaches_the_canvas(launch, page):
 
 
 def test_hover_shows_the_card_beside_the_pointer(map_):
-    item = map_.top_item(3)
+    item = map_.top_item(1003)
     map_.page.mouse.move(*map_.spot(item))
     map_.wait(hovered=item)
     card = map_.page.locator(".card")
@@ -75,7 +75,7 @@ def test_hover_shows_the_card_beside_the_pointer(map_):
 
 def test_markup_in_labels_stays_text(launch, page):
     map_ = MapDriver.on(page, launch(APP, env=SMALL | {"MAP_NAMES": "hostile"}))
-    map_.page.mouse.move(*map_.spot(map_.top_item(3)))
+    map_.page.mouse.move(*map_.spot(map_.top_item(1003)))
     page.locator(".card dd").first.wait_for()
     assert "<img src=x" in page.locator(".card dd").first.inner_text()
     assert "<img src=x" in page.locator(".group").first.inner_text()

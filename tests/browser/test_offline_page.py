@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cartography import build_map, draw_map
 from loaders import load
 from tests.data import ROOT
+from tests.map_view.scenes import dressed
 
 PLACE = """([x, y]) => {
     const { camera } = document.querySelector(".map").view;
@@ -28,3 +31,32 @@ def test_it_opens_from_the_file_system_with_the_network_off(open_page, tmp_path)
     page.mouse.click(*place)
     page.wait_for_function("document.querySelector('.map').view.marks.neighbours.length === 10")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+LINE = """() => {
+    const { view } = document.querySelector(".map");
+    view.showing.hidden.add("items");
+    for (const [x, y] of view.land.borders.lines[1].stroke.points) {
+        const [px, py] = [view.camera.screenX(x), view.camera.screenY(y)];
+        view.hand.hover(px, py);
+        const free = document.elementFromPoint(px, py) === view.panel.canvas;
+        if (view.marks.pointed !== "border 1" || !free) continue;
+        view.hand.leave();
+        return [px, py];
+    }
+}"""
+
+
+def test_with_the_network_off_it_has_fog_and_tells_of_its_borders(open_page, tmp_path):
+    built = build_map(load(ROOT / "examples" / "car_land.parquet"))
+    path = draw_map(replace(built, scene=dressed(built.scene))).save(tmp_path / "cars.html")
+    page = open_page(viewport={"width": 900, "height": 700}, offline=True, bypass_csp=True)
+    page.goto(path.as_uri())
+    page.wait_for_selector(
+        '.map[data-ready="points,tiles"][data-layers="items,fog,borders,roads,realms,towns,dragons"]'
+    )
+    page.mouse.move(*page.evaluate(LINE))
+    page.wait_for_selector('.map[data-pointed="border 1"]')
+    said = "60 % of 1,241 neighbour pairs stay on their side (chance 50 %), so it is dashed."
+    assert page.locator(".card .said").inner_text() == said
+    assert page.evaluate("document.querySelector('.map').view.land.fog.picture.width") > 100

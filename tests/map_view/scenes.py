@@ -10,7 +10,7 @@ import numpy as np
 from cartography.drawing.browser import Card, World
 from cartography.drawing.palettes import colours_of
 from cartography.land.terrain import build_terrain
-from cartography.records import Colouring, MapScene, Provenance, Realm, Terrain, Town
+from cartography.records import Border, Colouring, Dragon, Fog, MapScene, Provenance, Realm, Road, Terrain, Town
 
 SYLLABLES = (
     "ar",
@@ -75,6 +75,33 @@ def scene_of(
 def recoloured(scene: MapScene, colouring: Colouring) -> MapScene:
     """The same map in other colours."""
     return replace(scene, colouring=colouring)
+
+
+def dressed(scene: MapScene) -> MapScene:
+    """The same map with made-up borders, roads and ferries, fog in its east and a dragon in its south-west.
+
+    Borders run as a net of nine stretches across the frame: by turns firm, mixed and unknown. Roads tie each of the
+    first towns to the next, of all ranks; every third is a ferry.
+    """
+    west, south, east, north = scene.terrain.frame
+    across, up = east - west, north - south
+    borders = []
+    for i in range(9):
+        t = np.linspace(0, 1, 40)
+        x = west + across * (0.1 + 0.8 * t)
+        y = south + up * (0.1 * (i + 1) + 0.03 * np.sin(9 * t + i))
+        support = (0.86, 0.6, float("nan"))[i % 3]
+        borders.append(Border((i, i + 1), np.stack([x, y], axis=1), support, 0.5, 1240 + i))
+    towns = scene.towns
+    roads = []
+    for i in range(min(24, len(towns) - 1)):
+        ends = np.array([[towns[j].x, towns[j].y] for j in (i, i + 1)])
+        roads.append(Road((i, i + 1), ends, 3.4 + i, 212 + i, rank=i % 3, ferry=i % 3 == 0))
+    g = 64
+    column = np.broadcast_to((np.arange(g) + 0.5) / g, (g, g))
+    fog = Fog(np.clip(6 * (column - 0.55), 0, 1).astype(np.float32), 0.2, 0.1, 0.05)
+    dragon = Dragon(west + 0.15 * across, south + 0.2 * up, 3, int(scene.order[5]), 4.2)
+    return replace(scene, borders=tuple(borders), roads=tuple(roads), fog=fog, dragons=(dragon,), scale=across / 40)
 
 
 def flat_terrain(coordinates: np.ndarray) -> Terrain:

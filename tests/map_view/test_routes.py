@@ -19,7 +19,7 @@ from dashboard.map_view import Worlds, map_routes
 from dashboard.map_view.routes import AWAY, PREFIX
 from dashboard.map_view.view import _data
 from tests.asgi import ask, finished, get
-from tests.map_view.scenes import PlainTiles, flat_terrain, random_walks, scene_of, world_of
+from tests.map_view.scenes import PlainTiles, dressed, flat_terrain, random_walks, scene_of, world_of
 
 N = 300
 
@@ -158,6 +158,29 @@ def test_there_is_no_such_tile(served, world, path):
 
 def test_a_tile_in_another_look_is_refused(served):
     assert get(served[0], f"{served[1]}/tiles/night-0000/0/0/0").status == 404
+
+
+def test_fog_is_served_where_there_is_some(world):
+    dressed_world = world_of(dressed(world.scene))
+    app, base = app_of(dressed_world)
+    answer = get(app, f"{base}/fog/{dressed_world.fog_key}")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "image/webp"
+    assert answer.body == dressed_world.fog()
+    assert get(app, f"{base}/fog/of-another-look").status == 404
+    clear, clear_base = app_of(world)
+    assert world.fog_key == ""
+    assert get(clear, f"{clear_base}/fog/").status == 404
+
+
+def test_names_hold_what_lies_on_the_land(world):
+    scene = dressed(world.scene)
+    names = json.loads(names_json(world_of(scene)))
+    assert [border["firm"] for border in names["borders"][:3]] == [True, False, None]
+    assert names["borders"][2]["support"] is None
+    assert names["fog"]["share"] == pytest.approx(0.2)
+    assert {"dragon", "boat", "box"} == set(names["glyphs"])
+    assert [road["ferry"] for road in names["roads"][:4]] == [True, False, False, True]
 
 
 def test_an_item_has_a_card(served, world):

@@ -55,6 +55,7 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
         "names": names(world),
         "tiles": dict(_tiles(world)),
         "looks": looks(world, MOST_CARDS),
+        "fog": _written(world.fog()),
         **_cards(page, world),
     }
     return _PAGE.format(

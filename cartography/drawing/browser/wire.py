@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.browser.world import Card, World
+from cartography.drawing.fog_picture import fog_colour
+from cartography.drawing.glyphs import GLYPH_BOX, GLYPHS
 from cartography.drawing.spelling import spelled
 from cartography.drawing.themes import Theme
-from cartography.records import Border, Colouring, Dragon, Realm, Road, Town
+from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Town
 
 __all__ = [
     "card_json",
@@ -86,6 +88,8 @@ def names(world: World) -> dict[str, object]:
         "borders": [_border(border) for border in scene.borders],
         "roads": [_road(road) for road in scene.roads if max(road.towns) < len(towns)],
         "dragons": [_dragon(dragon, world) for dragon in scene.dragons],
+        "fog": _fog(scene.fog),
+        "glyphs": {"box": list(GLYPH_BOX)} | GLYPHS,
         "legend": _legend(scene.colouring, world.colours),
         "colours": list(world.colours),
     }
@@ -154,6 +158,14 @@ def _dragon(dragon: Dragon, world: World) -> dict[str, object]:
     }
 
 
+def _fog(fog: Fog | None) -> dict[str, object] | None:
+    """What the legend says of it; the picture has a route of its own."""
+    if fog is None:
+        return None
+    numbers = {"share": fog.share, "threshold": fog.threshold, "baseline": fog.baseline}
+    return {name: _short(value) for name, value in numbers.items()}
+
+
 def _flat(line: NDArray[np.float32]) -> list[float | None]:
     """x and y by turns."""
     return [_short(float(value)) for value in line.reshape(-1)]
@@ -213,13 +225,19 @@ def facts(world: World) -> dict[str, object]:
     """Return what the view has to know before anything else: keys, sizes and looks; well under four kilobytes."""
     scene = world.scene
     return {
-        "keys": {"points": world.points_key, "codes": world.codes_key, "style": world.style_key},
+        "keys": {
+            "points": world.points_key,
+            "codes": world.codes_key,
+            "style": world.style_key,
+            "fog": world.fog_key,
+        },
         "count": len(scene),
         "wide": scene.colouring.missing > 255,
         "title": scene.provenance.title,
         "origin": list(scene.terrain.origin),
         "side": scene.terrain.side,
         "frame": list(scene.terrain.frame),
+        "reach": scene.scale,
         "theme": _theme_roles(world.look),
         "has": {"pictures": world.pictures is not None, "snippets": world.snippets is not None},
     }
@@ -234,6 +252,7 @@ def _theme_roles(theme: Theme) -> dict[str, object]:
         "halo": theme.halo,
         "accent": theme.accent,
         "panel": theme.panel,
+        "fog": fog_colour(theme),
         "font": theme.font,
         "titleFont": theme.title_font,
         "dark": theme.dark,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.browser.looks import Pictures, Snippets
+from cartography.drawing.fog_picture import fog_tile
 from cartography.drawing.themes import Theme, theme_named
 from cartography.items import fields, title
 from cartography.pictures import picture
@@ -117,10 +118,22 @@ class World:
         tint = (scene.realm_grid, scene.colouring.fingerprint, self.colours) if self.tinted else ()
         return f"{self.look.name}-{digest(repr(self.look), scene.terrain.fingerprint, *tint)}"
 
+    @cached_property
+    def fog_key(self) -> str:
+        """Names the picture of the fog; empty where there is none."""
+        fog = self.scene.fog
+        return f"{self.look.name}-{digest(repr(self.look), fog.fingerprint)}" if fog is not None else ""
+
+    def fog(self) -> bytes:
+        """The fog over the terrain's square as WEBP with opacity; nothing where there is none."""
+        scene = self.scene
+        return fog_tile(scene.fog, scene.terrain, self.look) if scene.fog is not None else b""
+
     @property
     def nbytes(self) -> int:
         """Memory held by the scene's arrays, about."""
         scene = self.scene
-        arrays = (scene.coordinates, scene.order, scene.colouring.codes, scene.realm_grid)
+        fog = () if scene.fog is None else (scene.fog.thickness,)
+        arrays = (scene.coordinates, scene.order, scene.colouring.codes, scene.realm_grid, *fog)
         grids = (scene.terrain.shape, scene.terrain.detail)
         return sum(array.nbytes for array in (*arrays, *grids)) + 4 * len(scene)

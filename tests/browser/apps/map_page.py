@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from cartography.drawing.showing import Showing
 from dashboard.map_view import WORLDS
 from dashboard.map_view.view import show_map
 from tests.browser.apps.map_world import COLOURS, publish
@@ -18,7 +19,8 @@ if not memory.get("gone"):
     colours = "numbers" if memory.get("numbers") else COLOURS
     memory.token = publish(colours)
     memory.world = WORLDS.get(memory.token)
-state = show_map(memory.world, memory.token, key="map", **orders)
+showing = Showing.without(memory.get("hide", "").split(), bool(memory.get("fantasy")))
+state = show_map(memory.world, memory.token, key="map", showing=showing, **orders)
 
 told = st.columns(6)
 told[0].text(f"selected {state.selected_row}")
@@ -38,10 +40,12 @@ def put_away() -> None:
     memory.gone = True
 
 
-panel = st.columns(6)
+panel = st.columns(8)
 panel[0].button("Select row 7", on_click=select, args=(7,))
 panel[1].button("Select nothing", on_click=select, args=(None,))
 panel[2].button("Put away", on_click=put_away)
 panel[3].button("Bring back", on_click=memory.pop, args=("gone", None))
 panel[4].toggle("Numbers", key="numbers")
 panel[5].button("Run again")
+panel[6].text_input("Hide", key="hide")
+panel[7].toggle("Fantasy", key="fantasy")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from cartography import Recipe, build_map
-from cartography.drawing.browser import World
+from cartography.drawing.browser import World, wire
 from cartography.drawing.relief import Relief
 from cartography.records import Colouring
 from dashboard.map_view import WORLDS
@@ -23,6 +23,10 @@ COLOURS = os.environ.get("MAP_COLOURS", "groups")
 PLAIN = os.environ.get("MAP_TILES") == "plain"
 LOOKS = os.environ.get("MAP_LOOKS")
 """Handwritten "digits" with their pictures, or the same with "words" instead."""
+DRESSED = "MAP_DRESSED" in os.environ
+
+if DRESSED:
+    wire.spelled = lambda names: tuple(f"{name}-ville" for name in names)
 
 
 def make(colours: str = COLOURS) -> World:
@@ -32,6 +36,8 @@ def make(colours: str = COLOURS) -> World:
         names = tuple(f"<img src=x onerror=window.hurt=1> & {i}" for i in range(int(label.max()) + 1))
     terrain = scenes.flat_terrain(coordinates) if PLAIN else None
     scene = scenes.scene_of(coordinates, label, names, terrain)
+    if DRESSED:
+        scene = scenes.dressed(scene)
     if colours == "numbers":
         codes = np.clip(np.abs(coordinates[:, 0]) * 12, 0, 255).astype(np.uint16)
         scene = scenes.recoloured(scene, Colouring("price", "numbers", codes, low=0.0, high=21.25))
@@ -52,4 +58,4 @@ def digits() -> World:
 def publish(colours: str = COLOURS) -> str:
     """Return the token of the map in these colours."""
     make_it = digits if LOOKS else lambda: make(colours)
-    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN} {LOOKS}", make_it)
+    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN} {LOOKS} {DRESSED}", make_it)

@@ -13,6 +13,7 @@ export class HoverCard {
         this.box = element("div", { className: "card", hidden: true });
         this.known = new Map();
         this.item = -1;
+        this.told = "";
     }
 
     setSource(source) {
@@ -24,17 +25,31 @@ export class HoverCard {
     /** Show the card of an item at a pixel, as soon as it is known. */
     show(item, px, py) {
         this.at = [px, py];
-        if (item === this.item) return this.#place();
+        if (item === this.item && !this.told) return this.#place();
         this.hide();
         this.item = item;
         if (this.known.has(item)) return this.#fill(this.known.get(item));
         this.timer = setTimeout(() => this.#fetch(item), PATIENCE);
     }
 
+    /** Show a story at a pixel: {key, title, text, fields, item}; `item` is whose card is added once it is known. */
+    tell(story, px, py) {
+        this.at = [px, py];
+        if (story.key === this.told) return this.#place();
+        this.hide();
+        this.told = story.key;
+        this.item = story.item ?? -1;
+        const card = this.known.get(this.item);
+        this.story = story;
+        this.#fill(card ? withItem(story, card) : story);
+        if (this.item >= 0 && !card) this.timer = setTimeout(() => this.#fetch(this.item), PATIENCE);
+    }
+
     hide() {
         clearTimeout(this.timer);
         this.aborter?.abort();
         this.item = -1;
+        this.told = "";
         this.box.hidden = true;
     }
 
@@ -44,15 +59,16 @@ export class HoverCard {
             const card = await this.source.card(item, this.aborter.signal);
             if (this.known.size >= MOST_CARDS) this.known.delete(this.known.keys().next().value);
             this.known.set(item, card);
-            if (item === this.item) this.#fill(card);
+            if (item === this.item) this.#fill(this.told ? withItem(this.story, card) : card);
         } catch (error) {
             if (!isAbandoned(error)) this.failed(error);
         }
     }
 
-    #fill({ title, fields, image }) {
+    #fill({ title, text, fields = [], image = "" }) {
         const rows = fields.flatMap(([name, text]) => [element("dt", { text: name }), element("dd", { text })]);
         const parts = [element("p", { className: "title", text: title })];
+        if (text) parts.push(element("p", { className: "said", text }));
         if (rows.length) parts.push(element("dl", {}, ...rows));
         if (SAFE_PICTURE.test(image)) parts.unshift(element("img", { src: image, alt: "" }));
         this.box.replaceChildren(...parts);
@@ -70,4 +86,9 @@ export class HoverCard {
         const top = Math.max(6, Math.min(py + GAP, map.clientHeight - height - 6));
         this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
     }
+}
+
+/** What is said of a town, and the item that it stands at. */
+function withItem(story, { title, image }) {
+    return { ...story, fields: [...story.fields, ["Stands at", title]], image };
 }

@@ -2,8 +2,9 @@ import { counted } from "./geometry.js";
 
 /** Write on the map's element what there is to see, for whoever waits for it, and into the status line. */
 export function tell(view, drawable) {
-    const { camera, points, choices, marks, tiles, root, forming } = view;
-    const shown = drawable ? shownOf(points, camera) : 0;
+    const { camera, points, choices, marks, tiles, root, forming, land } = view;
+    const hidden = !view.showing.shows("items");
+    const shown = drawable && !hidden ? shownOf(points, camera) : 0;
     const still = !forming.active;
     const ready = [drawable && still && "points", tiles.sharp && !tiles.fading && still && "tiles"].filter(Boolean);
     const facts = {
@@ -12,6 +13,10 @@ export function tell(view, drawable) {
         selected: choices.selected ?? "",
         neighbours: marks.neighbours.length,
         hovered: marks.hovered,
+        pointed: marks.pointed,
+        layers: land.layers.join(","),
+        labels: land.labels.placed.filter(({ text }) => text).length,
+        due: land.labels.due,
         count: points.heldCount,
         shown,
         forming: forming.phase,
@@ -21,7 +26,7 @@ export function tell(view, drawable) {
         if (root.dataset[name] !== String(value)) root.dataset[name] = value;
     }
     if (forming.text) view.panel.setStatus(forming.text, true);
-    else if (drawable) view.panel.setStatus(statusOf(shown, points.count));
+    else if (drawable) view.panel.setStatus(statusOf(shown, points.count, hidden));
 }
 
 /** Items drawn, without those of groups that are switched off. */
@@ -33,6 +38,7 @@ function shownOf(points, camera) {
     return count;
 }
 
-function statusOf(shown, count) {
+function statusOf(shown, count, hidden) {
+    if (hidden) return `${counted(count)} items, not drawn`;
     return shown === count ? `All ${counted(count)} items shown` : `${counted(shown)} of ${counted(count)} items shown`;
 }

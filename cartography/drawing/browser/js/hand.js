@@ -1,4 +1,5 @@
 import { simplified } from "./lasso.js";
+import { meaningOf, nobody } from "./pointer.js";
 
 const REACH = { mouse: 7, touch: 18 }; // pixels beyond a point's edge at which it is still meant
 const ZOOM_STEP = 1.6;
@@ -55,6 +56,15 @@ export class Hand {
         this.view.moved();
     }
 
+    /** Look at a place, at the same zoom. */
+    lookAt(x, y) {
+        const { camera, motion } = this.view;
+        motion.stop();
+        camera.look({ x, y, zoom: camera.zoom });
+        this.leave();
+        this.view.moved();
+    }
+
     /** Arrow keys: the map moves under a cross in the middle. */
     steer(dx, dy) {
         this.aim(true);
@@ -79,30 +89,34 @@ export class Hand {
 
     // --------------------------------------------------------------- pointing
     hover(px, py) {
-        const item = this.under(px, py, REACH.mouse);
-        const { marks, card, panel } = this.view;
-        panel.canvas.style.cursor = item < 0 ? "" : "pointer";
-        if (item < 0) card.hide();
-        else card.show(item, px, py);
-        if (marks.hovered === item) return;
-        marks.hovered = item;
-        this.view.draw();
+        this.#point(meaningOf(this.view, px, py, REACH.mouse), px, py);
     }
 
     leave() {
-        this.view.card.hide();
-        if (this.view.marks.hovered < 0) return;
-        this.view.marks.hovered = -1;
+        this.#point(nobody(), 0, 0);
+    }
+
+    /** Mark what is meant and show its card. */
+    #point(meant, px, py) {
+        const { marks, card, panel, land } = this.view;
+        panel.canvas.style.cursor = meant.item < 0 ? "" : "pointer";
+        if (!meant.kind) card.hide();
+        else if (meant.kind === "item") card.show(meant.item, px, py);
+        else card.tell(land.stories.of(meant), px, py);
+        const pointed = meant.kind && meant.kind !== "item" ? `${meant.kind} ${meant.index}` : "";
+        if (marks.hovered === meant.item && marks.pointed === pointed) return;
+        Object.assign(marks, { hovered: meant.item, pointed });
         this.view.draw();
     }
 
+    /** A tap selects an item; a finger, which cannot hover, has the card of whatever it touches shown. */
     tap(px, py, touched) {
         if (this.view.forming.active) return;
-        const item = this.under(px, py, touched ? REACH.touch : REACH.mouse);
+        const finger = touched ? "touch" : "mouse";
+        const meant = meaningOf(this.view, px, py, REACH[finger], finger);
+        const item = touched ? meant.item : this.under(px, py, REACH.mouse);
         this.view.choices.select(item < 0 ? null : item);
-        if (!touched) return;
-        if (item < 0) this.leave();
-        else this.view.card.show(item, px, py);
+        if (touched) this.#point(meant, px, py);
     }
 
     doubleTap(px, py) {
@@ -119,12 +133,13 @@ export class Hand {
 
     /** The item meant by a pixel: that of a town's mark, which may not be drawn itself, or the nearest one. */
     under(px, py, reach) {
-        const { points, camera, labels, forming } = this.view;
+        const { points, camera, land, forming, showing } = this.view;
         if (!points || forming.active) return -1; // nobody can point at what moves
         const pictured = this.view.pictures.at(camera, px, py);
         if (pictured >= 0) return pictured;
-        const town = labels.townAt(camera, px, py, reach / 4);
-        return town >= 0 ? town : points.under(camera, px, py, points.radius + reach);
+        const town = land.labels.townAt(camera, px, py, reach / 4);
+        if (town) return town.item;
+        return showing.shows("items") ? points.under(camera, px, py, points.radius + reach) : -1;
     }
 
     undo() {

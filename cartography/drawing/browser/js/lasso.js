@@ -12,7 +12,8 @@ export function simplified(polygon, tolerance) {
     return corners;
 }
 
-function outline(polygon, tolerance) {
+/** A line without the corners that stray less than `tolerance` from it. */
+export function outline(polygon, tolerance) {
     const kept = new Uint8Array(polygon.length);
     kept[0] = kept[polygon.length - 1] = 1;
     const spans = [[0, polygon.length - 1]];

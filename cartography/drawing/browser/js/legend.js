@@ -1,28 +1,39 @@
 import { counted } from "./geometry.js";
 import { button, element, icon } from "./panel.js";
+import { Signs } from "./signs.js";
 
 const FIRST = 12;
 const SAMPLE = 5000;
 const AIR = 8; // CSS pixels around it
 
-/** What the colours mean: groups that can be switched off, or a scale. */
+/** What the colours mean: groups that can be switched off, or a scale. And what else is drawn. */
 export class Legend {
     constructor({ toggle, solo }) {
         Object.assign(this, { toggle, solo });
         this.box = element("section", { className: "legend", "aria-label": "Legend", hidden: true });
         this.rows = new Map();
+        this.signs = new Signs();
     }
 
-    setLegend(legend, colours) {
+    /** Show other layers of the same map. */
+    obey(showing) {
+        if (!this.names) return;
+        this.box.hidden = !showing.shows("legend");
+        this.signs.explain(this.names, this.theme, showing);
+    }
+
+    setLegend(names, theme, showing) {
+        Object.assign(this, { names, theme, codes: [] });
         this.rows.clear();
-        this.codes = [];
-        this.box.hidden = legend.kind === "none" && (legend.groups?.length ?? 0) < 2;
-        if (this.box.hidden) return;
+        const { legend, colours } = names;
+        const grey = legend.kind === "none" && (legend.groups?.length ?? 0) < 2;
         const body = element("div", { className: "body", id: "legend-body" });
-        if (legend.groups) this.#fillGroups(body, legend);
-        else body.append(scale(legend, colours));
-        if (legend.missing.count) body.append(this.#list([{ ...legend.missing, name: "no value" }]));
-        this.box.replaceChildren(this.#head(legend), body);
+        if (legend.groups && !grey) this.#fillGroups(body, legend);
+        else if (!legend.groups) body.append(scale(legend, colours));
+        if (legend.missing.count && !grey) body.append(this.#list([{ ...legend.missing, name: "no value" }]));
+        body.append(this.signs.box);
+        this.box.replaceChildren(this.#head(grey ? {} : legend), body);
+        this.obey(showing);
         this.#fold(this.box.classList.contains("folded"));
     }
 
@@ -66,8 +77,8 @@ export class Legend {
 
     /** Fold it once, where there is little room. */
     foldFor(width) {
-        if (width < 520 && this.folder && !this.foldedOnce) this.#fold(true);
-        if (this.folder) this.foldedOnce = true;
+        if (width && width < 520 && this.folder && !this.foldedOnce) this.#fold(true);
+        if (width && this.folder) this.foldedOnce = true;
     }
 
     #fillGroups(body, { groups, unlisted }) {

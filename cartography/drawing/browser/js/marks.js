@@ -10,6 +10,7 @@ export class Marks {
     /** Begin anew, on another map. */
     forget() {
         this.hovered = -1;
+        this.pointed = ""; // what else the pointer is on, as "road 3"
         this.neighbours = [];
         this.loop = null;
     }

@@ -22,14 +22,16 @@ export function element(name, properties = {}, ...children) {
     return made;
 }
 
+/** Make an element of a drawing. */
+export function shape(name, attributes, ...children) {
+    const made = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) if (value !== undefined) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+}
+
 export function icon(name) {
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", "0 0 24 24");
-    svg.setAttribute("aria-hidden", "true");
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", ICONS[name]);
-    svg.append(path);
-    return svg;
+    return shape("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, shape("path", { d: ICONS[name] }));
 }
 
 export function button(label, act, ...content) {
@@ -50,6 +52,17 @@ export class Panel {
         this.#buildLassoBar(actions);
         this.keys = element("p", { className: "unseen", id: "map-keys", text: KEYS });
         root.replaceChildren(this.canvas, this.controls, this.bar, this.status, this.keys, this.towns, this.notice);
+    }
+
+    /** Put what stands in the corners on the map; the card lies over all of it. */
+    furnish(legend, { scale, rose }, minimap, card) {
+        const left = element("div", { className: "corner left" }, scale, this.status);
+        const right = element("div", { className: "corner right" }, rose, minimap);
+        this.root.append(left, right, legend, card);
+    }
+
+    obey(showing) {
+        this.root.classList.toggle("unframed", !showing.shows("frame"));
     }
 
     #buildControls({ zoomIn, zoomOut, home, toggleLasso }) {
@@ -133,7 +146,7 @@ export class Panel {
 
     setTheme(theme, height) {
         const { style, classList } = this.root;
-        for (const role of ["sea", "ink", "halo", "accent", "panel"]) style.setProperty(`--${role}`, theme[role]);
+        for (const role of ROLES) style.setProperty(`--${role}`, theme[role]);
         style.setProperty("--font", theme.font);
         style.setProperty("--title-font", theme.titleFont);
         style.height = height;
@@ -142,6 +155,7 @@ export class Panel {
     }
 }
 
+const ROLES = ["sea", "ink", "halo", "accent", "panel", "fog"];
 const OPERATIONS = { set: "New", add: "Add", subtract: "Subtract" };
 const RANKS = ["capital", "city", "town", "village", "hamlet"];
 const KEYS =

@@ -1,8 +1,8 @@
 import { Album } from "./album.js";
 import { bannersOn, drawBanner, drawCard } from "./banners.js";
 import { clamp, faded } from "./geometry.js";
-import { drawMark } from "./labels.js";
 import { Shelves } from "./shelves.js";
+import { drawMark, markBox } from "./townnames.js";
 
 const MOST_SEEN = 640; // items in sight up to which pictures of them are drawn
 const MOST_LOOKED_AT = 20000; // items in the cells that are in sight
@@ -10,7 +10,6 @@ const CARD_SIDES = [46, 40, 34, 30, 26]; // CSS pixels of a card, the largest fi
 const SHARES = [0.6, 0.45, 0.3, 0.18, 0.1]; // of the items in sight for which there has to be room
 const AFAR = 4; // times as many items in sight, evenly spread, as get cards: from there on banners are flown
 const APART = 2; // pixels between cards
-const MARK_REACH = 6; // of a town's mark
 const FADED_IN = 200; // ms
 const SNIPPET_SIZE = 12;
 
@@ -25,7 +24,7 @@ export class Pictures {
         this.placed = new Map();
         this.flown = [];
         this.soon = false;
-        view.labels.reserve = (camera) => this.#reserve(camera);
+        view.land.labels.reserve = (camera) => this.#reserve(camera);
     }
 
     /** Begin anew with another world; `failed(error)` is told of faults. */
@@ -34,7 +33,7 @@ export class Pictures {
         this.album.open(source, has?.pictures ? "pictures" : has?.snippets ? "snippets" : "");
         this.placed.clear();
         this.settled = null;
-        this.view.labels.placedFor = "";
+        this.view.land.labels.placedFor = "";
     }
 
     draw(context, now) {
@@ -65,8 +64,8 @@ export class Pictures {
 
     /** Switched on or off: names are set anew, since banners take their room. */
     #follow() {
-        const on = Boolean(this.album.kind) && !(this.view.data.showing?.hidden ?? []).includes("pictures");
-        if (on !== this.on) this.view.labels.placedFor = "";
+        const on = Boolean(this.album.kind) && this.view.showing.shows("pictures");
+        if (on !== this.on) this.view.land.labels.placedFor = "";
         this.on = on;
     }
 
@@ -81,8 +80,8 @@ export class Pictures {
 
     /** Those in sight whose town is marked on the map; a capital without room for its name is marked by its banner. */
     #banners() {
-        const { camera, labels, data } = this.view;
-        if (data.showing?.hidden.includes("towns")) return [];
+        const { camera, land: { labels }, showing } = this.view;
+        if (!showing.shows("towns")) return [];
         const marked = new Set(labels.placed.filter(({ rank }) => rank !== undefined).map(({ item }) => item));
         const seen = this.flown.filter(({ town }) => camera.shows(town.x, town.y, -60));
         for (const banner of seen) banner.marked = marked.has(banner.town.item);
@@ -154,10 +153,11 @@ export class Pictures {
 
     /** Give each item the first of its boxes that is free. Those that stood already keep their places. */
     #arrange(items, boxesOf) {
-        const { labels, camera } = this.view;
+        const { land: { labels }, camera } = this.view;
         const shelves = new Shelves();
         shelves.put(this.flown.map(({ box }) => box));
-        shelves.put(labels.placed.filter(({ slanted }) => !slanted).flatMap((label) => townBoxes(label, camera.scale)));
+        const towns = labels.placed.filter(({ rank }) => rank !== undefined);
+        shelves.put(towns.flatMap((town) => [markBox(town, camera.scale), ...(town.boxes ?? [])]));
         const here = new Set(items);
         const before = [...this.placed].filter(([item]) => here.has(item));
         this.placed = new Map();
@@ -207,7 +207,7 @@ export class Pictures {
     }
 
     #texts(context, items, now) {
-        const { camera, points, labels, data } = this.view;
+        const { camera, points, land: { labels }, data } = this.view;
         const { font, ink, halo } = data.theme;
         const face = `${SNIPPET_SIZE}px ${font}`;
         const style = { font: face, size: SNIPPET_SIZE, spacing: 0, fill: ink, halo: faded(halo, 0.8), haloWidth: 2 };
@@ -240,11 +240,4 @@ function besideOf([x, y], width, off) {
     const box = (left, middle) => [left, middle - half, left + width, middle + half];
     const [above, below] = [y - off - half, y + off + half];
     return [box(x + off, y), box(x - off - width, y), box(x - width / 2, above), box(x - width / 2, below)];
-}
-
-/** What the mark and the name of a town cover, in pixels from the map's origin. */
-function townBoxes({ x, y, dx, dy, width, style }, scale) {
-    const [right, down, half] = [x * scale, -y * scale, style.size * 0.62];
-    const name = [right + dx - width / 2 - 2, down + dy - half, right + dx + width / 2 + 2, down + dy + half];
-    return [[right - MARK_REACH, down - MARK_REACH, right + MARK_REACH, down + MARK_REACH], name];
 }

@@ -25,8 +25,11 @@ export class SavedSource {
     }
 
     async tile(z, x, y) {
-        const picture = bytesOf(this.saved.tiles[`${z}/${x}/${y}`]);
-        return createImageBitmap(new Blob([picture], { type: "image/webp" }));
+        return pictureOf(this.saved.tiles[`${z}/${x}/${y}`]);
+    }
+
+    async fog() {
+        return pictureOf(this.saved.fog);
     }
 
     async card(item) {
@@ -75,4 +78,8 @@ export class SavedSource {
 
 function bytesOf(text) {
     return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+}
+
+function pictureOf(text) {
+    return createImageBitmap(new Blob([bytesOf(text)], { type: "image/webp" }));
 }

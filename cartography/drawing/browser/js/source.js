@@ -44,6 +44,11 @@ export class ServerSource {
         return createImageBitmap(await response.blob());
     }
 
+    /** The picture of the fog that `key` names, over the whole square. */
+    async fog(key, signal) {
+        return createImageBitmap(await (await this.#get(`fog/${key}`, signal)).blob());
+    }
+
     /** What the hover card of an item says: {title, fields: [[name, text]], image}. */
     async card(item, signal) {
         return (await this.#get(`item/${item}`, signal)).json();

@@ -37,6 +37,13 @@ export class Tiles {
         return Boolean(this.source) && this.missing.length === 0;
     }
 
+    /** The pictures of zooms 0 and 1 that are there, the coarsest first. */
+    coarse() {
+        const places = [WHOLE, ...[0, 1, 2, 3].map((i) => ({ z: 1, x: i & 1, y: i >> 1 }))];
+        const found = places.map((place) => ({ ...place, name: nameOf(place), ...this.kept.get(nameOf(place)) }));
+        return found.filter(({ picture }) => picture);
+    }
+
     /** `density` pixels per CSS pixel are drawn now, `finest` when the map rests: that decides which are fetched. */
     draw(context, camera, density, finest, now) {
         this.fading = false;

@@ -1,29 +1,31 @@
 import { Camera } from "./camera.js";
 import { HoverCard } from "./card.js";
 import { Choices } from "./choices.js";
+import { Furniture } from "./furniture.js";
 import { counted, rounded } from "./geometry.js";
 import { Forming } from "./forming.js";
 import { Gestures } from "./gestures.js";
 import { Hand } from "./hand.js";
-import { Labels } from "./labels.js";
+import { Land } from "./land.js";
 import { Legend } from "./legend.js";
 import { Loading } from "./loading.js";
 import { Marks } from "./marks.js";
+import { Minimap } from "./minimap.js";
 import { Motion } from "./motion.js";
+import { Notices } from "./notices.js";
 import { Pace } from "./pace.js";
 import { paint } from "./painting.js";
 import { Panel } from "./panel.js";
 import { Pictures } from "./pictures.js";
 import { Points } from "./points.js";
-import { Lost } from "./source.js";
+import { Showing } from "./showing.js";
 import { Splat } from "./splat.js";
-import { Sprites } from "./sprites.js";
 import { Tiles } from "./tiles.js";
 
 const SETTLED = 700; // ms after the last movement at which the view is reported
+const NO_CANVAS = "This browser cannot draw on a canvas, so there is no map to see.";
 const FADE_STEP = 40;
 const FLOW_STEP = 20;
-const LOST = "This map was put away. Reload to open it again.";
 
 /** The map in its box: holds the parts together, draws a frame when something changed. */
 export class MapView {
@@ -35,15 +37,17 @@ export class MapView {
         this.hand = new Hand(this);
         this.panel = new Panel(root, this.hand.buttons());
         this.context = this.panel.canvas.getContext("2d", { alpha: false });
-        if (!this.context) return void this.#say("This browser cannot draw on a canvas, so there is no map to see.");
+        this.notices = new Notices(this, () => this.#open(this.data, true));
+        if (!this.context) return void this.notices.say(NO_CANVAS);
         this.camera = new Camera();
         this.motion = new Motion(this.camera);
         this.forming = new Forming(this);
         this.marks = new Marks();
         this.splat = new Splat();
-        this.labels = new Labels(new Sprites());
+        this.showing = new Showing();
+        this.land = new Land(() => this.draw(), (error) => this.notices.failed(error));
         this.pictures = new Pictures(this);
-        this.card = new HoverCard((error) => this.#failed(error));
+        this.card = new HoverCard((error) => this.notices.failed(error));
         this.legend = new Legend({
             toggle: (code) => this.choices.toggle(code),
             solo: (code, codes) => this.choices.solo(code, codes),
@@ -52,13 +56,15 @@ export class MapView {
             named: (names) => this.#named(names),
             arrived: () => this.draw(),
             done: () => this.#loaded(),
-            failed: (error) => this.#failed(error),
+            failed: (error) => this.notices.failed(error),
         });
-        root.append(this.legend.box, this.card.box);
+        this.minimap = new Minimap((x, y) => this.hand.lookAt(x, y));
+        this.furniture = new Furniture();
+        this.panel.furnish(this.legend.box, this.furniture, this.minimap.box, this.card.box);
         this.gestures = new Gestures(root, this.panel.canvas, this.hand);
         this.watcher = new ResizeObserver(() => this.#resize());
         this.watcher.observe(root);
-        this.#say("Drawing the map…", "loading");
+        this.notices.say("Drawing the map…", "loading");
     }
 
     /** Take what Python sends: at the start, and whenever any of it changed. */
@@ -67,14 +73,30 @@ export class MapView {
         const before = this.data;
         this.data = data;
         this.panel.setTheme(data.theme, data.height);
+        if (!this.camera.width) this.#resize(); // the legend asks for the width before an observer would tell it
         this.panel.describe(data.title, counted(data.count));
         const renewed = before?.base !== data.base;
         const moved = before?.keys.points !== data.keys.points;
         this.forming.follow(data.layout, moved);
+        this.#show(new Showing(data.showing));
         if (renewed) this.#open(before, moved);
         else if (this.points.grid) this.forming.land(this.points);
         this.#obey(data.given, !before || moved, before?.given);
         this.draw();
+    }
+
+    /** Other layers of the same map: nothing is fetched for them. */
+    #show(showing) {
+        if (showing.key === this.showing.key) return;
+        this.showing = showing;
+        this.land.show(showing);
+        this.legend.obey(showing);
+        this.panel.obey(showing);
+        this.hand.leave();
+    }
+
+    get labels() {
+        return this.land.labels;
     }
 
     // ---------------------------------------------------------------- loading
@@ -83,9 +105,10 @@ export class MapView {
         const { data } = this;
         this.source = this.makeSource(data);
         this.card.setSource(this.source);
-        this.pictures.setSource(this.source, data.has, (error) => this.#failed(error));
+        this.pictures.setSource(this.source, data.has, (error) => this.notices.failed(error));
         if (moved) this.#begin();
         this.tiles.restyle(this.source, data.theme.sea);
+        this.land.fog.follow(this.source, data.keys.fog);
         const recoloured = moved || before.keys.codes !== data.keys.codes;
         if (recoloured) this.choices.regroup();
         const wants = { points: moved || !this.points.grid, codes: recoloured || !this.points.codes };
@@ -95,7 +118,8 @@ export class MapView {
     #begin() {
         const { origin, side, frame, deepest, count } = this.data;
         this.tiles?.close();
-        this.tiles = new Tiles({ origin, side, deepest }, () => this.#drawSoon(), (error) => this.#failed(error));
+        const failed = (error) => this.notices.failed(error);
+        this.tiles = new Tiles({ origin, side, deepest }, () => this.#drawSoon(), failed);
         this.points = new Points(count, origin, side);
         this.choices.reset();
         this.marks.forget();
@@ -103,7 +127,7 @@ export class MapView {
             this.camera.setFrame(frame);
             this.camera.look(this.camera.home());
         });
-        if (!this.forming.active) this.#say("Drawing the map…", "loading");
+        if (!this.forming.active) this.notices.say("Drawing the map…", "loading");
     }
 
     #loaded() {
@@ -112,7 +136,7 @@ export class MapView {
         this.seated = false;
         this.forming.land(this.points);
         this.#recolour();
-        this.#say("");
+        this.notices.say("");
     }
 
     /** Look from elsewhere at once, without a jump of items on their way. */
@@ -124,9 +148,9 @@ export class MapView {
 
     #named(names) {
         this.names = names;
-        this.labels.setNames(names, this.data.theme);
+        this.land.setNames(names, this.data.theme, this.showing);
         this.panel.listTowns(names.towns);
-        this.legend.setLegend(names.legend, names.colours);
+        this.legend.setLegend(names, this.data.theme, this.showing);
         this.legend.foldFor(this.camera.width);
         this.#recolour();
     }
@@ -137,25 +161,6 @@ export class MapView {
         this.splat.setColours(this.names.colours, this.choices.off, this.data.theme);
         this.legend.showOff(this.choices.off);
         this.draw();
-    }
-
-    #failed(error) {
-        if (!(error instanceof Lost)) {
-            console.warn("map:", error);
-            if (this.points?.ready) return; // the map is there; what is missing is asked for again
-            const retry = { label: "Try again", act: () => this.#open(this.data, true) };
-            return this.#say("The map could not be fetched. Is the server still running?", "error", retry);
-        }
-        if (this.lost === this.data.base) return;
-        this.lost = this.data.base;
-        this.loading.stop();
-        this.#say(LOST, "lost", { label: "Reload", act: () => location.reload() });
-        this.report.fire("lost", this.data.base);
-    }
-
-    #say(text, kind, action) {
-        this.panel.showNotice(text, kind, action);
-        this.root.dataset.notice = text ? kind : "";
     }
 
     // ---------------------------------------------------------------- choices
@@ -226,7 +231,7 @@ export class MapView {
             const { items } = await this.source.neighbours(item);
             if (item === this.choices.selected) this.marks.neighbours = items;
         } catch (error) {
-            this.#failed(error);
+            this.notices.failed(error);
         }
         this.draw();
     }
@@ -263,7 +268,7 @@ export class MapView {
         if (this.motion.step(now, Math.min(50, passed))) this.moved();
         this.pace.frame(now, performance.now() - this.askedAt);
         paint(this, now);
-        const asked = this.lost === data.base || this.tiles.fetch(now, this.pace.movedAt);
+        const asked = this.notices.lost === data.base || this.tiles.fetch(now, this.pace.movedAt);
         if (this.motion.moving || this.forming.phase === "landing") this.draw();
         else if (this.forming.moving) this.#drawSoon(FLOW_STEP);
         else if (this.tiles.fading || this.pictures.soon || !asked || this.pace.coarse) this.#drawSoon();
@@ -288,6 +293,7 @@ export class MapView {
         this.gestures?.close();
         this.watcher?.disconnect();
         this.tiles?.close();
+        this.land?.fog.close();
         this.forming?.close();
         this.card?.hide();
         cancelAnimationFrame(this.frame);
