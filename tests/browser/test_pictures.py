@@ -71,10 +71,18 @@ def test_a_card_shows_the_picture_of_the_item_that_is_pointed_at(digits):
     assert image.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 8
 
 
+OPEN = """(view) => [...view.pictures.placed.keys()].find((item) => {
+    const { camera, points, panel } = view;
+    const [x, y] = [camera.screenX(points.xy[2 * item]), camera.screenY(points.xy[2 * item + 1])];
+    return document.elementFromPoint(x, y) === panel.canvas;
+})"""
+"""An item whose picture lies open, under no panel."""
+
+
 def test_capitals_fly_banners_from_afar_and_names_keep_clear_of_them(digits):
     digits.until("(view) => Number(view.root.dataset.banners) > 3")
     assert digits.ask(COVERED) == 0
-    digits.ask("(view) => { view.data = { ...view.data, showing: { hidden: ['pictures'] } }; view.draw(); }")
+    digits.ask("(view) => view.apply({ ...view.data, showing: { hidden: ['pictures'], fantasyNames: false } })")
     digits.wait(banners=0, pictures=0)
 
 
@@ -94,6 +102,6 @@ def test_an_offline_page_shows_pictures_and_says_how_many_it_holds(open_page, tm
     map_ = MapDriver(page)
     map_.wait_ready()
     close_up(map_, 6)
-    page.mouse.move(*map_.spot(map_.ask("(view) => [...view.pictures.placed.keys()][0]")))
+    page.mouse.move(*map_.spot(map_.ask(OPEN)))
     page.locator(".card img").wait_for()
     assert page.locator(".said").count() == 0

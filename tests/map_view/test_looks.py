@@ -15,7 +15,7 @@ from cartography.drawing.browser.wire import facts
 from cartography.pictures import sheet
 from dashboard.map_view import WORLDS, Worlds, map_routes
 from dashboard.map_view.routes import PREFIX
-from dashboard.worlds import published
+from dashboard.worlds import dressed, published
 from tests.asgi import get
 from tests.data import embedding_set
 from tests.map_view.scenes import flat_terrain, random_walks, scene_of, world_of
@@ -24,10 +24,14 @@ from tests.pictures.examples import opened, pictured_digits
 N = 300
 
 
+def in_theme(built, theme):
+    return dressed(built, built.recipe.replace(theme=theme))
+
+
 @pytest.fixture(scope="module")
 def digit_world() -> World:
     built = build_map(pictured_digits(N), Recipe(method="pca"))
-    return published(built, "plain")[0]
+    return published(in_theme(built, "plain"))[0]
 
 
 @pytest.fixture
@@ -58,7 +62,7 @@ def test_the_browser_is_told_what_there_is(digit_world, plain_world):
 
 def test_drawings_are_redrawn_in_ink_on_fantasy_maps():
     built = build_map(pictured_digits(N), Recipe(method="pca"))
-    fantasy, plain = (published(built, theme)[0].pictures([0]) for theme in ("fantasy", "plain"))
+    fantasy, plain = (published(in_theme(built, theme))[0].pictures([0]) for theme in ("fantasy", "plain"))
     assert opened(plain)[..., 3].min() == 255
     assert opened(fantasy)[..., 3].min() == 0
 
@@ -73,7 +77,7 @@ def test_a_card_shows_the_picture(digit_world):
 def test_snippets_come_as_texts():
     names = [f"word {i}" for i in range(60)]
     built = build_map(embedding_set(np.random.default_rng(0).normal(size=(60, 4)), word=names), Recipe(method="pca"))
-    world, _ = published(built, "fantasy")
+    world, _ = published(in_theme(built, "fantasy"))
     app, base = app_of(world)
     told = json.loads(get(app, f"{base}/snippets/5,0,59").body)
     assert told == {"texts": [names[row] for row in world.scene.order[[5, 0, 59]]]}
@@ -108,7 +112,7 @@ def test_a_map_without_pictures_has_no_sheets(plain_world):
 def test_other_roles_make_another_world():
     """What is kept by a browser under a token shows these pictures and no others."""
     items = pictured_digits(N)
-    with_shape = published(build_map(items, Recipe(method="pca")), "night")[1]
-    without = published(build_map(replace(items, provenance={}), Recipe(method="pca")), "night")[1]
+    with_shape = published(in_theme(build_map(items, Recipe(method="pca")), "night"))[1]
+    without = published(in_theme(build_map(replace(items, provenance={}), Recipe(method="pca")), "night"))[1]
     assert with_shape != without
     assert WORLDS.get(without).pictures is None

@@ -12,7 +12,7 @@ from cartography.drawing.browser import World, wire
 from cartography.drawing.relief import Relief
 from cartography.records import Colouring
 from dashboard.map_view import WORLDS
-from dashboard.worlds import published
+from dashboard.worlds import dressed, published
 from tests.map_view import scenes
 from tests.pictures.examples import pictured_digits
 
@@ -51,7 +51,7 @@ def digits() -> World:
         words = items.items.assign(word=[f"word {i}" for i in range(len(items))])
         items = replace(items, items=words, provenance={})
     built = build_map(items, Recipe(method="pca", color_by="label"))
-    world, _ = published(built, THEME)
+    world, _ = published(dressed(built, built.recipe.replace(theme=THEME)))
     return replace(world, relief=scenes.PlainTiles())
 
 

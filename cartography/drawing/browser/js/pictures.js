@@ -9,7 +9,7 @@ const MOST_LOOKED_AT = 20000; // items in the cells that are in sight
 const CARD_SIDES = [46, 40, 34, 30, 26]; // CSS pixels of a card, the largest first
 const SHARES = [0.6, 0.45, 0.3, 0.18, 0.1]; // of the items in sight for which there has to be room
 const AFAR = 4; // times as many items in sight, evenly spread, as get cards: from there on banners are flown
-const APART = 2; // pixels between cards
+const CARD_GAP = 2; // pixels between cards
 const FADED_IN = 200; // ms
 const SNIPPET_SIZE = 12;
 
@@ -147,7 +147,7 @@ export class Pictures {
 
     #cardBoxes(item, side) {
         const [x, y] = this.#onPlane(item);
-        const reach = (side + APART) / 2;
+        const reach = (side + CARD_GAP) / 2;
         return [[x - reach, y - reach, x + reach, y + reach]];
     }
 
