@@ -114,6 +114,7 @@ def _drawn(banner: Banner, image: bytes, theme: Theme, unit: float) -> str:
         + element("rect", **card, fill=theme.panel, stroke=theme.ink, stroke_width=1.5 * unit)
         + element(
             "image",
+            class_="banner",
             x=left + inset,
             y=top + inset,
             width=side - 2 * inset,

@@ -20,7 +20,7 @@ from cartography.drawing.flecks import AS_CIRCLES, Flecks, circles
 from cartography.drawing.labels import MARK_RADII, Layout, place_labels
 from cartography.drawing.legend import legend
 from cartography.drawing.lines import borders, roads
-from cartography.drawing.ornaments import compass_rose, margin, neat_line
+from cartography.drawing.ornaments import compass_rose, grown, margin, neat_line
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.relief import STRIP, Relief
 from cartography.drawing.scale import scale_bar
@@ -39,7 +39,6 @@ Frame = tuple[float, float, float, float]
 
 _STANDARD = 1600 * 1067
 _ZOOM_OUTS = (1.0, 1.07, 1.15, 1.24, 1.34)
-_AXES = {"pca": {"east": "PC 1", "north": "PC 2"}, "given": {"east": "x", "north": "y"}}
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,8 +114,7 @@ class Page:
         elif showing.shows("scale") and scene.scale > 0:
             pieces.append(scale_bar(scene.scale / window.pixel, theme, unit))
         if theme.fantasy and showing.shows("rose"):
-            grows = {**_AXES.get(scene.provenance.method, {}), **{one.side: one.column for one in scene.compass}}
-            pieces.append(compass_rose(theme, unit, grows))
+            pieces.append(compass_rose(theme, unit, {one.side: one.column for one in grown(scene)}))
         small = min(self.width, self.height) * 0.62
         return [piece for piece in pieces if max(piece.width, piece.height) < small]
 

@@ -10,9 +10,15 @@ import numpy as np
 from cartography.drawing.lettering import shortened, width_of
 from cartography.drawing.svg import Piece, element, group, number, path, text
 from cartography.drawing.themes import Theme
+from cartography.records import Bearing, MapScene
 
-__all__ = ["compass_rose", "margin", "neat_line", "panel"]
+__all__ = ["compass_rose", "grown", "margin", "neat_line", "panel"]
 
+_AXES = {
+    "pca": (Bearing("PC 1", "east", 1.0), Bearing("PC 2", "north", 1.0)),
+    "given": (Bearing("x", "east", 1.0), Bearing("y", "north", 1.0)),
+}
+_OPPOSITE = {"east": "west", "west": "east", "north": "south", "south": "north"}
 _LONGEST_NAME = 22
 
 
@@ -89,6 +95,13 @@ def panel(width: float, height: float, theme: Theme, unit: float) -> str:
 def _stud(x: float, y: float, theme: Theme, unit: float) -> str:
     rim = element("circle", cx=x, cy=y, r=6.5 * unit, fill=theme.panel, stroke=theme.ink, stroke_width=1.2 * unit)
     return rim + element("circle", cx=x, cy=y, r=2.4 * unit, fill=theme.accent)
+
+
+def grown(scene: MapScene) -> tuple[Bearing, ...]:
+    """Return what grows along the map: the items' own columns, else what the axes themselves are."""
+    sides = {one.side for one in scene.compass}
+    axes = _AXES.get(scene.provenance.method, ())
+    return (*scene.compass, *(one for one in axes if one.side not in sides and _OPPOSITE[one.side] not in sides))
 
 
 def compass_rose(theme: Theme, unit: float, grows: Mapping[str, str] = MappingProxyType({})) -> Piece:

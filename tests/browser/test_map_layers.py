@@ -31,8 +31,8 @@ CLEAR = """(view, [kind, index]) => {
 COVERED = """(view, zoom) => {
     view.camera.look({ ...view.camera.home(), zoom });
     view.moved();
-    view.labels.draw(view.context, view.camera, 1);
-    const names = view.labels.boxes(view.camera);
+    view.land.labels.draw(view.context, view.camera, 1);
+    const names = view.land.labels.boxes(view.camera);
     const meet = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
     const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b]));
     const overlaps = pairs.filter(([a, b]) => a.boxes.some((one) => b.boxes.some((other) => meet(one, other))));
@@ -40,8 +40,8 @@ COVERED = """(view, zoom) => {
     const [left, top] = [(width - width * zoom) / 2, (height - height * zoom) / 2];
     const outside = names.filter(({ boxes }) => boxes.some((box) =>
         box[0] < left || box[1] < top || box[2] > width - left || box[3] > height - top));
-    const towns = view.labels.placed.filter(({ rank, text }) => rank !== undefined && text).length;
-    return { overlaps: overlaps.length, outside: outside.length, towns, due: view.labels.due, names: names.length };
+    const towns = view.land.labels.placed.filter(({ rank, text }) => rank !== undefined && text).length;
+    return { overlaps: overlaps.length, outside: outside.length, towns, due: view.land.labels.due, names: names.length };
 }"""
 
 
@@ -76,7 +76,7 @@ def test_layers_obey_at_once_and_nothing_is_fetched(dressed):
     dressed.wait(layers="items,realms,towns")
     hide(dressed, "items realms")
     dressed.wait(layers="fog,borders,roads,towns,dragons", shown=0)
-    assert dressed.ask("(view) => view.labels.placed.every((label) => !label.slanted)")
+    assert dressed.ask("(view) => view.land.labels.placed.every((label) => !label.slanted)")
     hide(dressed, "")
     dressed.wait(layers=ALL, shown=2000)
     assert not [url for url in fetched if "_map/" in url]
@@ -123,15 +123,15 @@ def test_fog_lies_where_the_map_is_not_to_be_trusted(dressed):
 
 
 def test_names_are_spelled_as_asked_and_cards_say_the_real_one(dressed):
-    shown = "(view) => view.labels.placed.filter(({ text }) => text).map(({ text }) => text.toLowerCase())"
+    shown = "(view) => view.land.labels.placed.filter(({ text }) => text).map(({ text }) => text.toLowerCase())"
     assert not any(text.endswith("-ville") for text in dressed.ask(shown))
     dressed.page.get_by_text("Fantasy", exact=True).click()
     dressed.until("(view) => view.showing.fantasyNames")
-    dressed.until("(view) => view.labels.placed.every(({ text }) => !text || /-ville$|…$/i.test(text))")
+    dressed.until("(view) => view.land.labels.placed.every(({ text }) => !text || /-ville$|…$/i.test(text))")
     x, y, name = dressed.ask(
         """(view) => {
             const box = view.panel.canvas.getBoundingClientRect();
-            const { x, y, name } = view.labels.placed.find(({ rank }) => rank === 0);
+            const { x, y, name } = view.land.labels.placed.find(({ rank }) => rank === 0);
             return [box.x + view.camera.screenX(x), box.y + view.camera.screenY(y), name];
         }"""
     )
@@ -201,7 +201,7 @@ def test_a_dragon_says_how_lonely_it_is(dressed):
     place = dressed.ask(
         """(view) => {
             const box = view.panel.canvas.getBoundingClientRect();
-            const { x, y, dx, dy } = view.labels.placed.find((label) => label.dragon);
+            const { x, y, dx, dy } = view.land.labels.placed.find((label) => label.dragon);
             return [box.x + view.camera.screenX(x) + dx, box.y + view.camera.screenY(y) + dy];
         }"""
     )
@@ -238,7 +238,7 @@ def test_no_name_covers_another_and_most_that_are_due_are_there(dressed_address,
 
 
 def test_panning_keeps_the_names_and_their_places(dressed):
-    names = "(view) => view.labels.placed.map(({ text, dx, dy }) => [text, dx, dy])"
+    names = "(view) => view.land.labels.placed.map(({ text, dx, dy }) => [text, dx, dy])"
     dressed.ask("(view) => { view.camera.look({ ...view.camera.home(), zoom: 4 }); view.moved() }")
     dressed.wait(zoom="4.000")
     before = dressed.ask(names)

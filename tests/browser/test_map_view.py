@@ -18,7 +18,7 @@ def test_points_names_and_status_appear(map_):
     assert map_.page.locator(".status").inner_text() == "All 2,000 items shown"
     colour = map_.ask("(view) => view.names.colours[0]")
     assert map_.painted(colour) > 100
-    assert map_.ask("(view) => view.labels.placed.length") > 5
+    assert map_.ask("(view) => view.land.labels.placed.length") > 5
 
 
 def test_labels_never_cover_each_other(map_):
@@ -27,9 +27,9 @@ def test_labels_never_cover_each_other(map_):
             """(view, zoom) => {
                 view.camera.look({ ...view.camera.home(), zoom });
                 view.moved();
-                view.labels.draw(view.context, view.camera, 1);
+                view.land.labels.draw(view.context, view.camera, 1);
                 const { scale } = view.camera;
-                const upright = view.labels.placed.filter((label) => !label.slanted);
+                const upright = view.land.labels.placed.filter((label) => !label.slanted);
                 const boxes = upright.map(({ x, y, dx, dy, width, style }) => {
                     const [mx, my] = [x * scale + dx, -y * scale + dy];
                     return [mx - width / 2, my - style.size / 2, mx + width / 2, my + style.size / 2];
@@ -98,7 +98,7 @@ def test_a_town_is_its_item_even_where_that_is_not_drawn(launch, page):
     town = map_.ask(
         """(view, shown) => {
             const box = view.panel.canvas.getBoundingClientRect();
-            const { x, y, item } = view.labels.placed.findLast((label) => label.rank !== undefined);
+            const { x, y, item } = view.land.labels.placed.findLast((label) => label.rank !== undefined);
             return [box.x + view.camera.screenX(x), box.y + view.camera.screenY(y), item];
         }""",
         shown,

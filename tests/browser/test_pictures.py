@@ -14,7 +14,7 @@ TILES = """(view) => {
     return [...placed].filter(([item]) => album.of(item)?.look).map(([, box]) => box);
 }"""
 COVERED = """(view) => {
-    const boxes = view.labels.placed.filter(({ slanted }) => !slanted).map(({ x, y, dx, dy, width, style }) => {
+    const boxes = view.land.labels.placed.filter(({ slanted }) => !slanted).map(({ x, y, dx, dy, width, style }) => {
         const [mx, my] = [x * view.camera.scale + dx, -y * view.camera.scale + dy];
         return [mx - width / 2, my - style.size / 2, mx + width / 2, my + style.size / 2];
     });

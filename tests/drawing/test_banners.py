@@ -32,7 +32,7 @@ def built():
 
 
 def images(svg: str) -> list[bytes]:
-    return [b64decode(one) for one in re.findall(r'href="data:image/png;base64,([^"]+)"', svg)]
+    return [b64decode(one) for one in re.findall(r'class="banner"[^>]*href="data:image/png;base64,([^"]+)"', svg)]
 
 
 def test_each_capital_that_has_room_carries_the_picture_of_its_medoid(built):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cartography.drawing.browser.world import Card, World
 from cartography.drawing.fog_picture import fog_colour
 from cartography.drawing.glyphs import GLYPH_BOX, GLYPHS
+from cartography.drawing.ornaments import grown
 from cartography.drawing.spelling import spelled
 from cartography.drawing.themes import Theme
 from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Town
@@ -88,6 +89,7 @@ def names(world: World) -> dict[str, object]:
         "borders": [_border(border) for border in scene.borders],
         "roads": [_road(road) for road in scene.roads if max(road.towns) < len(towns)],
         "dragons": [_dragon(dragon, world) for dragon in scene.dragons],
+        "compass": [{"side": one.side, "column": one.column} for one in grown(scene)],
         "fog": _fog(scene.fog),
         "glyphs": {"box": list(GLYPH_BOX)} | GLYPHS,
         "legend": _legend(scene.colouring, world.colours),

@@ -1,3 +1,4 @@
+import { shortened } from "./geometry.js";
 import { element, shape } from "./panel.js";
 
 const LONGEST_BAR = 132; // CSS pixels of the scale bar at most
@@ -5,6 +6,7 @@ const STEPS = [1, 2, 5];
 const EXPLAINED =
     "As far on this map as an item's 15 nearest neighbours in the original space typically lie around it: " +
     "a reach, not a distance.";
+const ARROWS = { east: "→", west: "←", north: "↑", south: "↓" };
 const POINTS = [0, 90, 180, 270];
 
 /** A scale bar and a compass rose: small, in the corners, and never in the way of the pointer. */
@@ -13,7 +15,14 @@ export class Furniture {
         this.bar = element("span", { className: "bar-line" });
         this.length = element("span", {});
         this.scale = element("div", { className: "scale-bar", title: EXPLAINED, hidden: true }, this.length, this.bar);
-        this.rose = element("div", { className: "rose", "aria-hidden": "true" }, rose());
+        this.grows = element("p", {});
+        this.rose = element("div", { className: "rose" }, rose(), this.grows);
+    }
+
+    /** Say what grows along the map: [{side, column}]. */
+    setCompass(compass) {
+        const lines = compass.map(({ side, column }) => `${ARROWS[side]} more ${shortened(column, 22)}`);
+        this.grows.replaceChildren(...lines.map((text) => element("span", { text })));
     }
 
     /** `reach` is how far a typical item's 15 neighbours lie on the map, 0 when nobody knows. */

@@ -5,6 +5,8 @@ import { Shelves } from "./shelves.js";
 import { drawMark, markBox } from "./townnames.js";
 
 const MOST_SEEN = 640; // items in sight up to which pictures of them are drawn
+const MOST_TEXTS = 120; // items in sight up to which their texts are written, and only close up
+const TEXTS_FROM = 1.8; // zoom
 const MOST_LOOKED_AT = 20000; // items in the cells that are in sight
 const CARD_SIDES = [46, 40, 34, 30, 26]; // CSS pixels of a card, the largest first
 const SHARES = [0.6, 0.45, 0.3, 0.18, 0.1]; // of the items in sight for which there has to be room
@@ -18,18 +20,17 @@ const SNIPPET_SIZE = 12;
  * its text beside it, as far as none covers another; from afar, capitals and cities fly the picture of their medoid.
  */
 export class Pictures {
-    constructor(view) {
+    constructor(view, failed) {
         this.view = view;
-        this.album = new Album(() => view.draw(), (error) => this.failed?.(error));
+        this.album = new Album(() => view.draw(), failed);
         this.placed = new Map();
         this.flown = [];
         this.soon = false;
         view.land.labels.reserve = (camera) => this.#reserve(camera);
     }
 
-    /** Begin anew with another world; `failed(error)` is told of faults. */
-    setSource(source, has, failed) {
-        this.failed = failed;
+    /** Begin anew with another world. */
+    setSource(source, has) {
         this.album.open(source, has?.pictures ? "pictures" : has?.snippets ? "snippets" : "");
         this.placed.clear();
         this.settled = null;
@@ -111,10 +112,14 @@ export class Pictures {
             if (x < view.west || x > view.east || y < view.south || y > view.north) continue;
             if (!points.off.has(points.codes[item])) items.push(item);
         }
-        if (items.length > MOST_SEEN) return [];
+        if (items.length > MOST_SEEN || this.#tooManyTexts(items.length, camera)) return [];
         items.sort((a, b) => a - b);
         this.#settle(camera, items);
         return items;
+    }
+
+    #tooManyTexts(count, { zoom }) {
+        return this.album.kind === "snippets" && (count > MOST_TEXTS || zoom < TEXTS_FROM);
     }
 
     #place(place) {
@@ -156,8 +161,10 @@ export class Pictures {
         const { land: { labels }, camera } = this.view;
         const shelves = new Shelves();
         shelves.put(this.flown.map(({ box }) => box));
-        const towns = labels.placed.filter(({ rank }) => rank !== undefined);
-        shelves.put(towns.flatMap((town) => [markBox(town, camera.scale), ...(town.boxes ?? [])]));
+        for (const label of labels.placed) {
+            shelves.put(label.boxes ?? []);
+            if (label.rank !== undefined) shelves.put([markBox(label, camera.scale)]);
+        }
         const here = new Set(items);
         const before = [...this.placed].filter(([item]) => here.has(item));
         this.placed = new Map();

@@ -4,7 +4,7 @@ const TOWN_SIZES = [16, 14, 13, 12, 11.5]; // CSS pixels by rank
 const TOWN_FACES = ["700", "600", "400", "italic 400", "italic 400"];
 export const MARK = [6, 5, 4, 3.2, 2.6]; // radius of the mark by rank
 const APART = [34, 42, 54, 64, 70]; // pixels to the nearest greater town from which a town is due, by rank
-const AT_HOME = 1.5; // times as far on the whole map: there the realms are read
+const AT_HOME = 1.1; // times as far on the whole map: there the realms are read
 const CLOSE_UP = 5; // zoom from which towns stand as close as they may
 const SOFTENED = 0.82;
 const CORNERS = [0.8, 0.45].flatMap((a) => [[a, -1], [-a, -1], [a, 1], [-a, 1]]); // of a mark, for its name

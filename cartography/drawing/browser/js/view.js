@@ -45,19 +45,16 @@ export class MapView {
         this.marks = new Marks();
         this.splat = new Splat();
         this.showing = new Showing();
-        this.land = new Land(() => this.draw(), (error) => this.notices.failed(error));
-        this.pictures = new Pictures(this);
-        this.card = new HoverCard((error) => this.notices.failed(error));
+        const failed = (error) => this.notices.failed(error);
+        this.land = new Land(() => this.draw(), failed);
+        this.pictures = new Pictures(this, failed);
+        this.card = new HoverCard(failed);
         this.legend = new Legend({
             toggle: (code) => this.choices.toggle(code),
             solo: (code, codes) => this.choices.solo(code, codes),
         });
-        this.loading = new Loading({
-            named: (names) => this.#named(names),
-            arrived: () => this.draw(),
-            done: () => this.#loaded(),
-            failed: (error) => this.notices.failed(error),
-        });
+        const [named, arrived, done] = [(names) => this.#named(names), () => this.draw(), () => this.#loaded()];
+        this.loading = new Loading({ named, arrived, done, failed });
         this.minimap = new Minimap((x, y) => this.hand.lookAt(x, y));
         this.furniture = new Furniture();
         this.panel.furnish(this.legend.box, this.furniture, this.minimap.box, this.card.box);
@@ -95,17 +92,13 @@ export class MapView {
         this.hand.leave();
     }
 
-    get labels() {
-        return this.land.labels;
-    }
-
     // ---------------------------------------------------------------- loading
     /** Begin to fetch another world, keeping whatever is the same on it. */
     #open(before, moved) {
         const { data } = this;
         this.source = this.makeSource(data);
         this.card.setSource(this.source);
-        this.pictures.setSource(this.source, data.has, (error) => this.notices.failed(error));
+        this.pictures.setSource(this.source, data.has);
         if (moved) this.#begin();
         this.tiles.restyle(this.source, data.theme.sea);
         this.land.fog.follow(this.source, data.keys.fog);
@@ -150,6 +143,7 @@ export class MapView {
         this.names = names;
         this.land.setNames(names, this.data.theme, this.showing);
         this.panel.listTowns(names.towns);
+        this.furniture.setCompass(names.compass);
         this.legend.setLegend(names, this.data.theme, this.showing);
         this.legend.foldFor(this.camera.width);
         this.#recolour();
