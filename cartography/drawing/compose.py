@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import base64
-import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from io import BytesIO
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.arrange import Placed, arrange, box_of, fitted_window
 from cartography.drawing.banners import Banner, Post, banners, place_banners
+from cartography.drawing.beasts import Beast, beasts, boat, place_beasts
 from cartography.drawing.cartouche import cartouche
-from cartography.drawing.flecks import AS_CIRCLES, Flecks, circles
-from cartography.drawing.labels import MARK_RADII, Layout, place_labels
+from cartography.drawing.flecks import AS_CIRCLES, circles
+from cartography.drawing.labels import MARK_RADII, Box, Layout, place_labels
 from cartography.drawing.legend import legend
 from cartography.drawing.lines import borders, roads
 from cartography.drawing.ornaments import compass_rose, grown, margin, neat_line
 from cartography.drawing.palettes import colours_of
-from cartography.drawing.relief import STRIP, Relief
+from cartography.drawing.raster import Raster, data_url
+from cartography.drawing.relief import Relief
 from cartography.drawing.scale import scale_bar
 from cartography.drawing.script import written
 from cartography.drawing.showing import Showing
+from cartography.drawing.spelling import spelled
 from cartography.drawing.svg import Piece, element, group
 from cartography.drawing.themes import Theme
 from cartography.pictures import has_pictures, picture
@@ -33,10 +32,11 @@ from cartography.records import EmbeddingSet, MapScene, NeighbourGraph
 from cartography.records.arrays import digest
 from cartography.surface import Window
 
-__all__ = ["Contents", "Page", "data_url"]
+__all__ = ["Contents", "Page"]
 
 Frame = tuple[float, float, float, float]
 
+_ENOUGH = 0.92  # of the towns worth showing: with fewer named, banners make room
 _STANDARD = 1600 * 1067
 _ZOOM_OUTS = (1.0, 1.07, 1.15, 1.24, 1.34)
 
@@ -118,23 +118,58 @@ class Page:
         small = min(self.width, self.height) * 0.62
         return [piece for piece in pieces if max(piece.width, piece.height) < small]
 
-    @cached_property
+    @property
     def layout(self) -> Layout:
         """The names and marks on the page."""
+        return self._lettered[0]
+
+    @property
+    def banners(self) -> tuple[Banner, ...]:
+        """The banners above capitals, and above cities where names do not need their room."""
+        return self._lettered[1]
+
+    @property
+    def beasts(self) -> tuple[Beast, ...]:
+        """The dragons on the page."""
+        return self._lettered[2]
+
+    @cached_property
+    def _lettered(self) -> tuple[Layout, tuple[Banner, ...], tuple[Beast, ...]]:
+        """Names, and the banners and beasts that they keep clear of; names of towns matter more than banners."""
         window, placed = self._arranged
-        edge = self.margin
+        flown = self._banners()
+        capitals = tuple(banner for banner in flown if banner.post.rank == 0)
+        for banners_kept in (flown, capitals, ()):
+            taken = [*(box_of(one) for one in placed), *(banner.box for banner in banners_kept)]
+            lairs: tuple[Beast, ...] = ()
+            if self.showing.shows("dragons"):
+                lairs = place_beasts(self.scene, window, self.unit, taken, self.theme.fantasy)
+            layout = self._names([*taken, *(beast.box for beast in lairs)])
+            if sum(bool(label.text) for label in layout.towns) >= _ENOUGH * layout.wanted:
+                break
+        return layout, banners_kept, lairs
+
+    def _names(self, taken: list[Box]) -> Layout:
+        """The names that fit beside what is `taken`."""
+        edge, scene, showing = self.margin, self.scene, self.showing
         frame = [
             (0.0, 0.0, self.width, edge),
             (0.0, self.height - edge, self.width, self.height),
             (0.0, 0.0, edge, self.height),
             (self.width - edge, 0.0, self.width, self.height),
         ]
-        reserved = [*frame, *(box_of(one) for one in placed), *(banner.box for banner in self.banners)]
-        return place_labels(self.scene, window, self.unit, reserved, ornate=self.theme.fantasy)
+        shown = replace(
+            scene,
+            realms=scene.realms if showing.shows("realms") else (),
+            towns=scene.towns if showing.shows("towns") else (),
+        )
+        spelling = _spelling(scene) if showing.fantasy_names else {}
+        return place_labels(
+            shown, self.window, self.unit, [*frame, *taken], ornate=self.theme.fantasy, spelling=spelling
+        )
 
-    @cached_property
-    def banners(self) -> tuple[Banner, ...]:
-        """The banners above capitals and cities, where items have pictures."""
+    def _banners(self) -> tuple[Banner, ...]:
+        """The banners above capitals and cities for which there is room, where items have pictures."""
         embeddings, (window, placed) = self.contents.embeddings, self._arranged
         wanted = self.showing.shows("pictures") and self.showing.shows("towns")
         if not wanted or embeddings is None or not has_pictures(embeddings):
@@ -158,41 +193,20 @@ class Page:
 
     def land(self) -> NDArray[np.uint8]:
         """Return the land and the sea alone as (height, width, 3) uint8."""
-        return self._painted(1.0, partial(self._bare, unit=self.unit))
+        return self._raster.land(self._fine(1.0), self.unit)
 
     def painted(self, scale: float = 1.0) -> NDArray[np.uint8]:
-        """Return the land with its flecks, when they are too many for circles, and the shade of the corners.
+        """Return all that is painted as (h, w, 3) uint8, with `scale` pixels per pixel of the page."""
+        return self._raster.painted(self._fine(scale), self.unit * scale)
 
-        (h, w, 3) uint8 with `scale` pixels per pixel of the page.
-        """
-        whole = self._fine(scale)
-        flecks = None
-        if self.showing.shows("items") and len(self.scene) > AS_CIRCLES:
-            flecks = Flecks(self.scene, whole, self.colours, self.theme)
-
-        def dressed(strip: Window, top: int) -> NDArray[np.uint8]:
-            picture = self._bare(strip, top, self.unit * scale)
-            if flecks is not None:
-                flecks.onto(picture, top)
-            return _vignetted(picture, top, whole.height, self.theme)
-
-        return self._painted(scale, dressed)
-
-    def _painted(self, scale: float, paint: Callable[[Window, int], NDArray[np.uint8]]) -> NDArray[np.uint8]:
-        """Paint strip by strip on all processors: memory stays that of the finished picture."""
-        strips = list(self._fine(scale).strips(STRIP))
-        tops = np.cumsum([0, *(strip.height for strip in strips[:-1])]).tolist()
-        _ = self.relief
-        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-            return np.concatenate(list(pool.map(paint, strips, tops)))
+    @property
+    def _raster(self) -> Raster:
+        return Raster(self.scene, self.theme, self.colours, self.relief, self.showing)
 
     @cached_property
     def relief(self) -> Relief:
         """What paints the land."""
         return Relief(self.scene, self.theme, self.colours, tinted=self.showing.shows("tints"))
-
-    def _bare(self, strip: Window, _top: int, unit: float) -> NDArray[np.uint8]:
-        return self.relief.window(strip.x0, strip.y0, strip.x1, strip.y1, strip.width, strip.height, unit)
 
     def _lines(self) -> str:
         """Borders, and the roads between towns that are marked."""
@@ -200,7 +214,10 @@ class Page:
         places = {id(town): i for i, town in enumerate(scene.towns)}
         marked = (places[id(label.town)] for label in self.layout.towns)
         of_realms = borders(scene, window, theme, unit) if self.showing.shows("borders") else ""
-        return of_realms + (roads(scene, marked, window, theme, unit) if self.showing.shows("roads") else "")
+        if not self.showing.shows("roads"):
+            return of_realms
+        boats = "".join(boat(road, window, theme, unit) for road in scene.roads if road.ferry)
+        return of_realms + roads(scene, marked, window, theme, unit) + boats
 
     def _fine(self, scale: float) -> Window:
         width, height = max(1, round(self.width * scale)), max(1, round(self.height * scale))
@@ -230,27 +247,12 @@ class Page:
         frame = neat_line(self.width, self.height, self.theme, self.unit) if self.showing.shows("frame") else ""
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
         names = written(self.layout, self.theme, self.unit, self._key)
-        body = land + self._lines() + flecks + self._flown() + names + frame + furniture
+        lairs = beasts(self.beasts, self.theme, self.unit)
+        body = land + self._lines() + flecks + self._flown() + lairs + names + frame + furniture
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{group(body, font_family=self.theme.font)}</svg>\n'
 
 
-def _vignetted(strip: NDArray[np.uint8], top: int, total: int, theme: Theme) -> NDArray[np.uint8]:
-    """The strip, which begins `top` of `total` pixels down, with its corners a little darker, as old paper is."""
-    if not theme.vignette:
-        return strip
-    height, width = strip.shape[:2]
-    across = np.linspace(-1, 1, width, dtype=np.float32)
-    down = ((top + np.arange(height, dtype=np.float32)) / max(1, total - 1) * 2 - 1)[:, None]
-    away = np.sqrt(across**2 + down**2)
-    shade = np.clip((away - 0.70) / 0.71, 0, 1) ** 1.5 * np.float32(theme.vignette)
-    browned = 1 - shade[..., None] * np.array([0.75, 0.95, 1.3], dtype=np.float32)
-    return (strip * browned).astype(np.uint8)
-
-
-def data_url(picture: NDArray[np.uint8]) -> str:
-    """Return a picture (h, w, 3) uint8 as the data URL of a JPEG."""
-    from PIL import Image
-
-    buffer = BytesIO()
-    Image.fromarray(picture).save(buffer, "JPEG", quality=88, subsampling=0)
-    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+def _spelling(scene: MapScene) -> dict[str, str]:
+    """What realms and towns are called on a fantasy map, by their names."""
+    realms, towns = [realm.name for realm in scene.realms], [town.name for town in scene.towns]
+    return dict(zip(realms, spelled(realms), strict=True)) | dict(zip(towns, spelled(towns), strict=True))

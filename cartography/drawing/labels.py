@@ -6,35 +6,40 @@ Shieber, "An empirical study of algorithms for point-feature label placement", A
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.lettering import runs_one_way, shortened, width_in_caps, width_of
+from cartography.drawing.taken import Box, Taken
 from cartography.records import MapScene, Realm, Town
-from cartography.surface import Window, elevation_on
+from cartography.surface import Window
 
 __all__ = ["Box", "Layout", "RealmLabel", "TownLabel", "place_labels"]
-
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom in pixels."""
 
 MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
 """Of the town marks by rank, in units."""
 _TOWN_SIZES = (17.0, 14.5, 13.0, 12.0, 11.2)
 _IN_CAPS = (0, 1)  # ranks whose names stand in small capitals on an ornate map
 _TOWN_GAPS = (1.0, 1.0, 2.0, 2.5, 3.0)  # around names by rank
-_ROOM = 7.2
-"""Towns are shown by the edge of the land in sight, if it were a square: one for so many units of it. The closer one
-looks, the more there are, and much land is not lettered as densely as little."""
+_ROUNDS, _LEFT_OUT = 3, 0.08  # times that names are placed, until few enough towns are left out
+_SHRUNK = 0.86  # of a name that finds no room else
+_APART = (20.0, 30.0, 36.0, 40.0, 42.0)
+"""Units to the nearest greater town from which a town is due, by rank: the closer one looks, the more there are."""
+_TYPICAL = 60  # towns whose names say how long names are here
+_USUAL, _WIDEST = 46.0, 1.9  # units of a name that needs no more room, and how much more room there is at most
 _REALM_SIZES, _PLAIN_SIZES = (14.0, 36.0), (13.0, 20.0)
 _BEND = 0.42  # radians that a realm's name turns over its length
 _SHIFTS = (0.0, 0.7, -0.7, 1.4, -1.4, 2.2, -2.2, 3.2, -3.2)  # of a realm's name from its line, by its size
+_AROUND = tuple(
+    (float(r * np.cos(turn)), float(r * np.sin(turn))) for r in (2, 4, 6, 8, 11) for turn in np.arange(8) * np.pi / 4
+)
+"""Where a name that found no room along its land may stand instead, by its size."""
 _GAP = 2.0
-_COARSE = 96  # pixels across, to see how much of a picture is land
 _RISE, _FALL = 0.74, 0.22  # of letters above and below their baseline, by their size
 _LONGEST_REALM, _LONGEST_TOWN = 26, 24
 
@@ -116,60 +121,50 @@ class Layout:
     wanted: int = 0
 
 
-class _Taken:
-    """The boxes that later names must keep clear of."""
-
-    def __init__(self, page: Box, reserved: Iterable[Box], gap: float = 0.0) -> None:
-        self.page, self.gap = page, gap
-        self._boxes = np.array([*reserved, (-2.0, -2.0, -1.0, -1.0)], dtype=np.float64)
-
-    def free(self, boxes: Iterable[Box], gap: float) -> bool:
-        """Whether boxes lie on the page and, with a gap, on nothing else."""
-        asked = np.array(list(boxes), dtype=np.float64)
-        left, top, right, bottom = self.page
-        inside = (asked[:, :2] >= (left, top)).all() and (asked[:, 2:] <= (right, bottom)).all()
-        if not inside:
-            return False
-        return not self._meets(asked, gap).any()
-
-    def hits(self, boxes: Iterable[Box]) -> int:
-        """How many of the boxes held here some given boxes cover."""
-        return int(self._meets(np.array(list(boxes), dtype=np.float64), 0.0).any(axis=0).sum())
-
-    def _meets(self, asked: NDArray[np.float64], gap: float) -> NDArray[np.bool_]:
-        apart = (asked[:, None, :2] >= self._boxes[:, 2:] + gap) | (asked[:, None, 2:] <= self._boxes[:, :2] - gap)
-        return np.asarray(~apart.any(axis=-1))
-
-    def take(self, boxes: Iterable[Box]) -> None:
-        """Keep later names off these."""
-        self._boxes = np.concatenate([self._boxes, np.array(list(boxes), dtype=np.float64).reshape(-1, 4)])
-
-
 def place_labels(
-    scene: MapScene, window: Window, unit: float = 1.0, reserved: Iterable[Box] = (), ornate: bool = True
+    scene: MapScene,
+    window: Window,
+    unit: float = 1.0,
+    reserved: Iterable[Box] = (),
+    ornate: bool = True,
+    *,
+    spelling: Mapping[str, str] = MappingProxyType({}),
 ) -> Layout:
     """Return the names and marks that fit on a picture of `window`, the most important first.
 
     `unit` is the size in pixels of what is one pixel on a picture of 1600 x 1067, `reserved` are boxes to keep
     clear. `ornate` sets realm names in spaced capitals along their land, else they stand plain and level.
+    `spelling` are other names to write, by the real ones. Realms come first; when too many towns find no room
+    beside them, those towns do.
     """
-    taken = _Taken((0.0, 0.0, float(window.width), float(window.height)), reserved, _GAP * unit)
-    sighted = _in_sight(scene, window, unit, taken, ornate=ornate)
-    towns = list(islice(sighted, _most_towns(scene, window, unit)))
-    taken.take(town.mark_box for town in towns if town.town.rank == 0)
-    marks_to_spare = _Taken(taken.page, [town.mark_box for town in towns if town.town.rank > 0])
-    realms = (
-        _realm_label(_realm_tries(realm, window, unit, ornate), taken, marks_to_spare) for realm in scene.realms
-    )
-    named_realms = tuple(label for label in realms if label is not None)
-    marks = (_town_label(town, unit, taken) for town in towns)
-    return Layout(named_realms, tuple(label for label in marks if label is not None), len(towns))
+    reserved = list(reserved)
+    page = (0.0, 0.0, float(window.width), float(window.height))
+    known = [replace(realm, name=spelling.get(realm.name, realm.name)) for realm in scene.realms]
+    marks = _in_sight(scene, window, unit, Taken(page, reserved), ornate=ornate)
+    towns = list(_due((replace(one, text=spelling.get(one.town.name, one.town.name)) for one in marks), unit))
+    first: list[TownLabel] = []
+    layout = Layout((), ())
+    for _ in range(_ROUNDS):
+        taken = Taken(page, reserved, _GAP * unit)
+        taken.take(town.mark_box for town in towns if town.town.rank == 0)
+        early = [label for town in first if (label := _town_label(town, unit, taken))]
+        spared = Taken(page, [town.mark_box for town in towns if town.town.rank > 0])
+        realms = [_realm_label(_realm_tries(realm, window, unit, ornate), taken, spared) for realm in known]
+        late = [_town_label(town, unit, taken) for town in towns if town not in first]
+        placed = [*early, *(label for label in late if label is not None)]
+        layout = Layout(tuple(label for label in realms if label is not None), tuple(placed), len(towns))
+        named = {label.town.item for label in placed if label.text}
+        left = [town for town in towns if town.town.item not in named]
+        if len(left) <= _LEFT_OUT * len(towns):
+            break
+        first += [town for town in left if town not in first]
+    return layout
 
 
 # ---------------------------------------------------------------------- realms
 
 
-def _realm_label(tries: Iterable[list[RealmLabel]], taken: _Taken, spared: _Taken) -> RealmLabel | None:
+def _realm_label(tries: Iterable[list[RealmLabel]], taken: Taken, spared: Taken) -> RealmLabel | None:
     """The name large, on its line and on no mark of a city, as far as that can be had together."""
     best: tuple[float, RealmLabel] | None = None
     for smaller, labels in enumerate(tries):
@@ -205,7 +200,9 @@ def _realm_tries(realm: Realm, window: Window, unit: float, ornate: bool) -> Ite
         right, down = -np.sin(label.angle) * size, np.cos(label.angle) * size
         yield [replace(label, x=float(x + right * s), y=float(y + down * s)) for s in _SHIFTS]
         if size == smallest:
-            return
+            break
+    level = replace(_level(_lettered(realm, text, smallest, room)), angle=0.0)
+    yield [replace(level, x=float(x + a * smallest), y=float(y + b * smallest)) for a, b in _AROUND]
 
 
 def _lettered(realm: Realm, text: str, size: float, room: float) -> RealmLabel:
@@ -227,16 +224,23 @@ def _level(label: RealmLabel) -> RealmLabel:
 # ----------------------------------------------------------------------- towns
 
 
-def _most_towns(scene: MapScene, window: Window, unit: float) -> int:
-    """How many towns there is land for in sight."""
-    coarse = replace(window, width=_COARSE, height=max(1, round(_COARSE * window.height / window.width)))
-    land = float((elevation_on(scene.terrain, coarse).height > 0).mean())
-    return int(np.ceil(np.sqrt(land * window.width * window.height) / (_ROOM * unit)))
+def _due(marks: Iterable[TownLabel], unit: float) -> Iterator[TownLabel]:
+    """The towns that a scale calls for: those that stand clear of all greater ones, by the length of names."""
+    marks = list(marks)
+    places = np.array([(mark.x, mark.y) for mark in marks]).reshape(-1, 2)
+    widths = [width_of(shortened(mark.text, _LONGEST_TOWN), mark.size) for mark in marks[:_TYPICAL]]
+    stretch = float(np.clip(np.median(widths or [0.0]) / (_USUAL * unit), 1.0, _WIDEST))
+    chosen = np.zeros(len(marks), dtype=bool)
+    for i, mark in enumerate(marks):
+        away = np.hypot(*(places[:i][chosen[:i]] - places[i]).T)
+        chosen[i] = away.size == 0 or away.min() >= _APART[mark.town.rank] * unit * stretch
+        if chosen[i]:
+            yield mark
 
 
-def _in_sight(scene: MapScene, window: Window, unit: float, taken: _Taken, *, ornate: bool) -> Iterator[TownLabel]:
+def _in_sight(scene: MapScene, window: Window, unit: float, taken: Taken, *, ornate: bool) -> Iterator[TownLabel]:
     """Marks without names: capitals first, then by rank and size, none on another and none off the page."""
-    seen = _Taken(taken.page, ())
+    seen = Taken(taken.page, ())
     for town in sorted(scene.towns, key=lambda town: (town.rank, -town.population)):
         x, y = (float(value) for value in window.place(town.x, town.y))
         label = TownLabel(town, x, y, MARK_RADII[town.rank] * unit, _TOWN_SIZES[town.rank] * unit)
@@ -247,25 +251,26 @@ def _in_sight(scene: MapScene, window: Window, unit: float, taken: _Taken, *, or
             yield label
 
 
-def _town_label(mark: TownLabel, unit: float, taken: _Taken) -> TownLabel | None:
+def _town_label(mark: TownLabel, unit: float, taken: Taken) -> TownLabel | None:
     """The mark with its name where there is room; without it for capitals and cities; else nothing."""
     is_capital = mark.town.rank == 0
     own = [] if is_capital else [mark.mark_box]
     if own and not taken.free(own, 0.0):
         return None
-    for label in _town_tries(mark, unit):
+    smaller = replace(mark, size=_SHRUNK * mark.size)
+    for label in chain(_town_tries(mark, unit), _town_tries(smaller, unit)):
         if taken.free(label.boxes, _TOWN_GAPS[mark.town.rank] * unit):
             taken.take([*label.boxes, *own])
             return label
     if mark.town.rank > 1:
         return None
     taken.take(own)
-    return mark
+    return replace(mark, text="")
 
 
 def _town_tries(mark: TownLabel, unit: float) -> Iterator[TownLabel]:
     """The name to the right, left, above and below of the mark, then at its corners."""
-    text = shortened(mark.town.name, _LONGEST_TOWN)
+    text = shortened(mark.text, _LONGEST_TOWN)
     if not text:
         return
     measure = width_in_caps if mark.caps else width_of

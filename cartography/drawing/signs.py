@@ -8,12 +8,14 @@ from io import BytesIO
 
 import numpy as np
 
+from cartography.drawing.fog_picture import fog_colour
+from cartography.drawing.glyphs import DRAGON, GLYPH_BOX
 from cartography.drawing.labels import MARK_RADII
 from cartography.drawing.lettering import width_of
 from cartography.drawing.lines import border_style, road_style
 from cartography.drawing.showing import Showing
 from cartography.drawing.stamps import Stamp, stamps_of
-from cartography.drawing.svg import Piece, element, number, path, text
+from cartography.drawing.svg import Piece, element, group, number, path, text
 from cartography.drawing.themes import Theme
 from cartography.records import MapScene
 from cartography.records.map_features import RANKS
@@ -151,7 +153,7 @@ def _mist(theme: Theme, unit: float) -> str:
             cy=y * unit,
             rx=wide * unit,
             ry=tall * unit,
-            fill=theme.mist,
+            fill=fog_colour(theme),
             fill_opacity=0.8,
             stroke=theme.ink,
             stroke_opacity=0.25,
@@ -162,8 +164,7 @@ def _mist(theme: Theme, unit: float) -> str:
 
 
 def _beast(theme: Theme, unit: float) -> str:
-    """A sea serpent's coils, small."""
-    data = f"M0 {number(3 * unit)}" + "".join(
-        f"q{number(3 * unit)} {number(-10 * unit)} {number(6 * unit)} 0" for _ in range(4)
-    )
-    return path(data, fill="none", stroke=theme.ink, stroke_width=1.6 * unit, stroke_linecap="round")
+    """The sea serpent, small."""
+    scale = _LINE * unit / GLYPH_BOX[1]
+    corner = f"translate({number(4 * unit)} {number(-9 * unit)}) scale({scale:.4f})"
+    return group(path(DRAGON, fill=theme.ink, fill_rule="evenodd"), transform=corner)

@@ -29,7 +29,6 @@ class Theme:
     relief : strength of the shading, 0 for flat land; `shade` and `glow` what slopes turn to out of and in the light
     roughness : strength of the decorative roughness of slopes, 0 for none
     ink : lines and text; `coast` the coast's line, `contour` the height lines with `contour_share`
-    mist : fog over land
     road : roads over land
     halo : behind text; `accent` for names of realms and ornaments
     panel : ground of legend and cartouche
@@ -64,7 +63,6 @@ class Theme:
     contour: str
     contour_share: float
     road: str
-    mist: str
     halo: str
     accent: str
     panel: str
@@ -111,7 +109,6 @@ _FANTASY = Theme(
     contour="#59401f",
     contour_share=0.22,
     road="#6d4322",
-    mist="#f1ead8",
     halo="#f3e6c4",
     accent="#7d2418",
     panel="#efe1bb",
@@ -149,7 +146,6 @@ _PLAIN = Theme(
     contour="#77746c",
     contour_share=0.30,
     road="#555555",
-    mist="#c9c9c9",
     halo="#ffffff",
     accent="#222222",
     panel="#ffffff",
@@ -193,7 +189,6 @@ _NIGHT = Theme(
     contour="#9fb4ba",
     contour_share=0.14,
     road="#d9c39a",
-    mist="#8ea2ad",
     halo="#0d141c",
     accent="#f0c98a",
     panel="#141e29",

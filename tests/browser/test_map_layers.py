@@ -41,7 +41,8 @@ COVERED = """(view, zoom) => {
     const outside = names.filter(({ boxes }) => boxes.some((box) =>
         box[0] < left || box[1] < top || box[2] > width - left || box[3] > height - top));
     const towns = view.land.labels.placed.filter(({ rank, text }) => rank !== undefined && text).length;
-    return { overlaps: overlaps.length, outside: outside.length, towns, due: view.land.labels.due, names: names.length };
+    const { due } = view.land.labels;
+    return { overlaps: overlaps.length, outside: outside.length, towns, due, names: names.length };
 }"""
 
 

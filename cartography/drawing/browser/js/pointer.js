@@ -3,8 +3,9 @@ const DIRECT = { mouse: 2, touch: 6 }; // pixels beyond an item's edge within wh
 const ROAD_FIRST = 3; // pixels by which a road is preferred to a border
 
 /**
- * What a pixel of the map means: {kind, index, item}. Pictures come first and towns, then the item right under it, then what is
- * drawn on the land, then the nearest item within `reach`. `kind` is "item", "town", "dragon", "road", "border" or "".
+ * What a pixel of the map means: {kind, index, item}. Pictures and towns come first, then the item right under it,
+ * then what is drawn on the land, then the nearest item within `reach`. `kind` is "item", "town", "dragon", "road",
+ * "border" or "".
  */
 export function meaningOf(view, px, py, reach, finger = "mouse") {
     const { camera, points, land, forming } = view;
