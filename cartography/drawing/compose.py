@@ -14,7 +14,7 @@ from cartography.drawing.banners import Banner, Post, banners, place_banners
 from cartography.drawing.beasts import Beast, beasts, boat, place_beasts
 from cartography.drawing.cartouche import cartouche
 from cartography.drawing.flecks import AS_CIRCLES, circles
-from cartography.drawing.labels import MARK_RADII, Box, Layout, place_labels
+from cartography.drawing.labels import MARK_RADII, Layout, Spelling, place_labels
 from cartography.drawing.legend import legend
 from cartography.drawing.lines import borders, roads
 from cartography.drawing.ornaments import compass_rose, grown, margin, neat_line
@@ -24,8 +24,9 @@ from cartography.drawing.relief import Relief
 from cartography.drawing.scale import scale_bar
 from cartography.drawing.script import written
 from cartography.drawing.showing import Showing
-from cartography.drawing.spelling import spelled
+from cartography.drawing.spelling import spelled, spelled_realms
 from cartography.drawing.svg import Piece, element, group
+from cartography.drawing.taken import Box
 from cartography.drawing.themes import Theme
 from cartography.pictures import has_pictures, picture
 from cartography.records import EmbeddingSet, MapScene, NeighbourGraph
@@ -163,7 +164,7 @@ class Page:
             realms=scene.realms if showing.shows("realms") else (),
             towns=scene.towns if showing.shows("towns") else (),
         )
-        spelling = _spelling(scene) if showing.fantasy_names else {}
+        spelling = _spelling(scene) if showing.fantasy_names else Spelling()
         return place_labels(
             shown, self.window, self.unit, [*frame, *taken], ornate=self.theme.fantasy, spelling=spelling
         )
@@ -252,7 +253,9 @@ class Page:
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{group(body, font_family=self.theme.font)}</svg>\n'
 
 
-def _spelling(scene: MapScene) -> dict[str, str]:
+def _spelling(scene: MapScene) -> Spelling:
     """What realms and towns are called on a fantasy map, by their names."""
     realms, towns = [realm.name for realm in scene.realms], [town.name for town in scene.towns]
-    return dict(zip(realms, spelled(realms), strict=True)) | dict(zip(towns, spelled(towns), strict=True))
+    return Spelling(
+        dict(zip(realms, spelled_realms(realms), strict=True)), dict(zip(towns, spelled(towns), strict=True))
+    )

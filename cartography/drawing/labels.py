@@ -7,9 +7,8 @@ Shieber, "An empirical study of algorithms for point-feature label placement", A
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from cartography.drawing.taken import Box, Taken
 from cartography.records import MapScene, Realm, Town
 from cartography.surface import Window
 
-__all__ = ["Box", "Layout", "RealmLabel", "TownLabel", "place_labels"]
+__all__ = ["Box", "Layout", "RealmLabel", "Spelling", "TownLabel", "place_labels"]
 
 MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
 """Of the town marks by rank, in units."""
@@ -121,6 +120,14 @@ class Layout:
     wanted: int = 0
 
 
+@dataclass(frozen=True)
+class Spelling:
+    """Other names to write for realms and for towns, by their real ones."""
+
+    realms: Mapping[str, str] = field(default_factory=dict)
+    towns: Mapping[str, str] = field(default_factory=dict)
+
+
 def place_labels(
     scene: MapScene,
     window: Window,
@@ -128,20 +135,21 @@ def place_labels(
     reserved: Iterable[Box] = (),
     ornate: bool = True,
     *,
-    spelling: Mapping[str, str] = MappingProxyType({}),
+    spelling: Spelling | None = None,
 ) -> Layout:
     """Return the names and marks that fit on a picture of `window`, the most important first.
 
     `unit` is the size in pixels of what is one pixel on a picture of 1600 x 1067, `reserved` are boxes to keep
     clear. `ornate` sets realm names in spaced capitals along their land, else they stand plain and level.
-    `spelling` are other names to write, by the real ones. Realms come first; when too many towns find no room
+    `spelling` has other names to write. Realms come first; when too many towns find no room
     beside them, those towns do.
     """
     reserved = list(reserved)
     page = (0.0, 0.0, float(window.width), float(window.height))
-    known = [replace(realm, name=spelling.get(realm.name, realm.name)) for realm in scene.realms]
+    words = spelling or Spelling()
+    known = [replace(realm, name=words.realms.get(realm.name, realm.name)) for realm in scene.realms]
     marks = _in_sight(scene, window, unit, Taken(page, reserved), ornate=ornate)
-    towns = list(_due((replace(one, text=spelling.get(one.town.name, one.town.name)) for one in marks), unit))
+    towns = list(_due((replace(one, text=words.towns.get(one.town.name, one.town.name)) for one in marks), unit))
     first: list[TownLabel] = []
     layout = Layout((), ())
     for _ in range(_ROUNDS):

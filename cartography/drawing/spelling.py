@@ -6,11 +6,11 @@ The ending hangs on the name alone, so a name is spelled alike on every map and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain, count
 
-__all__ = ["spelled"]
+__all__ = ["spelled", "spelled_realms"]
 
 _SHORT = ("ford", "mere", "wick", "stead", "dale", "ville", "ton", "ham", "holm", "fell")
 _OPEN = ("mere", "dale", "wick", "ford", "stead", "moor")
@@ -34,6 +34,7 @@ _NUMBERS = (
 )
 _OF_NUMBERS = ("reach", "burg", "oaks", "towers", "wells", "stones")
 _POINTS = ("North", "Northeast", "East", "Southeast", "South", "Southwest", "West", "Northwest")
+_LANDS = ("land", "mark", "shire", "wold", "heim")
 _BEFORE = {*_POINTS, "Near", "Far", "Old", "New", "Upper", "Lower", "Little", "Great", "Inner", "Outer"}
 """Words that tell places of one name apart: they stay before it, and the name is spelled as it is without them."""
 _LONGEST = 24  # characters of a name; longer ones are cut on a map, and an ending would not be seen
@@ -42,25 +43,43 @@ _LONG = 8  # letters from which on an ending stands apart
 _SYLLABLE = 4  # letters up to which an ending is tied on with a hyphen
 
 
+def spelled_realms(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of realms as a fantasy map spells them: as those of lands, by the rules of `spelled`."""
+    return _all_spelled(names, _lands)
+
+
 def spelled(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names as a fantasy map spells them, no two alike; the same names give the same spelling.
+    """Return the names of towns as a fantasy map spells them, no two alike; the same names give the same spelling.
 
     The name itself stays in it, letter by letter, and it grows by 10 characters at most. Long names, those in
     other scripts than the Latin one, and those that end in no letter or digit stay as they are.
     """
+    return _all_spelled(names, _offers)
+
+
+def _all_spelled(names: Sequence[str], offers_of: Callable[[str], Iterator[str]]) -> tuple[str, ...]:
     taken = {name.casefold() for name in names}
     result = []
     used: set[str] = set()
     met: Counter[str] = Counter()
     for name in names:
         met[name] += 1
-        offers = (one for one in _offers(name) if one.casefold() not in taken and len(one) <= len(name) + _MORE)
+        offers = (one for one in offers_of(name) if one.casefold() not in taken and len(one) <= len(name) + _MORE)
         again = (f"{name} {number}" for number in count(max(2, met[name])))
         found = next(one for one in chain(offers, [name], again) if one.casefold() not in used)
         taken.add(found.casefold())
         used.add(found.casefold())
         result.append(found)
     return tuple(result)
+
+
+def _lands(name: str) -> Iterator[str]:
+    """Offer a short name in one with an ending of lands; longer ones stay as they are."""
+    if " " in name or len(name) > _LONG or not _latin(name):
+        return
+    word = _NUMBERS[int(name)] if name.isdecimal() and str(int(name)) == name and int(name) < len(_NUMBERS) else name
+    joint = "-" if word[-1].isdigit() or (word.isupper() and len(word) > 1) else ""
+    yield from (f"{word}{joint}{ending}" for ending in _turned(_LANDS, name) if word[-1].casefold() != ending[0])
 
 
 def _offers(name: str) -> Iterator[str]:

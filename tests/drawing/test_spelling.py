@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartography.drawing.spelling import spelled
+from cartography.drawing.spelling import spelled, spelled_realms
 from tests.data import ROOT
 
 NAMES = [
@@ -81,3 +81,15 @@ def test_the_order_of_names_does_not_matter_while_none_gets_in_the_way(names):
     if len({one.casefold() for one in (*alone, *alone.values())}) == 2 * len(alone):
         assert dict(zip(names, spelled(names), strict=True)) == alone
         assert dict(zip(names[::-1], spelled(names[::-1]), strict=True)) == alone
+
+
+def test_realms_are_spelled_as_lands_and_no_two_alike():
+    names = ["1", "7", "USA", "Japan", "Europe", "a long name of a realm", "日本"]
+    found = spelled_realms(names)
+    assert len(set(found)) == len(found)
+    assert found[0].startswith("One")
+    assert found[2].startswith("USA-")
+    assert found[3].startswith("Japan")
+    assert len(found[3]) > len("Japan")
+    assert found[5:] == tuple(names[5:])
+    assert set(found[:5]).isdisjoint(spelled(names))

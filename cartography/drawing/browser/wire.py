@@ -14,7 +14,7 @@ from cartography.drawing.browser.world import Card, World
 from cartography.drawing.fog_picture import fog_colour
 from cartography.drawing.glyphs import GLYPH_BOX, GLYPHS
 from cartography.drawing.ornaments import grown
-from cartography.drawing.spelling import spelled
+from cartography.drawing.spelling import spelled, spelled_realms
 from cartography.drawing.themes import Theme
 from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Town
 
@@ -82,7 +82,8 @@ def names(world: World) -> dict[str, object]:
     """Return realms, towns and legend: what is small, but too large to travel with every rerun."""
     scene = world.scene
     realms, towns = scene.realms[:MOST_REALMS], scene.towns[:MOST_TOWNS]
-    of_realms, of_towns = (spelled([one.name for one in named]) for named in (realms, towns))
+    of_realms = spelled_realms([realm.name for realm in realms])
+    of_towns = spelled([town.name for town in towns])
     return {
         "realms": [_realm(realm, name) for realm, name in zip(realms, of_realms, strict=True)],
         "towns": [_town(town, name, world) for town, name in zip(towns, of_towns, strict=True)],
