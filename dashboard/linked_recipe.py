@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cartography.clusters import methods
-from cartography.drawing.lettering import cleaned
+from cartography.drawing.names.lettering import cleaned
 from cartography.drawing.showing import FURNITURE, LAYERS
 from cartography.drawing.themes import THEMES
 from cartography.errors import ParameterError

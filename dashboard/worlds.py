@@ -7,8 +7,8 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from cartography.drawing.browser import Card, Neighbours, World, card_of, looks_of
+from cartography.drawing.painted.relief import Relief
 from cartography.drawing.palettes import colours_of
-from cartography.drawing.relief import Relief
 from cartography.drawing.themes import theme_named
 from cartography.pipeline import BuiltMap
 from cartography.records import Recipe

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cartography.drawing.compose import Page
-from cartography.drawing.flecks import fleck_radius
-from cartography.drawing.lettering import cleaned, shortened
-from cartography.drawing.raster import data_url
+from cartography.drawing.names.lettering import cleaned, shortened
+from cartography.drawing.painted.flecks import fleck_radius
+from cartography.drawing.painted.raster import data_url
 from cartography.records import Colouring
 
 if TYPE_CHECKING:

@@ -9,24 +9,24 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.arrange import Placed, arrange, box_of, fitted_window
-from cartography.drawing.banners import Banner, Post, banners, place_banners
-from cartography.drawing.beasts import Beast, beasts, boat, place_beasts
-from cartography.drawing.cartouche import cartouche
-from cartography.drawing.flecks import AS_CIRCLES, circles
-from cartography.drawing.labels import MARK_RADII, Layout, Spelling, place_labels
-from cartography.drawing.legend import legend
-from cartography.drawing.lines import borders, roads
-from cartography.drawing.ornaments import compass_rose, grown, margin, neat_line
+from cartography.drawing.furniture.arrange import Placed, arrange, box_of, fitted_window
+from cartography.drawing.furniture.cartouche import cartouche
+from cartography.drawing.furniture.legend import legend
+from cartography.drawing.furniture.ornaments import compass_rose, grown, margin, neat_line
+from cartography.drawing.furniture.scale import scale_bar
+from cartography.drawing.marks.banners import Banner, Post, banners, place_banners
+from cartography.drawing.marks.beasts import Beast, beasts, boat, place_beasts
+from cartography.drawing.marks.lines import borders, roads
+from cartography.drawing.names.labels import MARK_RADII, Layout, Spelling, place_labels
+from cartography.drawing.names.script import written
+from cartography.drawing.names.spelling import spelled, spelled_realms
+from cartography.drawing.names.taken import Box
+from cartography.drawing.painted.flecks import AS_CIRCLES, circles
+from cartography.drawing.painted.raster import Raster, data_url
+from cartography.drawing.painted.relief import Relief
 from cartography.drawing.palettes import colours_of
-from cartography.drawing.raster import Raster, data_url
-from cartography.drawing.relief import Relief
-from cartography.drawing.scale import scale_bar
-from cartography.drawing.script import written
 from cartography.drawing.showing import Showing
-from cartography.drawing.spelling import spelled, spelled_realms
 from cartography.drawing.svg import Piece, element, group
-from cartography.drawing.taken import Box
 from cartography.drawing.themes import Theme
 from cartography.pictures import has_pictures, picture
 from cartography.records import EmbeddingSet, MapScene, NeighbourGraph

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cartography.drawing.lettering import cleaned, shortened
+from cartography.drawing.names.lettering import cleaned, shortened
 
 __all__ = ["Piece", "attributes", "element", "group", "number", "path", "spans", "text", "told"]
 

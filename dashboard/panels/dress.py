@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cartography.drawing.lettering import shortened
+from cartography.drawing.names.lettering import shortened
 from cartography.drawing.showing import FURNITURE, LAYERS
 from cartography.drawing.themes import THEMES
 from cartography.records import Colouring, Recipe

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from cartography import Recipe, build_map, draw_map
-from cartography.drawing.banners import Post, place_banners
+from cartography.drawing.marks.banners import Post, place_banners
 from cartography.drawing.showing import Showing
 from tests.pictures.examples import opened, pictured_digits
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cartography.drawing.fog_picture import THICKEST, fog_on, fog_tile
+from cartography.drawing.painted.fog_picture import THICKEST, fog_on, fog_tile
 from cartography.drawing.themes import THEMES
 from cartography.records import Fog
 from cartography.surface import Window, tile_window

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cartography.drawing.glyphs import GLYPH_BOX, GLYPHS
+from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
 
 
 @pytest.mark.parametrize("name", GLYPHS)

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cartography.drawing.labels import Layout, place_labels
-from cartography.drawing.lettering import LONGEST, cleaned, runs_one_way, shortened, width_of, wrapped
-from cartography.drawing.taken import Box
+from cartography.drawing.names.labels import Layout, place_labels
+from cartography.drawing.names.lettering import LONGEST, cleaned, runs_one_way, shortened, width_of, wrapped
+from cartography.drawing.names.taken import Box
 from cartography.records import MapScene
 from cartography.surface import Window
 from tests.land.worlds import clustering_of, embeddings_of, four_islands, points, scene_of

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from cartography.drawing.color import as_rgb, to_oklab
-from cartography.drawing.ground import _calmed
+from cartography.drawing.painted.ground import _calmed
+from cartography.drawing.painted.relief import Relief
 from cartography.drawing.palettes import colours_of
-from cartography.drawing.relief import Relief
 from cartography.drawing.themes import THEMES
 from cartography.errors import ParameterError
 from cartography.records import Colouring, MapScene, Recipe

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartography.drawing.spelling import spelled, spelled_realms
+from cartography.drawing.names.spelling import spelled, spelled_realms
 from tests.data import ROOT
 
 NAMES = [
@@ -61,7 +61,7 @@ def test_a_real_name_is_never_the_spelling_of_another():
 
 
 def test_another_process_spells_alike():
-    code = f"from cartography.drawing.spelling import spelled; print('|'.join(spelled({NAMES!r})))"
+    code = f"from cartography.drawing.names.spelling import spelled; print('|'.join(spelled({NAMES!r})))"
     done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], cwd=ROOT, capture_output=True, check=True)
     assert done.stdout.decode().strip() == "|".join(spelled(NAMES))
 

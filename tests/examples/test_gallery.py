@@ -9,7 +9,7 @@ import pytest
 
 from cartography import BuiltMap, draw_map
 from cartography.drawing.compose import Page
-from cartography.drawing.taken import Box
+from cartography.drawing.names.taken import Box
 from examples.gallery import SHEETS, THEMES
 
 SIZES = ((1800, 1200), (1200, 1200), (800, 600))

@@ -16,7 +16,7 @@ from cartography.drawing.browser.looks import looks_of
 from cartography.drawing.browser.wire import codes_blob, facts, names, points_pieces
 from cartography.drawing.browser.world import Card, World, card_of
 from cartography.drawing.compose import Page
-from cartography.drawing.lettering import cleaned, shortened
+from cartography.drawing.names.lettering import cleaned, shortened
 
 __all__ = ["MOST_CARDS", "to_html"]
 

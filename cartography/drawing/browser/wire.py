@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.browser.world import Card, World
-from cartography.drawing.fog_picture import fog_colour
-from cartography.drawing.glyphs import GLYPH_BOX, GLYPHS
-from cartography.drawing.ornaments import grown
-from cartography.drawing.spelling import spelled, spelled_realms
+from cartography.drawing.furniture.ornaments import grown
+from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
+from cartography.drawing.names.spelling import spelled, spelled_realms
+from cartography.drawing.painted.fog_picture import fog_colour
 from cartography.drawing.themes import Theme
 from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Town
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.browser.looks import Pictures, Snippets
-from cartography.drawing.fog_picture import fog_tile
+from cartography.drawing.painted.fog_picture import fog_tile
 from cartography.drawing.themes import Theme, theme_named
 from cartography.items import fields, title
 from cartography.pictures import picture
@@ -28,7 +28,7 @@ Neighbours = tuple[Sequence[int], Sequence[float]]
 
 
 class TilePainter(Protocol):
-    """What paints terrain: `cartography.drawing.relief.Relief`, or a stand-in in tests."""
+    """What paints terrain: `cartography.drawing.painted.relief.Relief`, or a stand-in in tests."""
 
     def tile(self, z: int, x: int, y: int, size: int = 256) -> bytes:
         """Return one slippy tile, `y` counted from the north, as WEBP."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from cartography import Recipe, build_map
 from cartography.drawing.browser import World, wire
-from cartography.drawing.relief import Relief
+from cartography.drawing.painted.relief import Relief
 from cartography.records import Colouring
 from dashboard.map_view import WORLDS
 from dashboard.worlds import dressed, published

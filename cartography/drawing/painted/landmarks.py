@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.stamps import Stamp, stamps_of
+from cartography.drawing.painted.stamps import Stamp, stamps_of
 from cartography.drawing.themes import Theme
 from cartography.records import Terrain
 from cartography.surface import Lens, elevation_at

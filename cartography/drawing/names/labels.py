@@ -13,8 +13,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.lettering import runs_one_way, shortened, width_in_caps, width_of
-from cartography.drawing.taken import Box, Taken
+from cartography.drawing.names.lettering import runs_one_way, shortened, width_in_caps, width_of
+from cartography.drawing.names.taken import Box, Taken
 from cartography.records import MapScene, Realm, Town
 from cartography.surface import Window
 

@@ -7,8 +7,8 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.ground import coast_distance, edge_distance, tint_grid
-from cartography.drawing.painting import Painter, Site
+from cartography.drawing.painted.ground import coast_distance, edge_distance, tint_grid
+from cartography.drawing.painted.painting import Painter, Site
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.themes import Theme, theme_named
 from cartography.records import MapScene

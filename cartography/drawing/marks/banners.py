@@ -1,6 +1,6 @@
 """Banners on paper: a small card on a pole above capitals and cities, with the picture of the town's medoid.
 
-The cards are placed before names are, so that names keep clear of them; see `cartography.drawing.labels`.
+The cards are placed before names are, so that names keep clear of them; see `cartography.drawing.names.labels`.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cartography.drawing.glyphs import BOAT, DRAGON, GLYPH_BOX
-from cartography.drawing.lettering import width_of
+from cartography.drawing.marks.glyphs import BOAT, DRAGON, GLYPH_BOX
+from cartography.drawing.names.lettering import width_of
+from cartography.drawing.names.taken import Box
 from cartography.drawing.svg import group, number, path, text, told
-from cartography.drawing.taken import Box
 from cartography.drawing.themes import Theme
 from cartography.records import Dragon, MapScene, Road
 from cartography.surface import Window

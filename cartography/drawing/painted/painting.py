@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.color import as_rgb
-from cartography.drawing.landmarks import Landmarks
+from cartography.drawing.painted.landmarks import Landmarks
 from cartography.drawing.themes import Theme
 from cartography.records import Terrain
 from cartography.surface import Elevation, Field, Lens, fractal_noise

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cartography.drawing.column import Column
-from cartography.drawing.lettering import wrapped
-from cartography.drawing.ornaments import panel
+from cartography.drawing.furniture.column import Column
+from cartography.drawing.furniture.ornaments import panel
+from cartography.drawing.names.lettering import wrapped
 from cartography.drawing.svg import Piece, element, text
 from cartography.drawing.themes import Theme
 

@@ -8,13 +8,13 @@ from io import BytesIO
 
 import numpy as np
 
-from cartography.drawing.fog_picture import fog_colour
-from cartography.drawing.glyphs import DRAGON, GLYPH_BOX
-from cartography.drawing.labels import MARK_RADII
-from cartography.drawing.lettering import width_of
-from cartography.drawing.lines import border_style, road_style
+from cartography.drawing.marks.glyphs import DRAGON, GLYPH_BOX
+from cartography.drawing.marks.lines import border_style, road_style
+from cartography.drawing.names.labels import MARK_RADII
+from cartography.drawing.names.lettering import width_of
+from cartography.drawing.painted.fog_picture import fog_colour
+from cartography.drawing.painted.stamps import Stamp, stamps_of
 from cartography.drawing.showing import Showing
-from cartography.drawing.stamps import Stamp, stamps_of
 from cartography.drawing.svg import Piece, element, group, number, path, text
 from cartography.drawing.themes import Theme
 from cartography.records import MapScene

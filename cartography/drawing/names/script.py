@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from cartography.drawing.labels import Layout, RealmLabel, TownLabel
-from cartography.drawing.lettering import small_caps
-from cartography.drawing.signs import town_mark
+from cartography.drawing.furniture.signs import town_mark
+from cartography.drawing.names.labels import Layout, RealmLabel, TownLabel
+from cartography.drawing.names.lettering import small_caps
 from cartography.drawing.svg import element, group, number, spans, text, told
 from cartography.drawing.themes import Theme
 

@@ -12,9 +12,9 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.flecks import AS_CIRCLES, Flecks
-from cartography.drawing.fog_picture import fog_on
-from cartography.drawing.relief import STRIP, Relief
+from cartography.drawing.painted.flecks import AS_CIRCLES, Flecks
+from cartography.drawing.painted.fog_picture import fog_on
+from cartography.drawing.painted.relief import STRIP, Relief
 from cartography.drawing.showing import Showing
 from cartography.drawing.themes import Theme
 from cartography.records import MapScene

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.names.taken import Box
 from cartography.drawing.svg import Piece
-from cartography.drawing.taken import Box
 from cartography.records import Terrain
 from cartography.surface import Window, elevation_on
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from cartography.drawing.column import Column
-from cartography.drawing.lettering import shortened, width_of, wrapped
-from cartography.drawing.ornaments import panel
-from cartography.drawing.scale import add_scale
+from cartography.drawing.furniture.column import Column
+from cartography.drawing.furniture.ornaments import panel
+from cartography.drawing.furniture.scale import add_scale
+from cartography.drawing.furniture.signs import signs
+from cartography.drawing.names.lettering import shortened, width_of, wrapped
 from cartography.drawing.showing import Showing
-from cartography.drawing.signs import signs
 from cartography.drawing.svg import Piece, element, text
 from cartography.drawing.themes import Theme
 from cartography.records import Colouring, MapScene

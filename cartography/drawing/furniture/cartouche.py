@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cartography.drawing.column import Column
-from cartography.drawing.lettering import cleaned, width_of, wrapped
-from cartography.drawing.ornaments import panel
+from cartography.drawing.furniture.column import Column
+from cartography.drawing.furniture.ornaments import panel
+from cartography.drawing.names.lettering import cleaned, width_of, wrapped
 from cartography.drawing.svg import Piece
 from cartography.drawing.themes import Theme
 from cartography.records import Provenance
@@ -69,7 +69,8 @@ def _making(provenance: Provenance) -> str:
 
 
 def _settings(params: Mapping[str, object]) -> Mapping[str, object]:
-    return {name: value for name, value in params.items() if isinstance(value, str | int | float) and value != ""}
+    told = {name: value for name, value in params.items() if isinstance(value, str | int | float) and value != ""}
+    return {name: value for name, value in told.items() if (name, value) != ("implementation", "own")}
 
 
 def _plain(value: object) -> str:

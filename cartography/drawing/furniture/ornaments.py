@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from cartography.drawing.lettering import shortened, width_of
+from cartography.drawing.names.lettering import shortened, width_of
 from cartography.drawing.svg import Piece, element, group, number, path, text
 from cartography.drawing.themes import Theme
 from cartography.records import Bearing, MapScene

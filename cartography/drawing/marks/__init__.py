@@ -1,0 +1,1 @@
+"""What is drawn over the land besides names: borders, roads, banners, boats and beasts."""
