@@ -37,6 +37,7 @@ __all__ = ["Contents", "Page"]
 
 Frame = tuple[float, float, float, float]
 
+_WIDEST_MARGIN = 0.15  # of the shorter side of a page
 _ENOUGH = 0.92  # of the towns worth showing: with fewer named, banners make room
 _STANDARD = 1600 * 1067
 _ZOOM_OUTS = (1.0, 1.07, 1.15, 1.24, 1.34)
@@ -86,7 +87,8 @@ class Page:
     @property
     def margin(self) -> float:
         """What the frame takes on every side, in pixels."""
-        return margin(self.theme, self.unit) if self.showing.shows("frame") else 0.0
+        widest = _WIDEST_MARGIN * min(self.width, self.height)
+        return min(margin(self.theme, self.unit), widest) if self.showing.shows("frame") else 0.0
 
     @cached_property
     def _arranged(self) -> tuple[Window, list[Placed]]:
@@ -140,7 +142,7 @@ class Page:
         window, placed = self._arranged
         flown = self._banners()
         capitals = tuple(banner for banner in flown if banner.post.rank == 0)
-        for banners_kept in (flown, capitals, ()):
+        for banners_kept in dict.fromkeys((flown, capitals, ())):
             taken = [*(box_of(one) for one in placed), *(banner.box for banner in banners_kept)]
             lairs: tuple[Beast, ...] = ()
             if self.showing.shows("dragons"):

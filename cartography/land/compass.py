@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cartography.land.colouring import FEW
 from cartography.records import Bearing, EmbeddingSet
 
 __all__ = ["build_compass"]
 
 _LEAST = 0.35
 """The correlation from which on a direction is worth a name: it explains an eighth of what varies."""
+_FEWEST = 3  # distinct values of a scale
 _SEEN = 100_000
 _MOST_COLUMNS = 200
 _SIDES = (("east", "west"), ("north", "south"))
@@ -29,7 +31,7 @@ def build_compass(embeddings: EmbeddingSet, coordinates: NDArray[np.float32]) ->
     for name in _numeric(embeddings.items):
         values = _numbers(embeddings.items[name].iloc[rows])
         known = np.isfinite(values)
-        if known.sum() < 10 or len(np.unique(values[known])) < 3:
+        if known.sum() < 10 or not _is_scale(values[known]):
             continue
         for axis, places in enumerate(axes):
             r = _correlation(_ranks(values[known]), places[known])
@@ -59,6 +61,13 @@ def _numbers(values: pd.Series) -> NDArray[np.float64]:
         stamps = values.astype("int64").to_numpy(dtype=np.float64)
         return np.where(values.isna().to_numpy(), np.nan, stamps)
     return values.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _is_scale(values: NDArray[np.float64]) -> bool:
+    """Whether these are quantities: a few whole numbers are the names of groups, as for colours."""
+    distinct = np.unique(values)
+    whole = bool((distinct == np.round(distinct)).all())
+    return len(distinct) >= _FEWEST and not (whole and len(distinct) <= FEW)
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,6 +22,7 @@ There about three in four true neighbours are somewhere else altogether. Over th
 questions, UMAP and t-SNE come 0.2 to 0.9 of that way, the first two principal components mostly less than 0.2.
 """
 _EDGE = 0.125  # of the same way: so far above the line fog begins, so far below it is thickest
+_TELLING = 0.2  # between chance and all: with less, no map could be told from a random one
 _SHORE = 3.0  # fog fades out from where one item is felt to where only exp(-3) of one is
 _BELIEF = 3  # a place is taken to be like the whole map until more items than these say otherwise
 
@@ -41,7 +42,8 @@ def build_fog(terrain: Terrain, coordinates: NDArray[np.float32], fidelity: Fide
 
     A place is as faithful as the items around it on average: the share of their true neighbours that are in the same
     part of the map (`Fidelity.near`). Fog lies where that is less than a quarter of the way from chance to all. One
-    bad item makes no fog. Takes a second for ten million items; (256, 256) cells.
+    bad item makes no fog, and where chance alone comes next to all, as among a handful of items, there is none. Takes
+    a second for ten million items; (256, 256) cells.
     """
     if fidelity is None or not len(coordinates):
         return None
@@ -53,8 +55,10 @@ def build_fog(terrain: Terrain, coordinates: NDArray[np.float32], fidelity: Fide
     faithful = _averaged(count, near, kernel, fidelity.overall_near)
     edge = max(_EDGE * (1 - baseline), 1e-6)
     thickness = _spread(count, _smooth((threshold + edge - faithful) / (2 * edge)), kernel)
-    share = count[thickness > 0.5].sum() / len(coordinates)
-    return Fog(thickness, float(share), threshold, baseline)
+    share = float(count[thickness > 0.5].sum() / len(coordinates))
+    if share == 0 or 1 - baseline < _TELLING:
+        thickness, share = np.zeros_like(thickness), 0.0
+    return Fog(thickness, share, threshold, baseline)
 
 
 def _cells(terrain: Terrain, coordinates: NDArray[np.float32]) -> NDArray[np.int32]:

@@ -29,7 +29,6 @@ from dashboard.commands.base import (
 __all__ = ["COMMAND"]
 
 _SIZE = re.compile(r"(\d{2,5})x(\d{2,5})")
-_CORNERS = 4
 
 
 def _describe(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +68,7 @@ def _describe(parser: argparse.ArgumentParser) -> None:
         help="the colour of one group; may be said for several",
     )
     parser.add_argument(
-        "--frame", metavar="X0,Y0,X1,Y1", help="show this part of the map, in map units (as `project` writes them)"
+        "--frame", metavar="X0,Y0,X1,Y1", help="show this part of the map: west, south, east and north in its units"
     )
     parser.add_argument(
         "--size", metavar="WxH", default="1600x1067", help="in pixels at 96 dots per inch (default: %(default)s)"
@@ -81,12 +80,14 @@ def _describe(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     from cartography import build_map, draw_map
+    from cartography.drawing import check_size
 
     themes = _themes(options.theme)
     options.theme = themes[0] if themes else None
     recipe = _dressed(recipe_from(options), options)
     theme_named(recipe.theme)
     width, height = _size(options.size)
+    check_size(width, height, options.dpi)
     frame = _frame(options.frame)
     _refuse_too_large(options.output, width * height * ((options.dpi or 96) / 96) ** 2)
     outputs = _outputs(options.output, themes or [recipe.theme])

@@ -144,8 +144,8 @@ def land_and_sea(picture: Image.Image) -> bool:
     pixels = np.asarray(picture).astype(int)
     spread = pixels.max(axis=2) - pixels.min(axis=2)
     warm = (pixels[..., 0] > pixels[..., 2] + 15) & (pixels.mean(axis=2) > 150)
-    cool = (pixels[..., 2] > pixels[..., 0] + 10) & (spread > 12)
-    return bool(warm.mean() > 0.3 and cool.mean() > 0.02)
+    cool = (pixels[..., 2] > pixels[..., 0] + 5) & (spread > 12)
+    return bool(warm.mean() > 0.3 and cool.mean() > 0.01)
 
 
 @pytest.mark.slow

@@ -60,3 +60,8 @@ def test_dates_grow_too():
         day=lambda at, _: pd.Timestamp("2020-01-01") + pd.to_timedelta(np.round(1e3 * -at[:, 0]), unit="D")
     )
     assert sides(build_compass(embeddings, at)) == {"west": "day"}
+
+
+def test_whole_numbers_that_are_groups_are_no_quantity():
+    embeddings, at = items_on_a_square(kind=lambda at, _: np.floor(4 * at[:, 0]).astype(int))
+    assert build_compass(embeddings, at) == ()

@@ -111,10 +111,12 @@ def test_the_line_lies_between_chance_and_all():
     assert fog.threshold == pytest.approx(fog.baseline + 0.25 * (1 - fog.baseline))
 
 
-@pytest.mark.parametrize("n", [1, 2, 3, 30])
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 16, 17, 30])
 def test_few_items_have_clear_maps_and_no_dragons(n):
     vectors = flat(n)
-    assert fog_of(vectors, vectors).share == 0
+    fog = fog_of(vectors, vectors)
+    assert fog.share == 0
+    assert fog.thickness.max() == 0
     assert dragons_of(blob(n)) == ()
 
 

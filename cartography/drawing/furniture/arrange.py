@@ -18,7 +18,6 @@ Placed = tuple[Piece, float, float]
 """A piece with its left and top edge."""
 
 _GRID = 6.0  # pixels per cell of the mask of land that is looked at
-_ZOOM_OUTS = (1.0, 1.07, 1.15, 1.24, 1.34)
 _LAND_ALLOWED = 0.015  # of a piece's area that may cover land before the map is drawn smaller
 
 

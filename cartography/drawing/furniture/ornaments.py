@@ -10,14 +10,10 @@ import numpy as np
 from cartography.drawing.names.lettering import shortened, width_of
 from cartography.drawing.svg import Piece, element, group, number, path, text
 from cartography.drawing.themes import Theme
-from cartography.records import Bearing, MapScene
+from cartography.records import Bearing, MapScene, Provenance
 
 __all__ = ["compass_rose", "grown", "margin", "neat_line", "panel"]
 
-_AXES = {
-    "pca": (Bearing("PC 1", "east", 1.0), Bearing("PC 2", "north", 1.0)),
-    "given": (Bearing("x", "east", 1.0), Bearing("y", "north", 1.0)),
-}
 _OPPOSITE = {"east": "west", "west": "east", "north": "south", "south": "north"}
 _LONGEST_NAME = 22
 
@@ -100,8 +96,18 @@ def _stud(x: float, y: float, theme: Theme, unit: float) -> str:
 def grown(scene: MapScene) -> tuple[Bearing, ...]:
     """Return what grows along the map: the items' own columns, else what the axes themselves are."""
     sides = {one.side for one in scene.compass}
-    axes = _AXES.get(scene.provenance.method, ())
+    axes = _axes(scene.provenance)
     return (*scene.compass, *(one for one in axes if one.side not in sides and _OPPOSITE[one.side] not in sides))
+
+
+def _axes(provenance: Provenance) -> tuple[Bearing, ...]:
+    """What the axes of a map are called where each means something by itself."""
+    if provenance.method == "given":
+        return (Bearing("x", "east", 1.0), Bearing("y", "north", 1.0))
+    if provenance.method != "pca":
+        return ()
+    east, north = (provenance.params.get(f"component_{axis}", i + 1) for i, axis in enumerate("xy"))
+    return (Bearing(f"PC {east}", "east", 1.0), Bearing(f"PC {north}", "north", 1.0))
 
 
 def compass_rose(theme: Theme, unit: float, grows: Mapping[str, str] = MappingProxyType({})) -> Piece:

@@ -10,6 +10,7 @@ from cartography.drawing.themes import Theme
 
 __all__ = ["add_scale", "scale_bar"]
 
+_SHARES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)  # of a reach, where one is too long to draw
 _WORDS = "The median reach of an item's 15 nearest neighbours in the original space: not a distance."
 
 
@@ -24,8 +25,9 @@ def scale_bar(reach: float, theme: Theme, unit: float) -> Piece:
 def add_scale(column: Column, reach: float, unit: float) -> None:
     """Add the bar, and that it is no distance."""
     room = column.width - 32 * unit
-    reach = min(reach, room)
-    count = max(1, min(5, int(0.7 * room / reach)))
+    each = next((share for share in _SHARES if share * reach <= room), _SHARES[-1])
+    reach = min(each * reach, room)
+    count = max(1, min(5, int(0.7 * room / reach))) if each == 1 else 1
     column.y += 22 * unit
     left, ink = 16 * unit, column.theme.ink
     for i in range(count):
@@ -42,7 +44,9 @@ def add_scale(column: Column, reach: float, unit: float) -> None:
         )
     for i in range(count + 1):
         at = left + i * reach
-        column.markup += text(i, x=at, y=column.y - 4 * unit, font_size=9.5 * unit, text_anchor="middle", fill=ink)
+        column.markup += text(
+            f"{i * each:g}", x=at, y=column.y - 4 * unit, font_size=9.5 * unit, text_anchor="middle", fill=ink
+        )
     column.y += 7 * unit
     for line in wrapped(_WORDS, 10.5 * unit, room, 3):
         column.add(line, 10.5 * unit, 1.28, x=left, font_style="italic")

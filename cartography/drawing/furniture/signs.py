@@ -12,6 +12,7 @@ from cartography.drawing.marks.glyphs import DRAGON, GLYPH_BOX
 from cartography.drawing.marks.lines import border_style, road_style
 from cartography.drawing.names.labels import MARK_RADII
 from cartography.drawing.names.lettering import width_of
+from cartography.drawing.painted.flecks import AS_CIRCLES
 from cartography.drawing.painted.fog_picture import fog_colour
 from cartography.drawing.painted.stamps import Stamp, stamps_of
 from cartography.drawing.showing import Showing
@@ -59,7 +60,8 @@ def signs(scene: MapScene, showing: Showing, theme: Theme, unit: float, width: f
 
 def _entries(scene: MapScene, showing: Showing, theme: Theme) -> Iterator[tuple[str, Draw]]:
     plain = not theme.fantasy
-    if showing.shows("items") and theme.fantasy and scene.colouring.kind == "categories":
+    flecks = theme.fantasy and len(scene) > AS_CIRCLES
+    if showing.shows("items") and flecks and scene.colouring.kind == "categories":
         yield _ITEM, lambda unit: _dots(theme, unit)
     if theme.landmarks:
         yield _LANDMARKS, lambda unit: _stamped(theme, unit)

@@ -9,13 +9,11 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from cartography.drawing.names.taken import Box, inside, meets
 from cartography.drawing.svg import element, group
 from cartography.drawing.themes import Theme
 
 __all__ = ["Banner", "Post", "banners", "place_banners"]
-
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom in pixels."""
 
 _SIDES = (32.0, 25.0)
 """Of the picture by rank, in units: capitals and cities."""
@@ -64,8 +62,8 @@ def place_banners(posts: Iterable[Post], page: Box, reserved: Iterable[Box], uni
     placed: list[Banner] = []
     for post in sorted(known, key=lambda one: one.rank)[: 4 * _MOST]:
         around = _ROOM * unit * min(1, post.rank)
-        free = [one for one in _tries(post, unit) if _inside(one.box, page) and not _meets(one.box, taken, around)]
-        clear = [one for one in free if not _meets(one.box, lesser)]
+        free = [one for one in _tries(post, unit) if inside(one.box, page) and not meets(one.box, taken, around)]
+        clear = [one for one in free if not meets(one.box, lesser)]
         best = next(iter(clear or (free if post.rank == 0 else [])), None)
         if best is not None and len(placed) < _MOST:
             placed.append(best)
@@ -132,12 +130,3 @@ def _url(image: bytes) -> str:
 
 def _mark(post: Post) -> Box:
     return (post.x - post.radius, post.y - post.radius, post.x + post.radius, post.y + post.radius)
-
-
-def _inside(box: Box, page: Box) -> bool:
-    return box[0] >= page[0] and box[1] >= page[1] and box[2] <= page[2] and box[3] <= page[3]
-
-
-def _meets(one: Box, others: Iterable[Box], around: float = 0.0) -> bool:
-    left, top, right, bottom = one[0] - around, one[1] - around, one[2] + around, one[3] + around
-    return any(left < box[2] and right > box[0] and top < box[3] and bottom > box[1] for box in others)

@@ -9,7 +9,7 @@ import numpy as np
 
 from cartography.drawing.marks.glyphs import BOAT, DRAGON, GLYPH_BOX
 from cartography.drawing.names.lettering import width_of
-from cartography.drawing.names.taken import Box
+from cartography.drawing.names.taken import Box, inside, meets
 from cartography.drawing.svg import group, number, path, text, told
 from cartography.drawing.themes import Theme
 from cartography.records import Dragon, MapScene, Road
@@ -37,10 +37,11 @@ def place_beasts(
 ) -> tuple[Beast, ...]:
     """Return where the dragons in sight are drawn: each at its place, or around it where that is taken."""
     taken = list(reserved)
+    page = (0.0, 0.0, float(window.width), float(window.height))
     placed = []
     for dragon in scene.dragons:
         for beast in _tries(dragon, window, unit, fantasy):
-            if _inside(beast.box, window) and not any(_meet(beast.box, other) for other in taken):
+            if inside(beast.box, page) and not meets(beast.box, taken):
                 taken.append(beast.box)
                 placed.append(beast)
                 break
@@ -104,11 +105,3 @@ def boat(road: Road, window: Window, theme: Theme, unit: float) -> str:
     if gone[-1] < 3 * _BOAT * unit or not (0 < x < window.width and 0 < y < window.height):
         return ""
     return _glyph(BOAT, x, y - 0.1 * _BOAT * unit, _BOAT * unit, theme)
-
-
-def _inside(box: Box, window: Window) -> bool:
-    return box[0] >= 0 and box[1] >= 0 and box[2] <= window.width and box[3] <= window.height
-
-
-def _meet(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

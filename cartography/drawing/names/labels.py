@@ -195,7 +195,7 @@ def _realm_tries(realm: Realm, window: Window, unit: float, ornate: bool) -> Ite
     text = text.upper() if ornate else text
     room = realm.length / window.pixel
     smallest, largest = (size * unit for size in (_REALM_SIZES if ornate else _PLAIN_SIZES))
-    best = float(np.clip(0.80 * room / width_of(text, 1.0, 0.12, bold=True), smallest, largest))
+    best = float(np.clip(0.80 * room / max(width_of(text, 1.0, 0.12, bold=True), 0.3), smallest, largest))
     fits = width_of(text, smallest, bold=True) <= 1.15 * room
     x, y = window.place(realm.x, realm.y)
     for shrink in (1.0, 0.85, 0.7, 0.55):

@@ -51,8 +51,9 @@ def spelled_realms(names: Sequence[str]) -> tuple[str, ...]:
 def spelled(names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of towns as a fantasy map spells them, no two alike; the same names give the same spelling.
 
-    The name itself stays in it, letter by letter, and it grows by 10 characters at most. Long names, those in
-    other scripts than the Latin one, and those that end in no letter or digit stay as they are.
+    The name itself stays in it, letter by letter (numbers up to twelve as words), and it grows by 10 characters at
+    most. Long names, those in other scripts than the Latin one, and those that end in no letter or digit stay as they
+    are.
     """
     return _all_spelled(names, _offers)
 

@@ -7,10 +7,21 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Box", "Taken"]
+__all__ = ["Box", "Taken", "inside", "meets"]
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
+
+
+def inside(box: Box, page: Box) -> bool:
+    """Whether a box lies wholly on a page."""
+    return box[0] >= page[0] and box[1] >= page[1] and box[2] <= page[2] and box[3] <= page[3]
+
+
+def meets(one: Box, others: Iterable[Box], around: float = 0.0) -> bool:
+    """Whether a box, with so much room around it, covers part of any other."""
+    left, top, right, bottom = one[0] - around, one[1] - around, one[2] + around, one[3] + around
+    return any(left < box[2] and right > box[0] and top < box[3] and bottom > box[1] for box in others)
 
 
 class Taken:

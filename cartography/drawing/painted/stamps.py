@@ -23,7 +23,6 @@ _FOOT = (15.0, 24.0)  # where it touches the ground
 _INK = 1.15  # units of an outline
 
 Point = tuple[float, float]
-Pen = Callable[..., None]
 
 _PEAKS = (
     ((-10.5, 0.0), (-6.2, -7.0), (-3.6, -9.6), (0.2, -16.5), (3.2, -11.2), (6.0, -7.8), (10.5, 0.0)),
