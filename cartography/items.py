@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from cartography.records import EmbeddingSet
+from cartography.remembering import remembered
 
 __all__ = ["describe", "fields", "title", "title_column"]
 
@@ -22,7 +21,7 @@ def title(embeddings: EmbeddingSet, row: int) -> str:
     return text or str(embeddings.ids[row])
 
 
-@lru_cache(maxsize=32)
+@remembered
 def title_column(embeddings: EmbeddingSet) -> str | None:
     """Return the column of short texts that tells items apart best; the loader's label breaks ties."""
     items = embeddings.items.iloc[:_LOOKED_AT]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
-from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from cartography.items import title_column
 from cartography.records import EmbeddingSet
+from cartography.remembering import remembered
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -121,7 +121,7 @@ def snippet(embeddings: EmbeddingSet, row: int, longest: int = 24) -> str:
 # ------------------------------------------------------------------ where pictures come from
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _origin(embeddings: EmbeddingSet) -> str:
     """ "column" or "vectors"; "" where there are no pictures."""
     column = embeddings.roles.get("image")
@@ -240,7 +240,7 @@ def _inked(embeddings: EmbeddingSet, image: Image, ink: str) -> Image:
     return Pillow.fromarray(pixels)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _ground(embeddings: EmbeddingSet) -> str:
     """ "dark" or "light" when most pictures are drawings in grey on such a ground; "" when they are not."""
     rows = np.unique(np.linspace(0, len(embeddings) - 1, 24).astype(int))
@@ -263,7 +263,7 @@ def _ground_of(image: Image) -> str:
 # ------------------------------------------------------------------ texts
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _worded(embeddings: EmbeddingSet) -> str | None:
     """The column that gives snippets: short names that tell items apart, else the texts."""
     named = title_column(embeddings)
