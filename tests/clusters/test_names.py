@@ -149,7 +149,7 @@ def test_the_words_of_labels_are_read_once_for_all_towns(monkeypatch):
     read = []
     monkeypatch.setattr(columns, "words_in", lambda text: read.append(text) or words_in(text))
     kinds = np.array([f"kind {letter}" for letter in "abcdefghijklmnop"])
-    text = [f"told of {i % 7} in words" for i in range(160)]
+    text = [f"told of {4 * letter}, number {i}" for letter in "abcdefghijklmnop" for i in range(10)]
     names_of(np.repeat(np.arange(16), 10), label=np.tile(kinds, 10), text=text)
     assert sum("kind a kind b" in one for one in read) == 1
 
