@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from cartography.records import EmbeddingSet
+from cartography.remembering import remembered
 
-__all__ = ["describe", "fields", "title", "title_column"]
+__all__ = ["describe", "fields", "picture_columns", "title", "title_column"]
 
 _TITLE_LENGTH = 80
 _LOOKED_AT = 2000
+_GLANCE = 5  # values that say whether a column holds pictures
 
 
 def title(embeddings: EmbeddingSet, row: int) -> str:
@@ -22,14 +22,14 @@ def title(embeddings: EmbeddingSet, row: int) -> str:
     return text or str(embeddings.ids[row])
 
 
-@lru_cache(maxsize=32)
+@remembered
 def title_column(embeddings: EmbeddingSet) -> str | None:
     """Return the column of short texts that tells items apart best; the loader's label breaks ties."""
     items = embeddings.items.iloc[:_LOOKED_AT]
     best, most = None, 1
     for name in items.columns:
         values = items[name]
-        if not pd.api.types.is_string_dtype(values) or values.isna().all():
+        if name in picture_columns(embeddings) or not pd.api.types.is_string_dtype(values) or values.isna().all():
             continue
         texts = values.dropna().astype(str)
         distinct = texts.nunique()
@@ -41,20 +41,33 @@ def title_column(embeddings: EmbeddingSet) -> str | None:
 
 def fields(embeddings: EmbeddingSet, row: int, first: str | None = None, most: int = 100) -> list[tuple[str, str]]:
     """Return the card's (name, value) pairs, the column `first` on top, at most `most` of them."""
-    left_out = (title_column(embeddings), _written_picture(embeddings))
+    left_out = {title_column(embeddings), *picture_columns(embeddings)}
     columns = [name for name in embeddings.items.columns if name not in left_out]
     columns.sort(key=lambda name: name != first)
     return [(str(name), describe(embeddings.items[name].iloc[row])) for name in columns[:most]]
 
 
-def _written_picture(embeddings: EmbeddingSet) -> str | None:
-    """The column of pictures written as text: they are shown, not read."""
-    column = embeddings.roles.get("image")
-    if column is None:
-        return None
-    cells = embeddings.items[column].iloc[:_LOOKED_AT].dropna()
-    written = len(cells) > 0 and (not isinstance(cells.iloc[0], str) or cells.iloc[0].startswith("data:"))
-    return column if written else None
+@remembered
+def picture_columns(embeddings: EmbeddingSet) -> frozenset[str]:
+    """Return the columns whose cells are pictures, as text or as bytes: they are shown, not read.
+
+    There may be more than the one with the role `image`, such as a mask for every picture. Addresses and paths of
+    pictures are texts.
+    """
+    image = embeddings.roles.get("image")
+    return frozenset(name for name, cells in embeddings.items.items() if _are_pictures(cells, name == image))
+
+
+def _are_pictures(column: pd.Series, said: bool) -> bool:
+    """Whether the first values are pictures; of a column that is said to hold some, all but texts are."""
+    if pd.api.types.is_numeric_dtype(column):
+        return said
+    seen = column.iloc[:_LOOKED_AT]
+    known = seen[seen.notna()].iloc[:_GLANCE]
+    return len(known) > 0 and all(
+        value[:11].lower() == "data:image/" if isinstance(value, str) else said or isinstance(value, bytes)
+        for value in known
+    )
 
 
 def describe(value: object) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
-from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from cartography.items import title_column
 from cartography.records import EmbeddingSet
+from cartography.remembering import remembered
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,7 +32,8 @@ COLUMNS = 8
 _KINDS = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WEBP", b"GIF8": "GIF", b"BM": "BMP"}
 _MOST_BYTES = 16 << 20
 _MOST_PIXELS = 16 << 20
-_SHEET_PIXELS = 96 << 20  # decoded for one sheet; what is beyond stays empty, so that nobody waits for minutes
+_MOST_SKIMMED = 64 << 20  # of a JPEG that is decoded at an eighth of its size, line by line
+_SHEET_PIXELS = 96 << 20  # read for one sheet; what is beyond stays empty, so that nobody waits for minutes
 _LOOKED_AT = 200
 _CRISP = 64  # pixels up to which a thumbnail keeps every pixel as it is
 _DRAWING = 0.5  # of the pixels are plain ground in what counts as a drawing
@@ -121,7 +122,7 @@ def snippet(embeddings: EmbeddingSet, row: int, longest: int = 24) -> str:
 # ------------------------------------------------------------------ where pictures come from
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _origin(embeddings: EmbeddingSet) -> str:
     """ "column" or "vectors"; "" where there are no pictures."""
     column = embeddings.roles.get("image")
@@ -194,16 +195,35 @@ def _decoded(content: bytes, size: int) -> Image | None:
         return None
     try:
         with Image.open(BytesIO(content), formats=[kind]) as image:
+            pixels = image.width * image.height  # of the file: all of them are read, whatever the draft is
+            if not 0 < pixels <= (_MOST_SKIMMED if _skimmed(image) else _MOST_PIXELS):
+                return None
             image.draft("RGB", (size, size))  # a JPEG is decoded at an eighth of its size where that is enough
-            pixels = image.width * image.height
-            if not 0 < pixels <= _MOST_PIXELS:
+            if image.width * image.height > _MOST_PIXELS:
                 return None
             image.load()
-            whole = image.convert("L" if image.mode in ("1", "L", "I", "I;16", "F") else "RGBA")
+            whole = _plain(image)
     except Exception:  # noqa: BLE001  what a decoder makes of hostile bytes may be any error
         return None
     whole.info = {"decoded": pixels}
     return whole
+
+
+def _skimmed(image: Image) -> bool:
+    """Whether a smaller draft costs less memory: a progressive JPEG is unpacked whole, whatever is made of it."""
+    return image.format == "JPEG" and not image.info.get("progressive")
+
+
+def _plain(image: Image) -> Image:
+    """The picture in 8 bits, "L" or "RGBA"; deeper greys are stretched from their darkest to their brightest."""
+    from PIL import Image as Pillow
+
+    if image.mode not in ("I", "F") and not image.mode.startswith("I;16"):
+        return image.convert("L" if image.mode in ("1", "L") else "RGBA")
+    depth = np.asarray(image).astype(np.float32)
+    low, high = float(depth.min()), float(depth.max())
+    share = (depth - low) / (high - low) if high > low else np.zeros_like(depth)
+    return Pillow.fromarray(np.rint(255 * share).astype(np.uint8))
 
 
 # ------------------------------------------------------------------ fitting and inking
@@ -240,7 +260,7 @@ def _inked(embeddings: EmbeddingSet, image: Image, ink: str) -> Image:
     return Pillow.fromarray(pixels)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _ground(embeddings: EmbeddingSet) -> str:
     """ "dark" or "light" when most pictures are drawings in grey on such a ground; "" when they are not."""
     rows = np.unique(np.linspace(0, len(embeddings) - 1, 24).astype(int))
@@ -263,7 +283,7 @@ def _ground_of(image: Image) -> str:
 # ------------------------------------------------------------------ texts
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _worded(embeddings: EmbeddingSet) -> str | None:
     """The column that gives snippets: short names that tell items apart, else the texts."""
     named = title_column(embeddings)

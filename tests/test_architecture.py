@@ -29,6 +29,7 @@ FOUNDATION = {
     "items",
     "kernels",
     "pictures",
+    "remembering",
 }
 KERNELS = ROOT / "cartography" / "kernels"
 

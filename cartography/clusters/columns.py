@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from cartography.clusters.words import words_in
 from cartography.errors import unknown_name
-from cartography.items import title_column
+from cartography.items import picture_columns, title_column
 from cartography.records import EmbeddingSet
 
 __all__ = ["Column", "Columns", "naming_columns"]
@@ -21,6 +22,7 @@ _SHARE = 0.25  # a label names a cluster when at least this share of it carries 
 _LIFT = 0.1  # and when it is oftener there than elsewhere: the logarithm of how much
 _TEXTUAL = ("str", "string", "category")
 _MOST = 3  # columns that are looked at
+_FEW = 200  # labels whose words are not used as words
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +36,10 @@ class Column:
     @classmethod
     def of(cls, column: pd.Series) -> Column:
         """Return the column `column` of the items."""
-        codes, kinds = pd.factorize(pd.Index(column), use_na_sentinel=True)
+        try:
+            codes, kinds = pd.factorize(pd.Index(column), use_na_sentinel=True)
+        except TypeError:  # lists, dicts and arrays in the cells
+            codes, kinds = pd.factorize(pd.Index(column.map(repr, na_action="ignore")), use_na_sentinel=True)
         codes = np.asarray(codes, np.int64)
         return cls(codes, kinds.to_numpy(dtype=object), np.bincount(codes[codes >= 0], minlength=len(kinds)))
 
@@ -60,11 +65,11 @@ class Column:
 
     def over_represented(self, rows: Rows) -> list[int]:
         """Return the values that are both frequent here and more frequent here than elsewhere, strongest first."""
+        shares = self.shares(rows)
         lifts = {
-            kind: share * float(np.log(share * len(self.codes) / self.counts[kind]))
-            for kind, share in self.shares(rows).items()
+            kind: share * float(np.log(share * len(self.codes) / self.counts[kind])) for kind, share in shares.items()
         }
-        strong = [kind for kind, lift in lifts.items() if lift > _LIFT * self.shares(rows)[kind]]
+        strong = [kind for kind, lift in lifts.items() if lift > _LIFT * shares[kind]]
         return sorted(strong, key=lambda kind: (-lifts[kind], kind))
 
 
@@ -92,18 +97,25 @@ class Columns:
     def __bool__(self) -> bool:
         return bool(self.titles)
 
+    @cached_property
+    def label_words(self) -> frozenset[str]:
+        """The words of the first labels of every column, without regard to case."""
+        firsts = (" ".join(map(str, column.kinds[:_FEW])) for column in self.labels)
+        return frozenset(word.casefold() for first in firsts for word in words_in(first))
+
 
 def naming_columns(embeddings: EmbeddingSet, label_by: str | None = None) -> list[str]:
-    """Return the columns that names are drawn from, best first.
+    """Return the columns that names are drawn from, best first; columns of pictures are not read.
 
     Raises `ParameterError` when `label_by` is not a column.
     """
     items = embeddings.items
     if label_by is not None and label_by not in items.columns:
         raise unknown_name("column", label_by, map(str, items.columns))
+    pictures = {embeddings.roles.get("image"), *picture_columns(embeddings)}
     roles = [embeddings.roles[role] for role in ("label", "text") if role in embeddings.roles]
-    pictures = embeddings.roles.get("image")
-    texts = [name for name in items.columns if name != pictures]
+    roles = [name for name in roles if name not in pictures]
+    texts = [name for name in items.columns if name not in pictures]
     texts = [name for name in texts if items[name].dtype.kind in "OU" or str(items[name].dtype) in _TEXTUAL]
     wanted = [name for name in (label_by, *roles, *texts) if name is not None]
     return list(dict.fromkeys(wanted))

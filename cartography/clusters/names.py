@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from cartography.clusters.columns import Column, Columns, naming_columns
 from cartography.clusters.epithets import Place, apart, bearings
 from cartography.clusters.parts import members
-from cartography.clusters.words import Words, telling, words_in
+from cartography.clusters.words import Words, telling
 from cartography.medoids import medoids, standing
 from cartography.records import EmbeddingSet
 
@@ -42,7 +42,6 @@ _SHORT = 24  # characters of a title that is as good as a word
 _A_NAME = 3  # small words that are a name, each with a capital; more are a sentence
 _READ = 2_000  # items of a cluster that are looked at
 _MIDDLE = 0.2  # of the way to the farthest region
-_FEW = 200  # labels whose words are not used as words
 _JOINERS = "\u200c\u200d"
 
 
@@ -184,12 +183,7 @@ def _words(clusters: list[tuple[_Level, int]]) -> list[str]:
     if level.words is None:
         return []
     found = dict.fromkeys(word for one, at in clusters for word in one.telling[at] if word in level.counts[0][own])
-    labels = {
-        word.casefold()
-        for column in level.columns.labels
-        for word in words_in(" ".join(map(str, column.kinds[:_FEW])))
-    }
-    own_words = [word for word in found if word not in labels]
+    own_words = [word for word in found if word not in level.columns.label_words]
     return [level.words.written(word) for word in own_words or found]
 
 

@@ -43,6 +43,7 @@ _ASK = "private, max-age=600"
 _NEVER_KEEP = {"Cache-Control": "no-store"}
 _LONGEST_NUMBER = 12
 _MOST_AT_ONCE = 64
+_SHEETS = 2  # of pictures that are made at the same time: each may unpack a large one
 
 Handler = Callable[[World, Request], Awaitable[Response]]
 
@@ -50,14 +51,14 @@ Handler = Callable[[World, Request], Awaitable[Response]]
 def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str, Frames] = FRAMES) -> list[Route]:
     """Return the routes to hand to `st.App`; `base_path` is Streamlit's `server.baseUrlPath`."""
     base = "/".join(part for part in ("", *base_path.strip("/").split("/"), PREFIX) if part)
-    tiles = TileStore()
+    tiles, sheets = TileStore(), anyio.CapacityLimiter(_SHEETS)
     served: dict[str, Handler] = {
         "points": _points,
         "codes": _codes,
         "names": _names,
         "item/{index}": _item,
         "neighbours/{index}": _neighbours,
-        "pictures/{indices}": _pictures,
+        "pictures/{indices}": partial(_pictures, sheets),
         "snippets/{indices}": _snippets,
         "fog/{style}": _fog,
         "tiles/{style}/{z}/{x}/{y}": partial(_tile, tiles),
@@ -137,11 +138,11 @@ async def _neighbours(world: World, request: Request) -> Response:
     return Response(body, media_type="application/json", headers={"Cache-Control": _ASK})
 
 
-async def _pictures(world: World, request: Request) -> Response:
+async def _pictures(sheets: anyio.CapacityLimiter, world: World, request: Request) -> Response:
     rows = _rows(world, request)
     if world.pictures is None:
         raise HTTPException(404, "The items of this map have no pictures.")
-    body = await anyio.to_thread.run_sync(world.pictures, rows)
+    body = await anyio.to_thread.run_sync(world.pictures, rows, limiter=sheets)
     return Response(body, media_type="image/webp", headers={"Cache-Control": _KEEP, "Content-Encoding": "identity"})
 
 

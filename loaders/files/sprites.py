@@ -30,7 +30,7 @@ def is_sprite(source: Source) -> bool:
     return source.suffix in _SUFFIXES and "sprite" in source.stem.lower()
 
 
-def with_tiles(reading: Reading, sprite: Source, tile: Sequence[int]) -> Reading:
+def with_tiles(reading: Reading, sprite: Source, tile: Sequence[int] | None) -> Reading:
     """Give each item its own picture, cut from the sprite, and say so, or why not."""
     rows = np.arange(len(reading.vectors)) if reading.rows is None else reading.rows
     tiles, note = tiles_of(sprite, tile, rows)
@@ -40,8 +40,8 @@ def with_tiles(reading: Reading, sprite: Source, tile: Sequence[int]) -> Reading
     return replace(reading, items=items, roles={**reading.roles, "image": "image"}, notes=(*reading.notes, note))
 
 
-def tile_in(sprite: Source, total: int) -> tuple[int, int]:
-    """Return width and height of a tile when `total` square tiles lie in as many rows as columns; (0, 0) if not."""
+def tile_in(sprite: Source, total: int) -> tuple[int, int] | None:
+    """Return width and height of a tile when `total` square tiles lie in as many rows as columns; None if not."""
     from PIL import Image
 
     across = ceil(sqrt(total))
@@ -50,15 +50,20 @@ def tile_in(sprite: Source, total: int) -> tuple[int, int]:
             side, rest = divmod(image.width, max(1, across))
             fits = rest == 0 and side > 0 and image.height in (side * across, side * ceil(total / across))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return (0, 0)
-    return (side, side) if fits else (0, 0)
+        return None
+    return (side, side) if fits else None
 
 
-def tiles_of(sprite: Source, tile: Sequence[int], rows: NDArray[Any]) -> tuple[list[str], str]:
-    """Return the picture of each row as a data URI, and a sentence; no pictures where the sprite cannot be cut."""
+def tiles_of(sprite: Source, tile: Sequence[int] | None, rows: NDArray[Any]) -> tuple[list[str], str]:
+    """Return the picture of each row as a data URI, and a sentence; no pictures where the sprite cannot be cut.
+
+    `tile` is width and height in pixels, None where the sprite does not divide into as many tiles as are needed.
+    """
     from PIL import Image
 
     name = sprite.name
+    if tile is None:
+        return [], _undivided(sprite)
     if len(tile) != 2 or not 0 < min(tile) <= max(tile) <= _LARGEST_TILE or len(rows) > _MOST:
         return [], f"The pictures of {name} were not cut: {len(rows):,} items, tiles of {list(tile)} pixels."
     width, height = tile
@@ -75,6 +80,21 @@ def tiles_of(sprite: Source, tile: Sequence[int], rows: NDArray[Any]) -> tuple[l
     corners = [((row % across) * width, (row // across) * height) for row in rows.tolist()]
     tiles = [_uri(whole.crop((x, y, x + width, y + height))) for x, y in corners]
     return tiles, f"The pictures of the items are tiles of {width} × {height} pixels, cut from {name}."
+
+
+def _undivided(sprite: Source) -> str:
+    """Say why a sprite without a known size of tiles is not cut."""
+    from PIL import Image
+
+    try:
+        with Image.open(sprite.plain_path(), formats=_KINDS) as image:
+            size = f"{image.width:,} × {image.height:,}"
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return f"{sprite.name} is no picture that can be read ({type(error).__name__})."
+    return (
+        f"The pictures of {sprite.name} were not cut: its {size} pixels do not divide into square tiles, one for "
+        "each item, in as many rows as columns."
+    )
 
 
 def _uri(tile: Any) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
-from cartography.clusters import find_clusters
+from cartography.clusters import columns, find_clusters
 from cartography.clusters.epithets import apart, bearings
-from cartography.clusters.names import name_clusters
+from cartography.clusters.names import name_clusters, naming_columns
 from cartography.clusters.words import words_in
 from cartography.records import Projection
 from tests.clusters.test_hamlets import blobs_of_blobs
 from tests.data import digits, embedding_set
+from tests.pictures.examples import png, uri
 
 EIGHT = ["East", "Northeast", "North", "Northwest", "West", "Southwest", "South", "Southeast"]
 
@@ -121,3 +125,39 @@ def test_regions_without_words_are_called_by_where_they_lie():
 def test_joined_letters_stay_joined():
     (name,) = names_of([0] * 3, label=["می\u200cخواهم", "می\u200cخواهم", "می\u200cخواهم"])
     assert name == "می\u200cخواهم"
+
+
+def test_pictures_name_no_town_however_many_columns_hold_them():
+    labels = np.repeat([0, 1], 8)
+    vectors = np.random.default_rng(0).normal(size=(16, 2))
+    masks = [uri(png(colour)) for colour in ("#ff0000", "#0000ff")]
+    one = embedding_set(vectors, mask=np.repeat(masks, 8), image=[uri(png())] * 16, raw=[png()] * 16)
+    items = replace(one, roles={"image": "image"})
+    names = name_clusters(items, [labels], vectors.astype(np.float32))[0]
+    assert naming_columns(items) == []
+    assert all(name.casefold() in {f"item {i}" for i in range(16)} for name in names)
+
+
+def test_lists_in_the_cells_are_groups_like_others():
+    tags = [["ash", "elm"] for _ in range(8)] + [["fir"] for _ in range(8)]
+    names = names_of(np.repeat([0, 1], 8), tags=pd.Series(tags, dtype=object).to_numpy())
+    assert "ash" in names[0].casefold()
+    assert "fir" in names[1].casefold()
+
+
+def test_the_words_of_labels_are_read_once_for_all_towns(monkeypatch):
+    read = []
+    monkeypatch.setattr(columns, "words_in", lambda text: read.append(text) or words_in(text))
+    kinds = np.array([f"kind {letter}" for letter in "abcdefghijklmnop"])
+    text = [f"told of {4 * letter}, number {i}" for letter in "abcdefghijklmnop" for i in range(10)]
+    names_of(np.repeat(np.arange(16), 10), label=np.tile(kinds, 10), text=text)
+    assert sum("kind a kind b" in one for one in read) == 1
+
+
+def test_what_a_label_is_of_a_cluster_is_counted_once(monkeypatch):
+    counted = []
+    shares = columns.Column.shares
+    monkeypatch.setattr(columns.Column, "shares", lambda self, rows: counted.append(1) or shares(self, rows))
+    column = columns.Column.of(pd.Series(["a", "b", "c", "d"] * 5))
+    assert column.over_represented(np.array([0, 4, 8, 1])) == [0]
+    assert len(counted) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from dashboard.panels.markup import bullets, definitions, safe
 from dashboard.settings import Settings
 from dashboard.uploads import keep
 from tests.data import embedding_set
+from tests.pictures.examples import png, uri
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,16 @@ def test_an_item_is_called_by_the_short_text_that_tells_items_apart():
     assert title_column(items) == "model"
     assert title(items, 1) == "torino"
     assert [name for name, _ in fields(items, 1, "story")] == ["story", "brand"]
+
+
+def test_pictures_are_looked_for_once_however_many_cards_are_shown(monkeypatch):
+    pictures = [uri(png())] * 50
+    one = embedding_set(np.eye(50), image=pictures, mask=pictures, raw=[png()] * 50, path=["a/b.png"] * 50)
+    items = replace(one, roles={"image": "image"})
+    assert [name for name, _ in fields(items, 0)] == ["path"]
+    monkeypatch.setattr(pd.Series, "dropna", None)
+    monkeypatch.setattr(pd.Series, "notna", None)
+    assert [name for name, _ in fields(items, 1)] == ["path"]
 
 
 def test_an_item_without_texts_is_called_by_its_id():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from cartography.pictures import sheet
 from dashboard.map_view import WORLDS, Worlds, map_routes
 from dashboard.map_view.routes import PREFIX
 from dashboard.worlds import dressed, published
-from tests.asgi import get
+from tests.asgi import ask, finished, get
 from tests.data import embedding_set
 from tests.map_view.scenes import flat_terrain, random_walks, scene_of, world_of
 from tests.pictures.examples import opened, pictured_digits
@@ -53,6 +55,30 @@ def test_pictures_come_on_one_sheet_in_the_order_asked_for(digit_world):
     assert "immutable" in answer.headers["cache-control"]
     rows = digit_world.scene.order[[3, 17, 99]].tolist()
     assert np.array_equal(opened(answer.body), opened(sheet(pictured_digits(N), rows)[0]))
+
+
+def test_sheets_are_made_two_at_a_time_and_nothing_else_waits_for_them(plain_world):
+    """Pictures in files may be large: memory must not grow with how many sheets are asked for."""
+    making, gate = [], Event()
+
+    def pictures(rows):
+        making.append(rows)
+        gate.wait(timeout=60)
+        return b"sheet"
+
+    app, base = app_of(replace(plain_world, pictures=pictures))
+
+    async def many():
+        sheets = [asyncio.create_task(ask(app, f"{base}/pictures/{i}")) for i in range(30)]
+        cards = [await ask(app, f"{base}/item/{i}") for i in range(5)]
+        begun = len(making)
+        gate.set()
+        return begun, cards, await asyncio.gather(*sheets)
+
+    begun, cards, sheets = finished(many())
+    assert begun <= 2
+    assert {answer.status for answer in (*cards, *sheets)} == {200}
+    assert len(making) == 30
 
 
 def test_the_browser_is_told_what_there_is(digit_world, plain_world):

@@ -30,10 +30,44 @@ def test_arrays_of_pictures_keep_their_shape(tmp_path, name, shape):
 def test_data_sets_of_pictures_keep_their_shape(tmp_path):
     h5py = pytest.importorskip("h5py")
     with h5py.File(tmp_path / "pictures.h5", "w") as file:
-        file["images"] = np.random.default_rng(0).random((30, 16, 16)).astype(np.float32)
+        file["images"] = (np.random.default_rng(0).integers(0, 256, (30, 16, 16)) / 255).astype(np.float32)
     loaded = load(tmp_path / "pictures.h5")
     assert loaded.provenance["picture_shape"] == (16, 16)
     assert loaded.provenance["picture_top"] == 1.0
+
+
+def attention(masked: bool) -> np.ndarray:
+    """Weights (40, 12, 12) as a language model has them: each row sums to 1."""
+    scores = np.random.default_rng(0).normal(0, 3, size=(40, 12, 12))
+    weights = np.exp(np.where(np.tri(12, dtype=bool), scores, -np.inf) if masked else scores)
+    return weights / weights.sum(axis=2, keepdims=True)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_fractions_are_pictures_where_they_come_in_steps_or_have_a_ground(kind):
+    rng = np.random.default_rng(0)
+    steps = rng.integers(0, 256, size=(20, 12, 12)) / 255
+    drawings = np.where(rng.random((20, 12, 12)) < 0.7, 0, rng.random((20, 12, 12)))
+    for array in (steps, drawings, np.repeat(drawings[..., None], 3, axis=3)):
+        assert picture_provenance(array.astype(kind)) == {"picture_shape": array.shape[1:], "picture_top": 1.0}
+
+
+def test_of_large_pictures_few_are_looked_at():
+    class Stored:
+        """An array on a disk."""
+
+        shape, dtype, read = (600, 512, 512, 3), np.dtype(np.uint8), 0
+
+        def __len__(self) -> int:
+            return self.shape[0]
+
+        def __getitem__(self, rows: np.ndarray) -> np.ndarray:
+            self.read += len(rows)
+            return np.full((len(rows), *self.shape[1:]), 200, dtype=np.uint8)
+
+    stored = Stored()
+    assert picture_provenance(stored)["picture_top"] == 255.0
+    assert 4 * stored.read * np.prod(stored.shape[1:]) <= 64 << 20
 
 
 @pytest.mark.parametrize(
@@ -45,6 +79,12 @@ def test_data_sets_of_pictures_keep_their_shape(tmp_path):
         np.random.default_rng(0).random((20, 64)),
         np.full((20, 8, 8), np.nan),
         np.zeros((20, 8, 8)),
+        np.random.default_rng(0).random((20, 16, 16)),  # nothing comes twice
+        np.random.default_rng(0).integers(0, 256, (20, 7, 7)) / 255,  # too small for fractions
+        np.random.default_rng(0).integers(0, 100, (20, 8, 8)) / 255,  # nothing is bright
+        attention(masked=False),
+        attention(masked=True),  # has a ground, and a 1
+        attention(masked=True).swapaxes(1, 2),
     ],
 )
 def test_other_arrays_are_not_taken_for_pictures(array):
@@ -115,10 +155,10 @@ def test_a_sprite_that_does_not_fit_is_spoken_of(tmp_path):
     np.save(tmp_path / "vectors.npy", np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32))
     Image.new("RGB", (61, 50)).save(tmp_path / "sprite.png")
     (tmp_path / "sprite2.png").write_bytes(b"<svg/>")
-    for name in ("sprite.png", "sprite2.png"):
+    for name, reason in (("sprite.png", "its 61 × 50 pixels do not divide"), ("sprite2.png", "no picture")):
         loaded = load([tmp_path / "vectors.npy", tmp_path / name])
         assert "image" not in loaded.roles
-        assert any(name in note and "not cut" in note for note in loaded.notes)
+        assert any(name in note and reason in note and "[0, 0]" not in note for note in loaded.notes)
 
 
 def test_shapes_of_two_losses_show_their_sprite():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import io
 import socket
 import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
+from cartography import pictures
 from cartography.pictures import has_pictures, has_texts, picture, sheet, snippet
 from tests.data import embedding_set
 from tests.pictures.examples import claims_to_be_huge, opened, pictured_digits, png, uri, with_images
@@ -166,3 +169,40 @@ def test_short_names_stand_for_long_texts():
 
 def test_labels_of_groups_are_no_snippets():
     assert not has_texts(embedding_set(np.ones((40, 3)), label=["a", "b"] * 20))
+
+
+def photograph(side: int, **options: object) -> bytes:
+    """A grey JPEG of side x side pixels."""
+    stream = io.BytesIO()
+    Pillow.new("L", (side, side), 128).save(stream, "JPEG", **options)
+    return stream.getvalue()
+
+
+def test_a_large_jpeg_is_shown_unless_it_must_be_unpacked_whole():
+    large = 4_500  # 20 M pixels
+    assert picture(with_images(photograph(large)), 0)
+    assert picture(with_images(photograph(large, progressive=True), GOOD), 0) == b""
+    assert picture(with_images(photograph(8_800), GOOD), 0) == b""
+    assert picture(with_images(photograph(900, progressive=True)), 0)
+
+
+def test_the_pixels_of_a_file_count_on_a_sheet_not_those_of_its_draft(monkeypatch):
+    monkeypatch.setattr(pictures, "_SHEET_PIXELS", 2_000_000)
+    items = with_images(*[photograph(1_000)] * 4)  # drafts of 125 x 125
+    shown = opened(sheet(items, range(4))[0])[24, 24::48, 3] > 0
+    assert shown.tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize("brightest", [4_095, 65_535])
+def test_deep_greys_keep_their_shades(brightest):
+    stream = io.BytesIO()
+    ramp = np.linspace(0, brightest, 48).astype(np.uint16)
+    Pillow.fromarray(np.tile(ramp, (48, 1))).save(stream, "PNG")
+    shown = opened(picture(with_images(stream.getvalue()), 0))[24, :, 0].astype(int)
+    assert np.abs(shown - np.linspace(0, 255, 48)).max() <= 1
+
+
+def test_a_deep_grey_without_shades_is_shown():
+    stream = io.BytesIO()
+    Pillow.fromarray(np.full((20, 20), 700, np.uint16)).save(stream, "PNG")
+    assert opened(picture(with_images(stream.getvalue()), 0)).shape[:2] == (20, 20)
