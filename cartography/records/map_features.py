@@ -148,7 +148,8 @@ class Fog:
 class Dragon:
     """A place where items live that are near nothing: how many, the row of the loneliest, and how far off it is.
 
-    `distance` is that item's distance to its nearest neighbour as a multiple of the median one.
+    `distance` is that item's median distance to its nearest ones (its first 5 neighbours) as a multiple of what it is
+    for the typical item.
     """
 
     x: float

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.map_driver import APP, SMALL, MapDriver
 
 DRESSED = SMALL | {"MAP_DRESSED": "1"}
+ROLES = ("halo", "ink", "accent", "road")
 ALL = "items,fog,borders,roads,realms,towns,dragons"
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 
@@ -155,6 +158,55 @@ def test_furniture_comes_and_goes(dressed):
     hide(dressed, "")
     root.locator(".rose").wait_for()
     assert root.locator(".legend").is_visible()
+    dressed.ask("(view) => view.apply({ ...view.data, theme: { ...view.data.theme, fantasy: false } })")
+    root.locator(".rose").wait_for(state="hidden")
+
+
+# ------------------------------------------------------------------ as on paper
+BY_ITSELF = """(view, [layer, zoom]) => {
+    const { camera, land } = view, canvas = new OffscreenCanvas(camera.width, camera.height);
+    camera.look({ ...camera.home(), zoom });
+    const context = canvas.getContext("2d"), seen = new Set();
+    const strokes = [], stroke = context.stroke.bind(context);
+    context.stroke = () => {
+        strokes.push([context.strokeStyle, context.getLineDash().length]);
+        stroke();
+    };
+    land[layer].draw(context, camera, { ...view.data.theme, fantasy: false }, 1);
+    return strokes.filter((one) => !seen.has(String(one)) && seen.add(String(one)));
+}"""
+"""The colours and numbers of dashes with which a layer is drawn at a zoom."""
+
+
+def red_green_blue(colour: str) -> list[int]:
+    if colour.startswith("#"):
+        return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return [int(part) for part in re.findall(r"[\d.]+", colour)[:3]]
+
+
+def test_lines_have_the_colours_of_paper_and_only_ferries_and_paths_are_broken(dressed):
+    theme = {role: red_green_blue(dressed.ask(f"(view) => view.data.theme.{role}")) for role in ROLES}
+    role_of = lambda colour: next(role for role in ROLES if theme[role] == red_green_blue(colour))  # noqa: E731
+    drawn = {(role_of(colour), bool(dashes)) for colour, dashes in dressed.ask(BY_ITSELF, ["borders", 1])}
+    assert drawn == {("halo", False), ("accent", False), ("accent", True)}
+    drawn = {(role_of(colour), bool(dashes)) for colour, dashes in dressed.ask(BY_ITSELF, ["roads", 1])}
+    assert drawn == {("halo", False), ("road", False), ("ink", True)}
+    closer = {(role_of(colour), bool(dashes)) for colour, dashes in dressed.ask(BY_ITSELF, ["roads", 2])}
+    assert closer == drawn | {("road", True)}
+
+
+def test_capitals_stand_in_small_capitals_on_a_fantasy_map_alone(dressed):
+    capital = "(view) => view.land.labels.placed.find(({ rank, text }) => rank === 0 && text).style"
+    measure = "(view, font) => view.land.labels.sprites.measure('nnnnn', { font, spacing: 0 })"
+    font = dressed.ask(capital)["font"]
+    assert dressed.ask(measure, font) != dressed.ask(measure, font.removeprefix("small-caps "))
+    placed = """(view) => {
+        const { labels } = view.land;
+        labels.setNames(view.names, { ...view.data.theme, fantasy: false }, view.showing);
+        labels.draw(view.context, view.camera, 1);
+    }"""
+    dressed.ask(placed)
+    assert "small-caps" not in dressed.ask(capital)["font"]
 
 
 # --------------------------------------------------------------------- pointing
@@ -210,7 +262,7 @@ def test_a_dragon_says_how_lonely_it_is(dressed):
     dressed.wait(pointed="dragon 0")
     card = dressed.page.locator(".card")
     assert card.locator(".title").inner_text() == "Here be dragons"
-    said = "3 items that are near nothing (nearest neighbour 4.2 times as far as usual)."
+    said = "3 items that are near nothing; the loneliest is 4.2 times as far from its nearest ones as usual."
     assert card.locator(".said").inner_text() == said
 
 

@@ -86,6 +86,49 @@ def test_capitals_fly_banners_from_afar_and_names_keep_clear_of_them(digits):
     digits.wait(banners=0, pictures=0)
 
 
+FRAMES = """async (view) => {
+    let drawn = 0;
+    const { draw } = view.pictures;
+    view.pictures.draw = (...all) => (drawn++, draw.apply(view.pictures, all));
+    for (let i = 0; i < 40; i++) await new Promise(requestAnimationFrame);
+    delete view.pictures.draw;
+    return drawn;
+}"""
+"""How often the map is painted while a screen is refreshed 40 times."""
+
+
+def test_what_cannot_be_fetched_is_asked_for_again_without_painting_meanwhile(digits, trouble):
+    digits.page.route("**/pictures/*", lambda route: route.abort())
+    digits.ask(LOOK, 12)
+    digits.until("(view) => view.pictures.album.resting && !view.tiles.fading && !view.motion.moving")
+    digits.wait_ready()
+    digits.ask(FRAMES)  # what else is under way comes to rest
+    assert digits.ask(FRAMES) <= 4
+    digits.page.unroute("**/pictures/*")
+    digits.until("(view) => Number(view.root.dataset.pictures) > 5")
+    trouble.clear()
+
+
+def test_sheets_are_put_away_when_cut_and_everything_when_the_map_is_closed(digits):
+    digits.ask(
+        """(view) => {
+            const { source } = view, { pictures } = source;
+            view.sheets = [];
+            source.pictures = async (...all) => {
+                const looks = await pictures.apply(source, all);
+                view.sheets.push(looks[0].image);
+                return looks;
+            };
+        }"""
+    )
+    close_up(digits, 12)
+    widths = digits.ask("(view) => view.sheets.map(({ width }) => width)")
+    assert widths
+    assert not any(widths)
+    left = "(view) => { view.close(); const { known, asked, source } = view.pictures.album;"
+    assert digits.ask(f"{left} return [known.size, asked.size, source]; }}") == [0, 0, None]
+
+
 def test_items_with_words_show_them(launch, page):
     map_ = MapDriver.on(page, launch(APP, env={"MAP_LOOKS": "words"}))
     close_up(map_, 12)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from PIL import Image
 
 from cartography.drawing import draw_map
 from cartography.errors import MissingDependencyError, ParameterError
-from cartography.records import MapScene, Recipe
+from cartography.records import Dragon, MapScene, Recipe
 from tests.land.worlds import CENTRES, embeddings_of, four_islands, points, scene_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,6 +67,18 @@ def test_names_legend_and_provenance_are_real_text() -> None:
     written = " | ".join([*texts(root), *("".join(title.itertext()) for title in root.iter(f"{SVG}title"))])
     for expected in ("GROUP 0", "TOWN 10", "Town 10 · ", "made up", "800 items", "seed 0", "group 3", "Land rises"):
         assert expected in written
+
+
+@pytest.mark.parametrize(("theme", "title"), [("fantasy", "Here be dragons"), ("plain", "Remote items")])
+@pytest.mark.parametrize(("population", "who"), [(1, "1 item that is near nothing; it"), (3, "the loneliest")])
+def test_a_dragon_says_what_was_measured(theme: str, title: str, population: int, who: str) -> None:
+    scene = four_islands()
+    x, y = scene.coordinates.mean(axis=0)
+    lonely = replace(scene, dragons=(Dragon(float(x), float(y), population, 0, 4.2),))
+    root = parsed(lonely, theme=theme)
+    said = next(text for node in root.iter(f"{SVG}title") if (text := "".join(node.itertext())).startswith(title))
+    assert f"{who} is 4.2 times as far from its nearest ones as usual" in said
+    assert ("near nothing" in texts(root)) == (theme == "plain")
 
 
 def test_an_svg_of_many_items_has_no_element_per_item() -> None:

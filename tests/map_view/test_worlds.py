@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from cartography.drawing.browser import World
+from cartography.drawing.browser.wire import facts
+from cartography.drawing.themes import theme_named
 from dashboard.map_view import Worlds
 from tests.map_view.scenes import flat_terrain, random_walks, scene_of, world_of
 
@@ -99,3 +101,9 @@ def test_a_change_of_theme_changes_the_tiles_but_not_the_points(theme):
     assert other.points_key == world.points_key
     assert other.codes_key == world.codes_key
     assert other.style_key != world.style_key
+
+
+@pytest.mark.parametrize("theme", ["fantasy", "plain", "night"])
+def test_the_browser_draws_lines_in_the_colours_of_paper(theme):
+    roles, look = facts(world_of(small_world().scene, theme))["theme"], theme_named(theme)
+    assert (roles["road"], roles["accent"], roles["ink"]) == (look.road, look.accent, look.ink)

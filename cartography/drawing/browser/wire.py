@@ -252,6 +252,7 @@ def _theme_roles(theme: Theme) -> dict[str, object]:
         "name": theme.name,
         "sea": theme.paper,
         "ink": theme.ink,
+        "road": theme.road,
         "halo": theme.halo,
         "accent": theme.accent,
         "panel": theme.panel,

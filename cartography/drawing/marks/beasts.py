@@ -19,7 +19,7 @@ __all__ = ["Beast", "beasts", "boat", "place_beasts"]
 
 _WIDTH, _SIZE = 46.0, 12.0  # of a beast and of the words below it, in units
 _BOAT = 17.0
-_WORDS = ("here be dragons", "far from all others")
+_WORDS = ("here be dragons", "near nothing")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _tries(dragon: Dragon, window: Window, unit: float, fantasy: bool) -> Iterat
 
 def beasts(placed: Iterable[Beast], theme: Theme, unit: float) -> str:
     """Return the dragons as SVG, with how many items live there."""
-    return "".join(told(_drawn(beast, theme, unit), _words(beast.dragon)) for beast in placed)
+    return "".join(told(_drawn(beast, theme, unit), _words(beast.dragon, theme)) for beast in placed)
 
 
 def _drawn(beast: Beast, theme: Theme, unit: float) -> str:
@@ -91,9 +91,14 @@ def _glyph(data: str, x: float, y: float, width: float, theme: Theme) -> str:
     return group(bed + path(data, fill=theme.ink, fill_rule="evenodd"), transform=corner)
 
 
-def _words(dragon: Dragon) -> str:
-    items = "1 item that is" if dragon.population == 1 else f"{dragon.population:,} items that are"
-    return f"Here be dragons: {items} near nothing; the nearest {dragon.distance:.1f} times as far as usual"
+def _words(dragon: Dragon, theme: Theme) -> str:
+    title = "Here be dragons" if theme.fantasy else "Remote items"
+    alone = dragon.population == 1
+    items = "1 item that is" if alone else f"{dragon.population:,} items that are"
+    who = "it" if alone else "the loneliest"
+    return (
+        f"{title}: {items} near nothing; {who} is {dragon.distance:.1f} times as far from its nearest ones as usual"
+    )
 
 
 def boat(road: Road, window: Window, theme: Theme, unit: float) -> str:

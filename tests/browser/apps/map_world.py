@@ -26,7 +26,7 @@ LOOKS = os.environ.get("MAP_LOOKS")
 DRESSED = "MAP_DRESSED" in os.environ
 
 if DRESSED:
-    wire.spelled = lambda names: tuple(f"{name}-ville" for name in names)
+    wire.spelled = wire.spelled_realms = lambda names: tuple(f"{name}-ville" for name in names)
 
 
 def make(colours: str = COLOURS) -> World:

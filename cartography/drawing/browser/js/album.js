@@ -21,8 +21,9 @@ export class Album {
     /** Begin anew; `kind` is "pictures" or "snippets". */
     open(source, kind) {
         this.aborter?.abort();
+        clearTimeout(this.resting);
         this.aborter = new AbortController();
-        Object.assign(this, { source, kind, flights: 0, silentUntil: -Infinity });
+        Object.assign(this, { source, kind, flights: 0, resting: undefined });
         this.known = new Map();
         this.asked = new Set();
     }
@@ -40,7 +41,8 @@ export class Album {
     want(items, now, movedAt) {
         const missing = items.filter((item) => !this.known.has(item) && !this.asked.has(item));
         if (!missing.length || !this.source) return false;
-        if (now - movedAt < RESTED || now < this.silentUntil) return true;
+        if (this.resting) return false;
+        if (now - movedAt < RESTED) return true;
         for (let start = 0; start < missing.length && this.flights < MOST_FLIGHTS; start += PER_SHEET) {
             this.#fetch(missing.slice(start, start + PER_SHEET));
         }
@@ -48,21 +50,33 @@ export class Album {
     }
 
     async #fetch(items) {
-        const { signal } = this.aborter;
+        const { source, aborter: { signal } } = this;
+        const pictured = this.kind === "pictures";
         this.flights++;
         for (const item of items) this.asked.add(item);
         try {
-            const looks = await this.source[this.kind](items, signal);
+            const looks = await source[this.kind](items, signal);
+            const cut = (look) => (pictured ? this.#cut(look) : look);
+            if (!signal.aborted) items.forEach((item, i) => this.#keep(item, cut(looks[i])));
+            if (pictured) source.release(looks);
             if (signal.aborted) return;
-            items.forEach((item, i) => this.#keep(item, this.kind === "pictures" ? this.#cut(looks[i]) : looks[i]));
         } catch (error) {
             if (isAbandoned(error) || signal.aborted) return;
-            this.silentUntil = performance.now() + SECOND_TRY;
+            this.#rest();
             this.failed(error);
         }
         this.flights--;
         for (const item of items) this.asked.delete(item);
         this.came();
+    }
+
+    /** Ask for nothing for a while; then the map is painted once, and that asks again. */
+    #rest() {
+        clearTimeout(this.resting);
+        this.resting = setTimeout(() => {
+            this.resting = undefined;
+            this.came();
+        }, SECOND_TRY);
     }
 
     #keep(item, look) {

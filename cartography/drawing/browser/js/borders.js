@@ -13,7 +13,7 @@ export class Borders {
         this.lines = borders.map((border) => ({ ...border, stroke: new Stroke(border.line) }));
     }
 
-    draw(context, camera, { ink, halo }) {
+    draw(context, camera, { accent, halo }) {
         const seen = inSight(this.lines, camera);
         if (!seen.length) return;
         const width = borderWidth(camera.zoom);
@@ -24,7 +24,7 @@ export class Borders {
         const kind = (firm) => seen.filter((border) => border.firm === firm);
         context.beginPath();
         for (const { stroke } of kind(true)) trace(context, stroke, camera);
-        outlined(context, faded(ink, 0.88), width);
+        outlined(context, faded(accent, 0.9), width);
         dash(context, kind(false), camera, [4.2 * width, 3.2 * width]);
         context.lineCap = "round";
         dash(context, kind(null), camera, [0.1, 2.8 * width]);

@@ -27,7 +27,7 @@ export function placedDragon(dragon, index, camera, theme, { sprites, shelves, g
 export function drawDragon(context, x, y, label, { theme, sprites, glyphs, density }) {
     const top = y - label.high + 2;
     if (label.tall) {
-        const look = { width: BEAST, fill: theme.accent, halo: faded(theme.halo, 0.85), haloWidth: 1.8 };
+        const look = { width: BEAST, fill: theme.ink, halo: faded(theme.halo, 0.85), haloWidth: 1.8 };
         const { canvas, width, height } = sprites.glyph("dragon", glyphs, look, density);
         context.drawImage(canvas, x - width / 2, top - look.haloWidth, width, height);
     }
@@ -37,8 +37,8 @@ export function drawDragon(context, x, y, label, { theme, sprites, glyphs, densi
     context.drawImage(canvas, x - width / 2, top + label.tall + (CAPTION * 1.25 - height) / 2, width, height);
 }
 
-function captionStyle({ font, accent, halo }) {
-    const look = { fill: accent, halo: faded(halo, 0.82), haloWidth: 2.2 };
+function captionStyle({ font, ink, halo }) {
+    const look = { fill: ink, halo: faded(halo, 0.82), haloWidth: 2.2 };
     return { font: `italic 400 ${CAPTION}px ${font}`, size: CAPTION, spacing: 0.2, ...look };
 }
 

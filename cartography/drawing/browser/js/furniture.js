@@ -25,11 +25,11 @@ export class Furniture {
         this.grows.replaceChildren(...lines.map((text) => element("span", { text })));
     }
 
-    /** `reach` is how far a typical item's 15 neighbours lie on the map, 0 when nobody knows. */
-    draw(camera, reach, showing) {
+    /** `reach` is how far a typical item's 15 neighbours lie on the map, 0 when unknown. A plain map has no rose. */
+    draw(camera, { reach, theme }, showing) {
         const hidden = !(reach > 0) || !showing.shows("scale");
         if (this.scale.hidden !== hidden) this.scale.hidden = hidden;
-        this.rose.hidden = !showing.shows("rose");
+        this.rose.hidden = !theme.fantasy || !showing.shows("rose");
         const pixels = reach * camera.scale;
         if (hidden || pixels === this.shown) return;
         this.shown = pixels;

@@ -5,6 +5,7 @@ import { Shelves } from "./shelves.js";
 import { drawMark, dueTowns, gapsOf, MARK, markBox, placedTown, wishOf } from "./townnames.js";
 
 const MOST_DRAGONS = 24;
+const [LONGEST_REALM, LONGEST_TOWN] = [26, 24]; // characters of a name, as on paper
 const ROUNDS = 3; // times that names are placed, until few enough are left out
 const LEFT_OUT = 0.08; // of the towns that are due
 const STALE = 1.3; // how far a glide may zoom before names are chosen anew
@@ -19,10 +20,12 @@ export class Labels {
     setNames(names, theme, showing) {
         Object.assign(this, { theme, glyphs: names.glyphs });
         const text = (named, most) => shortened(showing.nameOf(named), most);
-        const loud = (words) => (theme.fantasy ? words.toLocaleUpperCase() : words);
-        const realms = names.realms.map((realm) => ({ ...realm, text: loud(text(realm, 32)) }));
+        const loud = (words) => (theme.fantasy ? words.toUpperCase() : words);
+        const realms = names.realms.map((realm) => ({ ...realm, text: loud(text(realm, LONGEST_REALM)) }));
         const gaps = gapsOf(names.towns);
-        const towns = names.towns.map((town, index) => ({ ...town, index, gap: gaps[index], text: text(town, 34) }));
+        const towns = names.towns.map((town, index) => {
+            return { ...town, index, gap: gaps[index], text: text(town, LONGEST_TOWN) };
+        });
         this.realms = showing.shows("realms") ? realms : [];
         this.towns = showing.shows("towns") ? towns : [];
         this.dragons = showing.shows("dragons") ? names.dragons.slice(0, MOST_DRAGONS) : [];

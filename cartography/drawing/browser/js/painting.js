@@ -25,7 +25,7 @@ export function paint(view, now) {
     marks.draw(context, camera, points, choices, data.theme, names?.colours);
     view.pictures.draw(context, now);
     view.minimap.draw(camera, data, tiles);
-    view.furniture.draw(camera, data.reach, showing);
+    view.furniture.draw(camera, data, showing);
     tell(view, drawable);
 }
 

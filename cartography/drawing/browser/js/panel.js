@@ -155,7 +155,7 @@ export class Panel {
     }
 }
 
-const ROLES = ["sea", "ink", "halo", "accent", "panel", "fog"];
+const ROLES = ["sea", "ink", "road", "halo", "accent", "panel", "fog"];
 const OPERATIONS = { set: "New", add: "Add", subtract: "Subtract" };
 const RANKS = ["capital", "city", "town", "village", "hamlet"];
 const KEYS =

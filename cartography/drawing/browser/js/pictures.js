@@ -37,6 +37,11 @@ export class Pictures {
         this.view.land.labels.placedFor = "";
     }
 
+    /** Forget all pictures and abandon what is asked for. */
+    close() {
+        this.album.open(null, "");
+    }
+
     draw(context, now) {
         const { view } = this;
         this.soon = false;
@@ -49,7 +54,8 @@ export class Pictures {
         const drawn = pictured ? this.#cards(context, items, now) : this.#texts(context, items, now);
         context.globalAlpha = 1;
         const wanted = pictured ? [...banners.map(({ town }) => town.item), ...this.placed.keys()] : items;
-        this.soon = this.album.want(wanted, now, view.pace.movedAt) || this.soon;
+        const lost = view.notices.lost === view.data.base;
+        if (!lost && this.album.want(wanted, now, view.pace.movedAt)) this.soon = true;
         Object.assign(view.root.dataset, { pictures: drawn, banners: banners.length });
     }
 
@@ -158,6 +164,7 @@ export class Pictures {
 
     /** Give each item the first of its boxes that is free. Those that stood already keep their places. */
     #arrange(items, boxesOf) {
+        if (!items.length && !this.placed.size) return;
         const { land: { labels }, camera } = this.view;
         const shelves = new Shelves();
         shelves.put(this.flown.map(({ box }) => box));

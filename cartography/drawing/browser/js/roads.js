@@ -1,10 +1,16 @@
 import { outlined } from "./borders.js";
-import { clamp, faded, mixedHex, smoothStep } from "./geometry.js";
+import { clamp, faded, smoothStep } from "./geometry.js";
 import { AROUND } from "./sheet.js";
 import { dash, inSight, nearestLine, Stroke, trace } from "./strokes.js";
 
 const ROAD_ROOM = 9000; // square pixels per road, at home
 const PATHS_FROM = [1.2, 2]; // zoom at which paths begin to show, and are all there
+const ROAD_WIDTHS = [2, 1.4, 1]; // pixels by rank, at home
+const FERRY_WIDTH = 1.7;
+const ROAD_BED = 3.4; // pixels of the pale bed below roads, at home
+const PATH_DASHES = [3.5, 2.5];
+const FERRY_DASHES = [1.5, 4];
+const WAY_OPACITY = 0.85;
 const SEEN = 0.35; // opacity from which a road can be pointed at
 const BOW = 0.16; // of a ferry's length, by which a straight one is bent
 const BOAT_WIDTH = 24;
@@ -20,38 +26,38 @@ export class Roads {
     setRoads(roads, glyphs) {
         this.glyphs = glyphs;
         this.lines = roads.map((road) => roadOf(road));
-        this.upTo = [0, 1, 2].map((rank) => roads.filter((road) => road.rank <= rank).length);
     }
 
     draw(context, camera, theme, density) {
         const seen = inSight(this.lines, camera);
-        const brown = mixedHex(theme.ink, theme.accent, 0.35);
-        const width = clamp(1.5 + 0.3 * Math.log2(camera.zoom), 1.2, 2.8);
+        const look = { ...theme, grown: clamp(1 + 0.2 * Math.log2(camera.zoom), 0.8, 1.8) };
+        const ferries = seen.filter(({ ferry }) => ferry);
+        const ranks = [2, 1, 0].map((rank) => {
+            const roads = seen.filter((road) => road.rank === rank && !road.ferry);
+            return { rank, roads, opacity: this.opacity({ rank }, camera) };
+        }).filter(({ roads, opacity }) => roads.length && opacity >= 0.02);
         context.lineJoin = context.lineCap = "round";
-        for (const rank of [2, 1, 0]) {
-            context.globalAlpha = this.opacity(rank, camera);
-            if (context.globalAlpha < 0.02) continue;
-            const [ferries, roads] = [true, false].map((ferry) =>
-                seen.filter((road) => road.rank === rank && road.ferry === ferry));
-            drawRoads(context, camera, roads, { rank, width, brown, halo: theme.halo });
-            drawFerries(context, camera, ferries, { width, brown, halo: theme.halo });
-            for (const ferry of theme.fantasy ? ferries : []) this.#drawBoat(context, camera, ferry, theme, density);
+        for (const each of [drawBeds, drawRoads]) {
+            for (const { rank, roads, opacity } of ranks) {
+                context.globalAlpha = opacity;
+                each(context, camera, roads, { ...look, rank });
+            }
         }
-        context.lineCap = "butt";
         context.globalAlpha = 1;
+        drawFerries(context, camera, ferries, look);
+        for (const ferry of theme.fantasy ? ferries : []) this.#drawBoat(context, camera, ferry, theme, density);
+        context.lineCap = "butt";
     }
 
-    /** Main roads first, more as there is more room for them, paths only closer up. */
-    opacity(rank, camera) {
+    /** Ferries and roads between larger towns are always there, paths only closer up, where there is room for them. */
+    opacity({ rank, ferry }, camera) {
+        if (ferry || rank < 2) return 1;
         const room = (camera.width * camera.height * camera.zoom ** 2) / ROAD_ROOM;
-        const fits = smoothStep(room / Math.max(1, this.upTo[rank]), 0.5, 1);
-        if (rank === 0) return Math.max(0.8, fits);
-        return rank === 2 ? fits * smoothStep(camera.zoom, ...PATHS_FROM) : fits;
+        return smoothStep(room / Math.max(1, this.lines.length), 0.5, 1) * smoothStep(camera.zoom, ...PATHS_FROM);
     }
 
     under(camera, place) {
-        const shown = [0, 1, 2].map((rank) => this.opacity(rank, camera) >= SEEN);
-        return nearestLine(this.lines, camera, place, ({ rank }) => shown[rank]);
+        return nearestLine(this.lines, camera, place, (road) => this.opacity(road, camera) >= SEEN);
     }
 
     #drawBoat(context, camera, { middle }, { ink, halo }, density) {
@@ -78,30 +84,27 @@ function bowed([x0, y0, x1, y1]) {
     }).flat();
 }
 
-/** Main roads are double lines, roads are brown, paths are dashed. */
-function drawRoads(context, camera, roads, { rank, width, brown, halo }) {
-    if (!roads.length) return;
+/** What keeps roads legible on any tint; it lies below all of them. */
+function drawBeds(context, camera, roads, { grown, halo }) {
     context.beginPath();
     for (const { stroke } of roads) trace(context, stroke, camera);
-    if (rank === 0) {
-        outlined(context, brown, 1.7 * width + 1.6);
-        outlined(context, halo, 1.7 * width - 0.6);
-        return;
-    }
-    outlined(context, faded(halo, 0.5), width + (rank === 1 ? 2.2 : 1.2));
-    if (rank === 1) return outlined(context, brown, width);
-    context.strokeStyle = brown;
-    context.lineWidth = 0.75 * width;
-    dash(context, roads, camera, [2.6 * width, 2.6 * width]);
+    outlined(context, faded(halo, 0.55), ROAD_BED * grown);
 }
 
-/** Ferries are dashes and dots by turns: no other line is. */
-function drawFerries(context, camera, ferries, { width, brown, halo }) {
-    if (!ferries.length) return;
-    const strokes = [[faded(halo, 0.6), width + 2], [brown, width]];
-    for (const [colour, thick] of strokes) {
-        context.strokeStyle = colour;
-        context.lineWidth = thick;
-        dash(context, ferries, camera, [4 * width, 3.2 * width, 0.1, 3.2 * width]);
-    }
+/** The greater the wider; paths are dashed. */
+function drawRoads(context, camera, roads, { rank, grown, road }) {
+    if (rank === 2) return dashed(context, camera, roads, { colour: road, width: ROAD_WIDTHS[2], grown }, PATH_DASHES);
+    context.beginPath();
+    for (const { stroke } of roads) trace(context, stroke, camera);
+    outlined(context, faded(road, WAY_OPACITY), ROAD_WIDTHS[rank] * grown);
+}
+
+function drawFerries(context, camera, ferries, { grown, ink }) {
+    dashed(context, camera, ferries, { colour: ink, width: FERRY_WIDTH, grown }, FERRY_DASHES);
+}
+
+function dashed(context, camera, lines, { colour, width, grown }, pattern) {
+    context.strokeStyle = faded(colour, WAY_OPACITY);
+    context.lineWidth = width * grown;
+    dash(context, lines, camera, pattern.map((length) => length * grown));
 }

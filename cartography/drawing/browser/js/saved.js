@@ -42,6 +42,9 @@ export class SavedSource {
         return Promise.all(items.map((item) => this.#tile(item)));
     }
 
+    /** Sheets are shared by all pictures, and stay. */
+    release() {}
+
     async snippets(items) {
         return items.map((item) => this.saved.looks.snippets[item] ?? "");
     }

@@ -64,12 +64,11 @@ function roadRows({ roads }, { fantasy }) {
     const [road, path, ferry] = fantasy ? FANTASY_WAYS : SOBER_WAYS;
     const torn = roads.some((one) => one.ferry);
     const has = (rank) => roads.some((one) => !one.ferry && one.rank === rank);
-    const double = ["road main", "road core"].map((look) => shape("path", { d: "M2 6H38", class: look }));
     return [
-        ...(has(0) ? [row(`main ${road}: by far more neighbours than chance`, ...double)] : []),
+        ...(has(0) ? [row(`main ${road}: by far more neighbours than chance`, line("road main", ""))] : []),
         ...(has(1) ? [row(`${road}: more neighbours than chance`, line("road", ""))] : []),
-        ...(has(2) ? [row(`${path}, seen closer up`, line("road", "4 3"))] : []),
-        ...(torn ? [row(`${ferry}: the map tore these apart`, line("road", "7 5 0.1 5"))] : []),
+        ...(has(2) ? [row(`${path}, seen closer up`, line("road path", "3.5 2.5"))] : []),
+        ...(torn ? [row(`${ferry}: the map tore these apart`, line("ferry", "1.5 4"))] : []),
     ];
 }
 

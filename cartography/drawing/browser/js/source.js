@@ -67,6 +67,11 @@ export class ServerSource {
         return items.map((_, i) => ({ image, x: side * (i % PER_ROW), y: side * Math.floor(i / PER_ROW) }));
     }
 
+    /** Nobody needs the sheet of these pictures any more. */
+    release([first]) {
+        first?.image.close();
+    }
+
     /** For each item what its text begins with; "" when it has none. */
     async snippets(items, signal) {
         return (await (await this.#get(`snippets/${items.join(",")}`, signal)).json()).texts;

@@ -15,7 +15,7 @@ export class Sprites {
     measure(text, { font, spacing }) {
         const key = `${font}|${text}`;
         if (!this.widths.has(key)) {
-            this.ruler.font = font;
+            setFont(this.ruler, font);
             this.widths.set(key, this.ruler.measureText(text).width);
         }
         return this.widths.get(key) + spacing * [...text].length;
@@ -54,7 +54,8 @@ export class Sprites {
         const sag = style.bend ? (long / Math.abs(style.bend)) * (1 - Math.cos(style.bend / 2)) : 0;
         const [width, height] = [Math.ceil(long + 2 * edge), Math.ceil(style.size * 1.5 + 2 * edge + 2 * sag)];
         const { canvas, context } = blankSheet(width, height, density);
-        Object.assign(context, { font: style.font, textBaseline: "middle", lineJoin: "round" });
+        setFont(context, style.font);
+        Object.assign(context, { textBaseline: "middle", lineJoin: "round" });
         Object.assign(context, { lineWidth: 2 * style.haloWidth, strokeStyle: style.halo, fillStyle: style.fill });
         context.translate(width / 2, height / 2);
         if (style.bend) this.#bent(context, text, style, long);
@@ -81,6 +82,12 @@ export class Sprites {
         };
         inTwo(context, place, "0px");
     }
+}
+
+/** Chromium heeds "small-caps" in a font only where it is said again; browsers that do not know this read the font. */
+function setFont(context, font) {
+    context.font = font;
+    context.fontVariantCaps = font.startsWith("small-caps ") ? "small-caps" : "normal";
 }
 
 function blankSheet(width, height, density) {

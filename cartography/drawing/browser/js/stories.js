@@ -42,7 +42,8 @@ export class Stories {
     dragon(index) {
         const { population, distance, item } = this.names.dragons[index];
         const items = population === 1 ? "1 item that is" : `${counted(population)} items that are`;
-        const far = distance === null ? "" : ` (nearest neighbour ${brief(distance)} times as far as usual)`;
+        const times = `${population === 1 ? "it" : "the loneliest"} is ${brief(distance ?? 0)} times as far`;
+        const far = distance === null ? "" : `; ${times} from its nearest ones as usual`;
         return { title: this.words.dragons, text: `${items} near nothing${far}.`, item };
     }
 

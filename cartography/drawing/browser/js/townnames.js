@@ -1,7 +1,7 @@
 import { faded, smoothStep } from "./geometry.js";
 
 const TOWN_SIZES = [16, 14, 13, 12, 11.5]; // CSS pixels by rank
-const TOWN_FACES = ["700", "600", "400", "italic 400", "italic 400"];
+const TOWN_FACES = ["small-caps 700", "small-caps 600", "400", "italic 400", "italic 400"]; // of a fantasy map
 export const MARK = [6, 5, 4, 3.2, 2.6]; // radius of the mark by rank
 const APART = [34, 42, 54, 64, 70]; // pixels to the nearest greater town from which a town is due, by rank
 const AT_HOME = 1.1; // times as far on the whole map: there the realms are read
@@ -73,7 +73,7 @@ export function markBox({ x, y, rank }, scale) {
 }
 
 function townStyle(rank, size, { font, ink, halo, fantasy }) {
-    const face = fantasy ? TOWN_FACES[rank] : TOWN_FACES[rank].replace("italic ", "");
+    const face = fantasy ? TOWN_FACES[rank] : TOWN_FACES[rank].replace(/italic |small-caps /, "");
     const look = { fill: ink, halo: faded(halo, SOFTENED), haloWidth: 2.4 };
     return { font: `${face} ${size}px ${font}`, size, spacing: 0.2, ...look };
 }
@@ -95,13 +95,12 @@ function* spotsFor(width, size, mark) {
     ];
 }
 
-/** A town's mark: rings for capitals and cities, dots for the rest. */
+/** A town's mark: a ring, with a heart for capitals and cities. */
 export function drawMark(context, x, y, rank, { ink, halo, accent }) {
     const radius = MARK[rank];
     disc(context, x, y, radius, halo, ink, rank < 3 ? 1.4 : 1.1);
     if (rank === 0) disc(context, x, y, radius - 3, accent, accent, 1);
     if (rank === 1) disc(context, x, y, radius - 3, ink, ink, 0.6);
-    if (rank === 2) disc(context, x, y, radius - 2.6, ink, ink, 0.2);
 }
 
 function disc(context, x, y, radius, fill, line, width) {

@@ -288,6 +288,7 @@ export class MapView {
         this.watcher?.disconnect();
         this.tiles?.close();
         this.land?.fog.close();
+        this.pictures?.close();
         this.forming?.close();
         this.card?.hide();
         cancelAnimationFrame(this.frame);
