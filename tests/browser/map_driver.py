@@ -12,6 +12,23 @@ SMALL = {"MAP_ITEMS": "2000", "MAP_TILES": "plain"}
 """The environment of a map that is there in a moment."""
 
 
+_OPEN = """(view, first) => {
+    const { camera, panel, points } = view;
+    const box = panel.canvas.getBoundingClientRect();
+    const root = panel.canvas.getRootNode();
+    for (let item = first; item < points.count; item++) {
+        const [x, y] = [camera.screenX(points.xy[2 * item]), camera.screenY(points.xy[2 * item + 1])];
+        const open = root.elementFromPoint(box.x + x, box.y + y) === panel.canvas;
+        if (!open || view.hand.under(x, y, 7) !== item) continue;
+        view.hand.hover(x, y);
+        const meant = view.marks.hovered === item && !view.marks.pointed;
+        view.hand.leave();
+        if (meant) return item;
+    }
+    return -1;
+}"""
+
+
 class MapDriver:
     """The first map on a page."""
 
@@ -89,16 +106,8 @@ class MapDriver:
         return x, y
 
     def top_item(self, item: int) -> int:
-        """The item that a pointer at an item's place means: a neighbour may lie on it."""
-        return int(
-            self.ask(
-                """(view, i) => {
-                    const { camera, points } = view, [x, y] = points.xy.subarray(2 * i);
-                    return view.hand.under(camera.screenX(x), camera.screenY(y), 7);
-                }""",
-                item,
-            )
-        )
+        """An item, this one or a later one, that lies open: a pointer at its place means nothing else."""
+        return int(self.ask(_OPEN, item))
 
     def sea(self) -> tuple[float, float]:
         """A pixel without items: a corner of the map, away from its panels."""

@@ -18,8 +18,8 @@ from tests.browser.map_driver import MapDriver
 from tests.data import embedding_set, shared
 
 APP = "dashboard/app.py"
-A_WHILE = 180_000  # umap-learn compiles before it lays out ten thousand items
-LOOP = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8)]
+A_WHILE = 90_000  # umap-learn compiles before it lays out ten thousand items
+LOOP = [(0.4, 0.25), (0.85, 0.25), (0.85, 0.8), (0.4, 0.8)]
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,8 @@ def test_ten_thousand_digits_from_file_to_finding(page, address, digit_files, di
     """Upload, a sketch at once, the map, hover, click, ten true neighbours, a lasso, a picture."""
     page.set_default_timeout(A_WHILE)
     draw_file(page, address, digit_files / name)
-    page.get_by_text("10,000 items in 784 dimensions · PCA").wait_for()
+    if name == "digits.npy":  # the same vectors in another file have their layout already
+        page.get_by_text("10,000 items in 784 dimensions · PCA").wait_for()
     page.get_by_text("10,000 items in 784 dimensions · UMAP").wait_for()
     page.get_by_role("button", name="Stop").wait_for(state="detached")
     map_ = MapDriver(page)
