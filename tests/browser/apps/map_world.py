@@ -23,6 +23,7 @@ COLOURS = os.environ.get("MAP_COLOURS", "groups")
 PLAIN = os.environ.get("MAP_TILES") == "plain"
 LOOKS = os.environ.get("MAP_LOOKS")
 """Handwritten "digits" with their pictures, or the same with "words" instead."""
+TOWNS = int(os.environ.get("MAP_TOWNS", "120"))
 DRESSED = "MAP_DRESSED" in os.environ
 
 if DRESSED:
@@ -35,7 +36,7 @@ def make(colours: str = COLOURS) -> World:
     if NAMES == "hostile":
         names = tuple(f"<img src=x onerror=window.hurt=1> & {i}" for i in range(int(label.max()) + 1))
     terrain = scenes.flat_terrain(coordinates) if PLAIN else None
-    scene = scenes.scene_of(coordinates, label, names, terrain)
+    scene = scenes.scene_of(coordinates, label, names, terrain, towns=TOWNS)
     if DRESSED:
         scene = scenes.dressed(scene)
     if colours == "numbers":
