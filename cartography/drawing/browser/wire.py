@@ -196,7 +196,7 @@ def _end(colouring: Colouring, value: float) -> str:
         return ""
     if colouring.kind == "dates":
         return str(np.datetime64(int(value), "ns").astype("datetime64[s]")).replace("T", " ")
-    return f"{value:,.4g}"
+    return f"{value:,.4g}" if abs(value) >= 10_000 else f"{value:.4g}"  # 1970 may be a year
 
 
 def card_json(card: Card) -> bytes:

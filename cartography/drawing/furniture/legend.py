@@ -145,7 +145,7 @@ def _ends(colouring: Colouring) -> tuple[str, str, str]:
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.4g}"
+    return f"{value:,.0f}" if 10_000 <= abs(value) < 1e7 else f"{value:.4g}"  # 1970 may be a year
 
 
 def _day(nanoseconds: float) -> str:

@@ -31,6 +31,7 @@ _OVERVIEW = 2000.0
 _WAVES = ((0.0038, 1.0), (0.0080, 0.82), (0.0130, 0.64), (0.0190, 0.46), (0.0262, 0.30), (0.0346, 0.18))
 """Distance of each engraved line from the coast, as a share of the edge, and its strength."""
 _WASH_WIDTH = 0.019
+_SCALE_SHARE = 0.7  # of the way from the interior's tint to the rim's, where colours are values
 _RIM_WIDTH = 0.011
 """How far a realm's colour runs inland from its borders, as a share of the edge."""
 
@@ -108,8 +109,8 @@ class Painter:
     def _tinted(self, site: Site) -> Grid | np.float32:
         """How much of its realm's colour each place takes: as in hand-coloured atlases, most along the borders."""
         theme = self._theme
-        if site.depth is None:
-            return np.float32(theme.tint_share)
+        if site.depth is None:  # a scale has no borders: its colours are the values, and are read all over
+            return np.float32(theme.tint_share + _SCALE_SHARE * (theme.tint_rim - theme.tint_share))
         rim = np.exp(np.maximum(site.depth, 0) * np.float32(-1 / _RIM_WIDTH))
         return np.asarray(theme.tint_share + (theme.tint_rim - theme.tint_share) * rim, dtype=np.float32)
 
