@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cartography import build_map, draw_map
+from cartography import Recipe, build_map, draw_map
 from loaders import load
 from tests.data import ROOT
 from tests.map_view.scenes import dressed
@@ -37,6 +37,25 @@ def test_it_opens_from_the_file_system_with_the_network_off(open_page, tmp_path)
     page.mouse.click(*place)
     page.wait_for_function("document.querySelector('.map').view.marks.neighbours.length === 10")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_items_towns_and_realms_are_found_by_name(open_page, tmp_path):
+    built = build_map(load(ROOT / "examples" / "car_land.parquet"), Recipe(color_by="Origin"))
+    page = open_page(viewport={"width": 1100, "height": 800}, offline=True, bypass_csp=True)
+    page.goto(draw_map(built).save(tmp_path / "cars.html").as_uri())
+    page.wait_for_selector('.map[data-ready="points,tiles"]')
+    search = page.get_by_role("searchbox", name="Search the map")
+    found = page.get_by_role("list", name="What was found").get_by_role("button")
+    search.fill("volkswagen rab")
+    assert "volkswagen rabbit" in found.first.inner_text().lower()
+    found.first.click()
+    page.wait_for_selector(".map:not([data-selected=''])")
+    item = int(page.locator(".map").get_attribute("data-selected"))
+    assert "rabbit" in str(built.embeddings.items["Name"].iloc[built.scene.order[item]])
+    search.fill("japan")
+    assert "realm" in found.first.inner_text()
+    search.fill("no such car <b>")
+    page.get_by_text("Nothing of that name").wait_for()
 
 
 LINE = """() => {

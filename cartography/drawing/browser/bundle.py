@@ -66,7 +66,7 @@ _VIEW = (
     "view",
 )
 FILES = (*_VIEW, "mount")
-OFFLINE_FILES = (*_VIEW, "saved", "page")
+OFFLINE_FILES = (*_VIEW, "saved", "search", "page")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
