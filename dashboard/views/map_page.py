@@ -45,13 +45,14 @@ def render() -> None:
     job.wait(_MOMENT)
     _sidebar(visit, job)
     running = job.running  # asked before the map is looked for: what ends in between is followed once more
-    built = dressed(job.best, visit.recipe) if job.best is not None else None
-    _heading(visit, job, built, running)
+    best = job.best
+    built = dressed(best, visit.recipe) if best is not None else None
+    _heading(visit, job, built, running, best)
     if job.error is not None:
         _forget_link(visit)
         show_refusal(job.error)
     if built is not None:
-        _map_and_panel(visit, job, built)
+        _map_and_panel(visit, job, built, sketch=best is job.preview)
     elif job.running:
         st.html("<div class='ec-waiting'>Drawing the map …</div>")
 
@@ -88,14 +89,17 @@ def _open_button(visit: Session) -> None:
         go_to("open")
 
 
-def _heading(visit: Session, job: Job, built: BuiltMap | None, running: bool) -> None:
-    """Draw the title, and beside it how far the work is, so that the map below never moves."""
+def _heading(visit: Session, job: Job, built: BuiltMap | None, running: bool, best: BuiltMap | None) -> None:
+    """Draw the title, and beside it how far the work is, so that the map below never moves.
+
+    `built` is `best` in its dress: the work itself knows only the latter.
+    """
     words, work, picture = st.columns([3, 3, 1], vertical_alignment="center")
     title = built.scene.provenance.title if built else visit.source.name
     words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1><p class='ec-sub'>{_summary(built)}</p>")
     with work:
         if running:
-            show_progress(job, built)
+            show_progress(job, best)
         elif job.stopped:
             reached = f"It had come to {job.event.message}." if job.event.message.startswith("step") else ""
             first = "This is a first sketch by PCA." if job.preview else "There is no map yet."
@@ -119,7 +123,7 @@ def _summary(built: BuiltMap | None) -> str:
     return " · ".join(facts)
 
 
-def _map_and_panel(visit: Session, job: Job, built: BuiltMap) -> None:
+def _map_and_panel(visit: Session, job: Job, built: BuiltMap, *, sketch: bool) -> None:
     world, token = published(built)
     if not job.running:
         _arrive(visit, built, world)
@@ -153,7 +157,7 @@ def _map_and_panel(visit: Session, job: Job, built: BuiltMap) -> None:
             hidden=now.hidden,
             version=visit.orders,
             layout=job.frames.token,
-            forming=job.running and built is job.preview,
+            forming=job.running and sketch,
             showing=Showing.without(visit.recipe.hide, visit.recipe.fantasy_names),
             title=built.scene.provenance.title,
             on_select=selected,
