@@ -76,7 +76,7 @@ def test_items_move_to_their_places_and_the_finished_map_can_be_asked(watched):
     before = map_.ask(SPREAD)
     page.get_by_text("5,000 items in 24 dimensions · t-SNE").wait_for()
     map_.wait_ready()
-    assert map_.ask(SPREAD) == pytest.approx(before, rel=0.3)
+    assert map_.ask(SPREAD) == pytest.approx(before, rel=0.4)  # the legend may need room on one map only
     assert map_.fact("forming") == ""
     assert map_.fact("selected") == ""
     assert map_.number("frames") >= 3
