@@ -62,13 +62,25 @@ def _arc(label: RealmLabel, drop: float) -> str:
     return f"M{number(x0)} {number(y0)}A{number(radius)} {number(radius)} 0 0 {sweep} {number(x1)} {number(y1)}"
 
 
+_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+
+
+def _anchor(label: TownLabel) -> str:
+    """Hold a name by the end that lies at its mark: faces are narrower than estimated, and it must not drift away."""
+    if label.left + label.width <= label.x:
+        return "end"
+    return "start" if label.left >= label.x else "middle"
+
+
 def _town(label: TownLabel, theme: Theme) -> str:
     rank = label.town.rank
     runs = small_caps(label.text) if label.caps else [(label.text, 1.0)]
+    anchor = _anchor(label)
     name = spans(
         [(run, share * label.size) for run, share in runs],
-        x=label.left,
+        x=label.left + _ANCHORS[anchor] * label.width,
         y=label.base,
+        text_anchor=anchor,
         font_weight="bold" if rank == 0 else None,
         font_style="italic" if rank > 1 and theme.fantasy else None,
         fill=theme.ink,
