@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -91,7 +91,7 @@ def build_map(
             embeddings, projection, clustering, recipe.undressed, neighbours, later, fidelity=fidelity
         ),
     )
-    scene = _titled(scene, recipe)
+    scene = scene.titled(recipe.title)
     report(progress, "Done", 1.0)
     return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene, prepared, fidelity)
 
@@ -219,13 +219,6 @@ def _fidelity(
     return store.get_or_make(
         key, lambda: measure_fidelity(embeddings, projection, neighbours, progress, metric=neighbours.metric)
     )
-
-
-def _titled(scene: MapScene, recipe: Recipe) -> MapScene:
-    """The scene under the title that the recipe gives it."""
-    if not recipe.title:
-        return scene
-    return replace(scene, provenance=replace(scene.provenance, title=recipe.title))
 
 
 def _seen_as(embeddings: EmbeddingSet) -> str:

@@ -21,11 +21,7 @@ __all__ = ["dressed", "published"]
 
 def dressed(built: BuiltMap, recipe: Recipe) -> BuiltMap:
     """Return a map in the theme and the colours, under the title and with the parts that `recipe` chooses."""
-    choices = {name: getattr(recipe, name) for name in ("theme", "title", "hide", "fantasy_names", "colors")}
-    scene = built.scene
-    if recipe.title:
-        scene = replace(scene, provenance=replace(scene.provenance, title=recipe.title))
-    return replace(built, recipe=built.recipe.replace(**choices), scene=scene)
+    return replace(built, recipe=built.recipe.dressed_as(recipe), scene=built.scene.titled(recipe.title))
 
 
 def published(built: BuiltMap) -> tuple[World, str]:

@@ -7,7 +7,7 @@ x grows to the east, y to the north; grids hold row 0 in the south and column 0 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -183,3 +183,7 @@ class MapScene:
 
     def __len__(self) -> int:
         return len(self.coordinates)
+
+    def titled(self, title: str | None) -> MapScene:
+        """Return the same map under another title; under its own where that says nothing."""
+        return replace(self, provenance=replace(self.provenance, title=title)) if title else self

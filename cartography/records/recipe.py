@@ -84,8 +84,11 @@ class Recipe:
     @property
     def undressed(self) -> Recipe:
         """The same map without what only dresses its picture: two recipes that differ in that alone share a map."""
-        usual = Recipe()
-        return self.replace(**{name: getattr(usual, name) for name in _DRESS})
+        return self.dressed_as(Recipe())
+
+    def dressed_as(self, other: Recipe) -> Recipe:
+        """Return this recipe with all that dresses the picture taken from another."""
+        return self.replace(**{name: getattr(other, name) for name in _DRESS})
 
     def to_json(self) -> str:
         """Return the recipe as indented JSON, with the schema's number."""

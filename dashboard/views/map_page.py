@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from cartography.drawing.browser import World
 from cartography.drawing.showing import Showing
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
+from cartography.records import Recipe
 from dashboard.jobs import JOBS, Job
 from dashboard.map_view import MapState, read_state
 from dashboard.map_view.view import show_map
@@ -34,6 +37,22 @@ _HEIGHT = "clamp(340px, min(100vh - 8.5rem, 120vw), 1400px)"  # on a phone the p
 _PANELS = ["Item", "Selection", "About"]
 
 
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What is on screen: the map as the work made it, the same in its dress, and the world that the browser sees."""
+
+    made: BuiltMap
+    built: BuiltMap
+    world: World
+    token: str
+
+    @classmethod
+    def of(cls, made: BuiltMap, recipe: Recipe) -> _Shown:
+        """Dress a map as a recipe says."""
+        built = dressed(made, recipe)
+        return cls(made, built, *published(built))
+
+
 def render() -> None:
     """Draw the page."""
     visit = session()
@@ -43,16 +62,14 @@ def render() -> None:
         _gone(visit)
         return
     job.wait(_MOMENT)
-    _sidebar(visit, job)
     running = job.running  # asked before the map is looked for: what ends in between is followed once more
-    best = job.best
-    built = dressed(best, visit.recipe) if best is not None else None
-    _heading(visit, job, built, running, best)
+    shown = _sidebar(visit, job.best)
+    _heading(visit, job, shown, running)
     if job.error is not None:
         _forget_link(visit)
         show_refusal(job.error)
-    if built is not None:
-        _map_and_panel(visit, job, built, sketch=best is job.preview)
+    if shown is not None:
+        _map_and_panel(visit, job, shown)
     elif job.running:
         st.html("<div class='ec-waiting'>Drawing the map …</div>")
 
@@ -71,17 +88,20 @@ def _forget_link(visit: Session) -> None:
         st.rerun()
 
 
-def _sidebar(visit: Session, job: Job) -> None:
+def _sidebar(visit: Session, made: BuiltMap | None) -> _Shown | None:
+    """Draw the controls, and return the map in the dress that they say."""
     with st.sidebar:
         brand(visit.source.name)
         _open_button(visit)
-        if job.best is not None:
-            built = dressed(job.best, visit.recipe)
-            world, _ = published(built)
-            wanted = choose_recipe(built.embeddings, visit.recipe, visit.visit, built.scene.colouring, world.colours)
-            if wanted != visit.recipe:
-                visit.recipe = wanted
-                st.rerun()
+        if made is None:
+            return None
+        shown = _Shown.of(made, visit.recipe)
+        colouring, colours = shown.built.scene.colouring, shown.world.colours
+        wanted = choose_recipe(made.embeddings, visit.recipe, visit.visit, colouring, colours)
+        if wanted != visit.recipe:
+            visit.recipe = wanted
+            st.rerun()
+        return shown
 
 
 def _open_button(visit: Session) -> None:
@@ -89,25 +109,22 @@ def _open_button(visit: Session) -> None:
         go_to("open")
 
 
-def _heading(visit: Session, job: Job, built: BuiltMap | None, running: bool, best: BuiltMap | None) -> None:
-    """Draw the title, and beside it how far the work is, so that the map below never moves.
-
-    `built` is `best` in its dress: the work itself knows only the latter.
-    """
+def _heading(visit: Session, job: Job, shown: _Shown | None, running: bool) -> None:
+    """Draw the title, and beside it how far the work is, so that the map below never moves."""
     words, work, picture = st.columns([3, 3, 1], vertical_alignment="center")
-    title = built.scene.provenance.title if built else visit.source.name
-    words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1><p class='ec-sub'>{_summary(built)}</p>")
+    title = shown.built.scene.provenance.title if shown else visit.source.name
+    summary = _summary(shown.built if shown else None)
+    words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1><p class='ec-sub'>{summary}</p>")
     with work:
         if running:
-            show_progress(job, best)
+            show_progress(job, shown and shown.made)
         elif job.stopped:
             reached = f"It had come to {job.event.message}." if job.event.message.startswith("step") else ""
             first = "This is a first sketch by PCA." if job.preview else "There is no map yet."
             show_stopped(f"{reached} {first}", lambda: JOBS.again(job))
-    if built is not None:
+    if shown is not None:
         with picture:
-            world, _ = published(built)
-            offer_picture(built, lambda: visit.view_of(world.points_key))
+            offer_picture(shown.built, lambda: visit.view_of(shown.world.points_key))
 
 
 def _summary(built: BuiltMap | None) -> str:
@@ -123,8 +140,8 @@ def _summary(built: BuiltMap | None) -> str:
     return " · ".join(facts)
 
 
-def _map_and_panel(visit: Session, job: Job, built: BuiltMap, *, sketch: bool) -> None:
-    world, token = published(built)
+def _map_and_panel(visit: Session, job: Job, shown: _Shown) -> None:
+    built, world = shown.built, shown.world
     if not job.running:
         _arrive(visit, built, world)
     land, side = st.columns([2.6, 1], gap="medium")
@@ -148,7 +165,7 @@ def _map_and_panel(visit: Session, job: Job, built: BuiltMap, *, sketch: bool) -
     with land:
         show_map(
             world,
-            token,
+            shown.token,
             key=MAP_KEY,
             height=_HEIGHT,
             selected=visit.selected,
@@ -157,7 +174,7 @@ def _map_and_panel(visit: Session, job: Job, built: BuiltMap, *, sketch: bool) -
             hidden=now.hidden,
             version=visit.orders,
             layout=job.frames.token,
-            forming=job.running and sketch,
+            forming=job.running and shown.made is job.preview,
             showing=Showing.without(visit.recipe.hide, visit.recipe.fantasy_names),
             title=built.scene.provenance.title,
             on_select=selected,
