@@ -17,7 +17,8 @@ from cartography.drawing.furniture.scale import scale_bar
 from cartography.drawing.marks.banners import Banner, Post, banners, place_banners
 from cartography.drawing.marks.beasts import Beast, beasts, boat, place_beasts
 from cartography.drawing.marks.lines import borders, roads
-from cartography.drawing.names.labels import MARK_RADII, Layout, Spelling, place_labels
+from cartography.drawing.marks.towns import MARK_RADII
+from cartography.drawing.names.labels import Layout, Spelling, place_labels
 from cartography.drawing.names.script import written
 from cartography.drawing.names.spelling import spelled, spelled_realms
 from cartography.drawing.names.taken import Box
@@ -166,9 +167,18 @@ class Page:
             realms=scene.realms if showing.shows("realms") else (),
             towns=scene.towns if showing.shows("towns") else (),
         )
-        spelling = _spelling(scene) if showing.fantasy_names else Spelling()
         return place_labels(
-            shown, self.window, self.unit, [*frame, *taken], ornate=self.theme.fantasy, spelling=spelling
+            shown, self.window, self.unit, [*frame, *taken], ornate=self.theme.fantasy, spelling=self._spelling
+        )
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        """What realms and towns are called here, by their names."""
+        if not self.showing.fantasy_names:
+            return Spelling()
+        realms, towns = ([one.name for one in named] for named in (self.scene.realms, self.scene.towns))
+        return Spelling(
+            dict(zip(realms, spelled_realms(realms), strict=True)), dict(zip(towns, spelled(towns), strict=True))
         )
 
     def _banners(self) -> tuple[Banner, ...]:
@@ -242,22 +252,19 @@ class Page:
         return self._wrapped(land)
 
     def _wrapped(self, land: str) -> str:
+        size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
+        body = group(land + self._over, font_family=self.theme.font)
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>\n'
+
+    @cached_property
+    def _over(self) -> str:
+        """All that lies on the land; made once, since a PNG lays it on two grounds."""
         window, placed = self._arranged
         flecks = ""
         if self.showing.shows("items") and len(self.scene) <= AS_CIRCLES:
             flecks = circles(self.scene, window, self.colours, self.theme, self.unit)
-        furniture = "".join(piece.at(x, y) for piece, x, y in placed)
-        frame = neat_line(self.width, self.height, self.theme, self.unit) if self.showing.shows("frame") else ""
-        size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
-        names = written(self.layout, self.theme, self.unit, self._key)
         lairs = beasts(self.beasts, self.theme, self.unit)
-        body = land + self._lines() + flecks + self._flown() + lairs + names + frame + furniture
-        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{group(body, font_family=self.theme.font)}</svg>\n'
-
-
-def _spelling(scene: MapScene) -> Spelling:
-    """What realms and towns are called on a fantasy map, by their names."""
-    realms, towns = [realm.name for realm in scene.realms], [town.name for town in scene.towns]
-    return Spelling(
-        dict(zip(realms, spelled_realms(realms), strict=True)), dict(zip(towns, spelled(towns), strict=True))
-    )
+        names = written(self.layout, self.theme, self.unit, self._key)
+        frame = neat_line(self.width, self.height, self.theme, self.unit) if self.showing.shows("frame") else ""
+        furniture = "".join(piece.at(x, y) for piece, x, y in placed)
+        return self._lines() + flecks + self._flown() + lairs + names + frame + furniture

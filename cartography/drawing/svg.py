@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cartography.drawing.names.lettering import cleaned, shortened
 
-__all__ = ["Piece", "attributes", "element", "group", "number", "path", "spans", "text", "told"]
+__all__ = ["Piece", "attributes", "element", "group", "image_url", "number", "path", "spans", "text", "told"]
 
 _LONGEST_TOLD = 200
+_PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp"}
 
 Value = str | float | int | None
 
@@ -68,6 +70,12 @@ def spans(runs: Sequence[tuple[str, float]], **given: Value) -> str:
 def told(inside: str, words: object) -> str:
     """Return `<g>` around markup that says `words` when somebody points at it."""
     return f"<g><title>{_escaped(shortened(words, _LONGEST_TOLD))}</title>{inside}</g>" if inside else ""
+
+
+def image_url(content: bytes) -> str:
+    """Return a PNG, JPEG or WEBP as a data URL; "" for bytes that browsers might do more with than show them."""
+    kind = next((kind for magic, kind in _PICTURES.items() if content.startswith(magic)), None)
+    return f"data:image/{kind};base64,{b64encode(content).decode('ascii')}" if kind else ""
 
 
 def path(data: str, **given: Value) -> str:

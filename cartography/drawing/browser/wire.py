@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
@@ -15,6 +14,7 @@ from cartography.drawing.furniture.ornaments import grown
 from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
 from cartography.drawing.names.spelling import spelled, spelled_realms
 from cartography.drawing.painted.fog_picture import fog_colour
+from cartography.drawing.svg import image_url
 from cartography.drawing.themes import Theme
 from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Town
 
@@ -38,7 +38,6 @@ _SNIPPET = 80
 _FIRST_PIECE = 1 << 15
 _PIECE = 1 << 18
 _FINEST = 65535  # steps of a uint16
-_PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg", b"RIFF": "webp"}
 
 
 def points_pieces(world: World) -> Iterator[bytes]:
@@ -202,13 +201,7 @@ def _end(colouring: Colouring, value: float) -> str:
 def card_json(card: Card) -> bytes:
     """Return a hover card; texts are cut where nobody reads on."""
     fields = [[name[:_TEXT], text[:_TEXT]] for name, text in card.fields]
-    return _packed({"title": card.title[:_TEXT], "fields": fields, "image": _picture(card.image)})
-
-
-def _picture(image: bytes) -> str:
-    """A data URL, or nothing where the bytes are not a picture that browsers show without running anything."""
-    kind = next((kind for magic, kind in _PICTURES.items() if image.startswith(magic)), None)
-    return f"data:image/{kind};base64,{b64encode(image).decode()}" if kind else ""
+    return _packed({"title": card.title[:_TEXT], "fields": fields, "image": image_url(card.image)})
 
 
 def neighbours_json(world: World, row: int) -> bytes:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 
 import numpy as np
 
 from cartography.drawing.marks.glyphs import DRAGON, GLYPH_BOX
 from cartography.drawing.marks.lines import border_style, road_style
-from cartography.drawing.names.labels import MARK_RADII
+from cartography.drawing.marks.towns import MARK_RADII, town_mark
 from cartography.drawing.names.lettering import width_of
 from cartography.drawing.painted.flecks import AS_CIRCLES
 from cartography.drawing.painted.fog_picture import fog_colour
 from cartography.drawing.painted.stamps import Stamp, stamps_of
 from cartography.drawing.showing import Showing
-from cartography.drawing.svg import Piece, element, group, number, path, text
+from cartography.drawing.svg import Piece, element, group, image_url, number, path, text
 from cartography.drawing.themes import Theme
 from cartography.records import MapScene
 from cartography.records.map_features import RANKS
 
-__all__ = ["signs", "town_mark"]
+__all__ = ["signs"]
 
 _LINE = 14.5  # units from one entry to the next
 _SAMPLE = 30.0  # units that a sample takes
@@ -40,9 +39,6 @@ _DRAGON = ("dragons: items that are near nothing", "isolated items, near nothing
 _LANDMARKS = "peaks, hills, woods: ever fewer items"
 _ITEM = "items, faint where their own group rules"
 
-Draw = Callable[[float], str]
-"""Draws a sample of a sign from (0, 0) to the right; takes the unit."""
-
 
 def signs(scene: MapScene, showing: Showing, theme: Theme, unit: float, width: float) -> Piece:
     """Return a line for every kind of sign that this map shows, `width` pixels wide."""
@@ -50,34 +46,34 @@ def signs(scene: MapScene, showing: Showing, theme: Theme, unit: float, width: f
     if scene.towns and showing.shows("towns"):
         y += 16 * unit
         markup += _marks(theme, unit, y)
-    for words, draw in _entries(scene, showing, theme):
+    for words, sample in _entries(scene, showing, theme, unit):
         y += _LINE * unit
-        sample = draw(unit)
         markup += Piece(0, 0, sample).at(2 * unit, y - 3.6 * unit)
         markup += text(words, x=(_SAMPLE + 8) * unit, y=y, font_size=_SIZE * unit, fill=theme.ink)
     return Piece(width, y, markup)
 
 
-def _entries(scene: MapScene, showing: Showing, theme: Theme) -> Iterator[tuple[str, Draw]]:
+def _entries(scene: MapScene, showing: Showing, theme: Theme, unit: float) -> Iterator[tuple[str, str]]:
+    """What is said of each kind of sign, and a sample of it, drawn from (0, 0) to the right."""
     plain = not theme.fantasy
     flecks = theme.fantasy and len(scene) > AS_CIRCLES
     if showing.shows("items") and flecks and scene.colouring.kind == "categories":
-        yield _ITEM, lambda unit: _dots(theme, unit)
+        yield _ITEM, _dots(theme, unit)
     if theme.landmarks:
-        yield _LANDMARKS, lambda unit: _stamped(theme, unit)
+        yield _LANDMARKS, _stamped(theme, unit)
     if showing.shows("borders"):
         for firm in sorted({border.firm for border in scene.borders}, key=lambda one: (one is None, not one)):
-            yield _BORDERS[firm], lambda unit, firm=firm: _stroke(unit, border_style(firm, theme, unit))  # type: ignore[misc]
+            yield _BORDERS[firm], _stroke(unit, border_style(firm, theme, unit))
     if showing.shows("roads"):
-        if any(not road.ferry for road in scene.roads):
-            main = next(road for road in scene.roads if not road.ferry)
-            yield _ROAD[plain], lambda unit: _stroke(unit, road_style(main, theme, unit))
-        if any(road.ferry for road in scene.roads):
-            yield _FERRY[plain], lambda unit: _stroke(unit, road_style(None, theme, unit))
+        land = [road for road in scene.roads if not road.ferry]
+        if land:
+            yield _ROAD[plain], _stroke(unit, road_style(land[0], theme, unit))
+        if len(land) < len(scene.roads):
+            yield _FERRY[plain], _stroke(unit, road_style(None, theme, unit))
     if showing.shows("fog") and scene.fog is not None and scene.fog.share > 0:
-        yield _FOG[plain], lambda unit: _mist(theme, unit)
+        yield _FOG[plain], _mist(theme, unit)
     if showing.shows("dragons") and scene.dragons:
-        yield _DRAGON[plain], lambda unit: _beast(theme, unit)
+        yield _DRAGON[plain], _beast(theme, unit)
 
 
 def _marks(theme: Theme, unit: float, y: float) -> str:
@@ -88,25 +84,6 @@ def _marks(theme: Theme, unit: float, y: float) -> str:
         markup += text(name, x=x + 8 * unit, y=y, font_size=9.5 * unit, fill=theme.ink)
         x += (13 + 0.5 * MARK_RADII[rank]) * unit + width_of(name, 8.6 * unit)
     return markup
-
-
-def town_mark(x: float, y: float, rank: int, theme: Theme, unit: float) -> str:
-    """Return the mark of a town of this rank around (x, y)."""
-    radius = MARK_RADII[rank] * unit
-    ring = element(
-        "circle",
-        cx=x,
-        cy=y,
-        r=radius,
-        fill=theme.halo,
-        stroke=theme.ink,
-        stroke_width=(1.5 if rank < 2 else 1.1) * unit,
-    )
-    if rank == 0:
-        return ring + element("circle", cx=x, cy=y, r=0.56 * radius, fill=theme.accent)
-    if rank == 1:
-        return ring + element("circle", cx=x, cy=y, r=0.42 * radius, fill=theme.ink)
-    return ring
 
 
 def _stroke(unit: float, style: dict[str, str | float | int | None]) -> str:
@@ -142,7 +119,7 @@ def _picture(stamp: Stamp) -> str:
     pixels = np.concatenate([np.clip(colour, 0, 1), stamp.alpha[..., None]], axis=-1)
     buffer = BytesIO()
     Image.fromarray((pixels * 255 + 0.5).astype(np.uint8), "RGBA").save(buffer, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+    return image_url(buffer.getvalue())
 
 
 def _mist(theme: Theme, unit: float) -> str:

@@ -5,12 +5,11 @@ The cards are placed before names are, so that names keep clear of them; see `ca
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cartography.drawing.names.taken import Box, inside, meets
-from cartography.drawing.svg import element, group
+from cartography.drawing.svg import element, group, image_url
 from cartography.drawing.themes import Theme
 
 __all__ = ["Banner", "Post", "banners", "place_banners"]
@@ -117,15 +116,10 @@ def _drawn(banner: Banner, image: bytes, theme: Theme, unit: float) -> str:
             y=top + inset,
             width=side - 2 * inset,
             height=side - 2 * inset,
-            href=_url(image),
+            href=image_url(image),
             image_rendering="pixelated",
         )
     )
-
-
-def _url(image: bytes) -> str:
-    kind = "png" if image.startswith(b"\x89PNG") else "webp"
-    return f"data:image/{kind};base64,{b64encode(image).decode('ascii')}"
 
 
 def _mark(post: Post) -> Box:

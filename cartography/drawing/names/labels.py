@@ -13,15 +13,14 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.marks.towns import MARK_RADII
 from cartography.drawing.names.lettering import runs_one_way, shortened, width_in_caps, width_of
 from cartography.drawing.names.taken import Box, Taken
 from cartography.records import MapScene, Realm, Town
 from cartography.surface import Window
 
-__all__ = ["Box", "Layout", "RealmLabel", "Spelling", "TownLabel", "place_labels"]
+__all__ = ["Layout", "RealmLabel", "Spelling", "TownLabel", "place_labels"]
 
-MARK_RADII = (6.2, 4.6, 3.6, 2.8, 2.1)
-"""Of the town marks by rank, in units."""
 _TOWN_SIZES = (17.0, 14.5, 13.0, 12.0, 11.2)
 _IN_CAPS = (0, 1)  # ranks whose names stand in small capitals on an ornate map
 _TOWN_GAPS = (1.0, 1.0, 2.0, 2.5, 3.0)  # around names by rank

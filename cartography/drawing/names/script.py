@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cartography.drawing.furniture.signs import town_mark
+from cartography.drawing.marks.towns import town_mark
 from cartography.drawing.names.labels import Layout, RealmLabel, TownLabel
 from cartography.drawing.names.lettering import small_caps
 from cartography.drawing.svg import element, group, number, spans, text, told

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from cartography.drawing.painted.flecks import AS_CIRCLES, Flecks
 from cartography.drawing.painted.fog_picture import fog_on
 from cartography.drawing.painted.relief import STRIP, Relief
 from cartography.drawing.showing import Showing
+from cartography.drawing.svg import image_url
 from cartography.drawing.themes import Theme
 from cartography.records import MapScene
 from cartography.surface import Window
@@ -94,4 +94,4 @@ def data_url(picture: Pixels) -> str:
 
     buffer = BytesIO()
     Image.fromarray(picture).save(buffer, "JPEG", quality=88, subsampling=0)
-    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+    return image_url(buffer.getvalue())
