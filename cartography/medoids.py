@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["heirs", "medoids", "standing"]
+__all__ = ["by_label", "heirs", "medoids", "standing"]
 
 Labels = NDArray[np.int32]
 
@@ -44,6 +44,13 @@ def _look(points: NDArray[np.float32], labels: Labels, rows: NDArray[np.intp], f
     np.minimum.at(least, own, apart)
     at = np.flatnonzero(apart == least[own])[::-1]  # so that the first of equals is written last
     found[own[at]] = rows[at]
+
+
+def by_label(labels: Labels, sizes: NDArray[np.int64]) -> list[NDArray[np.intp]]:
+    """Return the rows of every cluster, in their order; `sizes` (count,) say how many it has. Noise is left out."""
+    short = labels.astype(np.int16) if len(sizes) < 2**15 else labels  # short numbers sort in one pass
+    order = np.argsort(short, kind="stable")
+    return np.split(order[len(order) - int(sizes.sum()) :], np.cumsum(sizes)[:-1])
 
 
 def heirs(levels: Sequence[Labels], middles: Sequence[Labels]) -> list[Labels]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.curve import along_a_curve
+from cartography.medoids import by_label
 
 __all__ = ["MOST", "hamlets"]
 
@@ -38,11 +39,10 @@ def hamlets(places: Floats, labels: Labels, told: Callable[[float], None] = lamb
     if parts.max(initial=0) <= 1:
         return labels
     result = np.full(len(labels), -1, np.int32)
-    order, starts = _by_label(labels, sizes)
-    taken = 0
-    for label, count in enumerate(parts.tolist()):
-        rows = order[starts[label] : starts[label + 1]]
-        done = starts[label] / len(labels)
+    taken = seen = 0
+    for count, rows in zip(parts.tolist(), by_label(labels, sizes), strict=True):
+        done = seen / len(labels)
+        seen += len(rows)
         result[rows] = taken
         if count > 1:
             told(done)
@@ -61,13 +61,6 @@ def _parts(sizes: NDArray[np.int64], n: int) -> NDArray[np.int64]:
         if parts.sum() <= max(MOST, len(sizes)):
             return parts
         size *= 1.05
-
-
-def _by_label(labels: Labels, sizes: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Return the rows by cluster without noise, and where each cluster's begin."""
-    few = len(sizes) < 2**15
-    order = np.argsort(labels.astype(np.int16) if few else labels, kind="stable")  # short numbers sort in one pass
-    return order[len(labels) - int(sizes.sum()) :], np.concatenate([[0], np.cumsum(sizes)])
 
 
 def _divided(points: Floats, count: int, told: Callable[[], None]) -> Labels:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.land.polylines import evenly, lengths
 from cartography.records import Terrain
 from cartography.records.map_scene import SEA
 from cartography.surface import elevation_at
@@ -167,21 +168,7 @@ def _walk(start: int, partner: NDArray[np.int64]) -> list[int]:
 
 
 def _negligible(chain: _Chain) -> bool:
-    return all(chain.free) and _lengths(chain.points)[-1] < _SHORTEST
-
-
-def _lengths(points: Points) -> NDArray[np.float64]:
-    """How long the line is up to each of its points."""
-    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-
-
-def _evenly(points: Points, count: int) -> Points:
-    """The line with `count` steps of equal length; its ends stay where they are, to the bit."""
-    along = _lengths(points)
-    at = np.linspace(0, along[-1], count + 1)
-    even = np.stack([np.interp(at, along, points[:, i]) for i in (0, 1)], axis=1)
-    even[0], even[-1] = points[0], points[-1]
-    return even
+    return all(chain.free) and lengths(chain.points)[-1] < _SHORTEST
 
 
 def _smoothed(chain: _Chain) -> _Chain:
@@ -189,7 +176,7 @@ def _smoothed(chain: _Chain) -> _Chain:
 
     Smoothing twice and giving back what the second time takes keeps round lines from shrinking.
     """
-    fine = _evenly(chain.points, max(_FEWEST_STEPS, round(_lengths(chain.points)[-1] / _FINE)))
+    fine = evenly(chain.points, max(_FEWEST_STEPS, round(lengths(chain.points)[-1] / _FINE)))
     once = _blurred(fine, chain.closed)
     smooth = 2 * once - _blurred(once, chain.closed)
     smooth[0], smooth[-1] = (smooth[0], smooth[0]) if chain.closed else (fine[0], fine[-1])
@@ -252,9 +239,9 @@ def _ended(points: Points, end: int, place: Points, ahead: float) -> Points:
 
 
 def _stretches(chain: _Chain, length: float) -> Iterator[Line]:
-    total = float(_lengths(chain.points)[-1])
+    total = float(lengths(chain.points)[-1])
     count = max(1, round(total / length))
     steps = max(2, round(total / count))
-    even = _evenly(chain.points, count * steps)
+    even = evenly(chain.points, count * steps)
     for start in range(0, count * steps, steps):
         yield Line(chain.codes, even[start : start + steps + 1])

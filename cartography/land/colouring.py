@@ -10,7 +10,7 @@ from cartography.errors import unknown_name
 from cartography.records import Clustering, Colouring, EmbeddingSet
 from cartography.records.map_scene import NUMBER_STEPS
 
-__all__ = ["choose_column", "clusters_as_colouring", "colouring_of", "no_colouring"]
+__all__ = ["choose_column", "clusters_as_colouring", "colouring_of", "makes_groups", "no_colouring", "numbers_in"]
 
 FEW = 10
 """Whole numbers with at most so many distinct values are groups, not a scale."""
@@ -48,29 +48,28 @@ def colouring_of(items: pd.DataFrame, column: str | None) -> Colouring:
     if column not in items.columns:
         raise unknown_name("column", column, map(str, items.columns))
     values = items[column]
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return _dates(values)
-    numbers = _numbers(values)
-    return _groups(values) if numbers is None else _scale(str(column), "numbers", numbers)
+    numbers = numbers_in(values)
+    if pd.api.types.is_datetime64_any_dtype(values) and numbers is not None:
+        return _scale(str(values.name), "dates", numbers)
+    return _groups(values) if numbers is None or makes_groups(numbers) else _scale(str(column), "numbers", numbers)
 
 
-def _numbers(values: pd.Series) -> NDArray[np.float64] | None:
-    """The column as a scale, or None when it makes groups."""
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+def numbers_in(values: pd.Series) -> NDArray[np.float64] | None:
+    """Return a column as numbers, dates as nanoseconds since 1970, NaN where empty; None for other columns."""
+    kinds = pd.api.types
+    if kinds.is_datetime64_any_dtype(values):
+        zoned = values.dt.tz_convert("UTC").dt.tz_localize(None) if values.dt.tz is not None else values
+        stamps = zoned.to_numpy(dtype="datetime64[ns]")
+        return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64).astype(np.float64))
+    if not kinds.is_numeric_dtype(values) or kinds.is_bool_dtype(values) or kinds.is_complex_dtype(values):
         return None
-    if pd.api.types.is_complex_dtype(values):
-        return None
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def makes_groups(numbers: NDArray[np.float64]) -> bool:
+    """Return whether numbers are the names of groups rather than quantities: few of them, and whole."""
     finite = numbers[np.isfinite(numbers)]
-    whole = bool((finite == np.round(finite)).all())
-    return None if whole and len(np.unique(finite)) <= FEW else numbers
-
-
-def _dates(values: pd.Series) -> Colouring:
-    zoned = values.dt.tz_convert("UTC").dt.tz_localize(None) if values.dt.tz is not None else values
-    stamps = zoned.to_numpy(dtype="datetime64[ns]")
-    numbers = np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64).astype(np.float64))
-    return _scale(str(values.name), "dates", numbers)
+    return bool((finite == np.round(finite)).all()) and len(np.unique(finite)) <= FEW
 
 
 def _scale(column: str, kind: str, numbers: NDArray[np.float64]) -> Colouring:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from cartography.land.colouring import FEW
+from cartography.land.colouring import makes_groups, numbers_in
 from cartography.records import Bearing, EmbeddingSet
 
 __all__ = ["build_compass"]
 
 _LEAST = 0.35
 """The correlation from which on a direction is worth a name: it explains an eighth of what varies."""
-_FEWEST = 3  # distinct values of a scale
+_FEWEST_VALUES, _FEWEST = 10, 3  # of a scale; and distinct ones
 _SEEN = 100_000
 _MOST_COLUMNS = 200
 _SIDES = (("east", "west"), ("north", "south"))
@@ -28,10 +27,10 @@ def build_compass(embeddings: EmbeddingSet, coordinates: NDArray[np.float32]) ->
     rows = np.arange(0, len(embeddings), max(1, len(embeddings) // _SEEN))
     axes = [_ranks(coordinates[rows, axis].astype(np.float64)) for axis in (0, 1)]
     grown: list[tuple[float, int, str, float]] = []
-    for name in _numeric(embeddings.items):
-        values = _numbers(embeddings.items[name].iloc[rows])
-        known = np.isfinite(values)
-        if known.sum() < 10 or not _is_scale(values[known]):
+    for name in embeddings.items.columns[:_MOST_COLUMNS]:
+        values = numbers_in(embeddings.items[name].iloc[rows]) if isinstance(name, str) else None
+        known = np.isfinite(values) if values is not None else None
+        if values is None or known is None or not _is_scale(values[known]):
             continue
         for axis, places in enumerate(axes):
             r = _correlation(_ranks(values[known]), places[known])
@@ -44,30 +43,9 @@ def build_compass(embeddings: EmbeddingSet, coordinates: NDArray[np.float32]) ->
     return tuple(bearings)
 
 
-def _numeric(items: pd.DataFrame) -> list[str]:
-    kinds = pd.api.types
-    return [
-        str(name)
-        for name in items.columns[:_MOST_COLUMNS]
-        if isinstance(name, str)
-        and (kinds.is_numeric_dtype(items[name]) or kinds.is_datetime64_any_dtype(items[name]))
-        and not kinds.is_bool_dtype(items[name])
-        and not kinds.is_complex_dtype(items[name])
-    ]
-
-
-def _numbers(values: pd.Series) -> NDArray[np.float64]:
-    if pd.api.types.is_datetime64_any_dtype(values):
-        stamps = values.astype("int64").to_numpy(dtype=np.float64)
-        return np.where(values.isna().to_numpy(), np.nan, stamps)
-    return values.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
 def _is_scale(values: NDArray[np.float64]) -> bool:
-    """Whether these are quantities: a few whole numbers are the names of groups, as for colours."""
-    distinct = np.unique(values)
-    whole = bool((distinct == np.round(distinct)).all())
-    return len(distinct) >= _FEWEST and not (whole and len(distinct) <= FEW)
+    """Whether these are quantities, and enough of them to say how they grow."""
+    return len(values) >= _FEWEST_VALUES and len(np.unique(values)) >= _FEWEST and not makes_groups(values)
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cartography.records import Clustering, Colouring, Realm, Terrain
 from cartography.records.map_scene import NO_REALM, SEA
-from cartography.surface import Window, elevation_on
+from cartography.surface import Window, cells_at, elevation_on
 
 __all__ = ["Groups", "build_realms", "groups_of"]
 
@@ -65,8 +65,7 @@ def _land(terrain: Terrain) -> NDArray[np.bool_]:
 
 
 def _rulers(terrain: Terrain, coordinates: NDArray[np.float32], groups: Groups) -> NDArray[np.int16]:
-    unit = (coordinates - np.asarray(terrain.origin, dtype=np.float32)) / np.float32(terrain.side)
-    at = np.clip((unit * CELLS).astype(np.int32), 0, CELLS - 1)
+    at = cells_at(terrain, coordinates, CELLS)
     kernel = 1.4 * max(1.0, (1e6 / len(coordinates)) ** (1 / 4.5)) + 0.6
     best = np.zeros((CELLS, CELLS), dtype=np.float32)
     ruler = np.full((CELLS, CELLS), NO_REALM, dtype=np.int16)

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.land.realms import CELLS, Groups
-from cartography.medoids import medoids, standing
+from cartography.medoids import by_label, medoids, standing
 from cartography.records import Clustering, Level, Realm, Terrain, Town
-from cartography.surface import elevation_at
+from cartography.surface import cells_at, elevation_at
 
 __all__ = ["Realms", "build_towns"]
 
@@ -39,9 +39,8 @@ class Realms:
 
     def at(self, terrain: Terrain, points: Points) -> NDArray[np.int16]:
         """Return the code (m,) of the land under each of the points (m, 2)."""
-        unit = (points - np.asarray(terrain.origin, dtype=np.float32)) / np.float32(terrain.side)
-        cell = np.clip((unit * CELLS).astype(np.int32), 0, CELLS - 1)
-        return self.grid[cell[:, 1], cell[:, 0]]
+        column, row = cells_at(terrain, points, CELLS).T
+        return self.grid[row, column]
 
 
 def build_towns(
@@ -57,7 +56,7 @@ def build_towns(
     ground = _Ground(terrain, coordinates, groups.codes, realms)
     levels = clustering.levels
     middles = [level.medoids if level.medoids is not None else medoids(coordinates, level.labels) for level in levels]
-    members = _members(levels[-1])
+    members = by_label(levels[-1].labels, levels[-1].sizes)
     rulers = [_ruler(groups, rows) for rows in members]
     towns: dict[int, Town] = {}
     names = _unique(levels[-1].names or (f"Town {i + 1}" for i in range(levels[-1].count)))
@@ -70,13 +69,6 @@ def build_towns(
     founded = _founded(capitals.values(), levels[-1].labels, names, ground)
     others = [town for cluster, town in towns.items() if cluster not in capitals]
     return _ranked(others, [*capitals.values(), *founded])
-
-
-def _members(level: Level) -> list[Rows]:
-    """Return the rows of every cluster."""
-    few = level.count < 2**15  # short numbers sort in one pass
-    order = np.argsort(level.labels.astype(np.int16) if few else level.labels, kind="stable")
-    return np.split(order[len(order) - int(level.sizes.sum()) :], np.cumsum(level.sizes)[:-1])
 
 
 def _ruler(groups: Groups, rows: Rows) -> int:
@@ -156,16 +148,16 @@ def _founded(
     taken = list(names)
     founded = []
     for realm in ground.realms.realms:
-        rows = np.flatnonzero(ground.codes == realm.code) if realm.code not in ruled else np.empty(0, np.intp)
+        if realm.code in ruled:
+            continue
+        rows = np.flatnonzero(ground.codes == realm.code)
         rows = rows[(ground.realms.at(ground.terrain, ground.coordinates[rows]) == realm.code) & (labels[rows] >= 0)]
         if len(rows):
             item = int(rows[medoids(ground.coordinates[rows], np.zeros(len(rows), np.int32))[0]])
-            people, (x, y) = (
-                int((labels[rows] == labels[item]).sum()),
-                ground.coordinates[item].astype(float).tolist(),
-            )
+            x, y = ground.coordinates[item].astype(float).tolist()
+            people, cluster = int((labels[rows] == labels[item]).sum()), int(labels[item])
             taken = _unique([*taken, realm.name])
-            founded.append(Town(taken[-1], x, y, people, 0, item, int(labels[item]), realm.code))
+            founded.append(Town(taken[-1], x, y, people, 0, item, cluster, realm.code))
     return founded
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.land.polylines import evenly, lengths
 from cartography.records import Terrain
 from cartography.surface import Window, elevation_on, fractal_noise
 from cartography.surface.noise import noise_at
@@ -150,7 +151,7 @@ def _straight(ground: Ground, start: int, end: int) -> float:
     """About what the straight way costs."""
     line = ground.middles(np.array([start, end]))
     length = float(np.hypot(*(line[1] - line[0]))) / ground.cell
-    cells = ground.cells_of(_along(line, int(length) + 2))
+    cells = ground.cells_of(evenly(line, int(length) + 1))
     climb = float(np.abs(np.diff(np.maximum(ground.height.ravel()[cells], 0))).sum())
     return 1.05 * length * float(ground.cost.ravel()[cells].mean()) + _CLIMB * climb + 1
 
@@ -177,8 +178,8 @@ def _smoothed(ground: Ground, raw: Points) -> Points:
     """The way without the grid's corners, in even steps; less smooth where it would leave the land."""
     from scipy.ndimage import gaussian_filter1d
 
-    length = float(np.hypot(*np.diff(raw, axis=0).T).sum()) / ground.cell
-    line = even = _along(raw, max(3, int(2 * length) + 1))
+    length = float(lengths(raw)[-1]) / ground.cell
+    line = even = evenly(raw, max(2, int(2 * length)))
     wet = _wet(ground, even)
     for width in (4.0, 2.0, 1.0):
         mirrored = gaussian_filter1d(_mirrored(even), width, axis=0, mode="nearest")
@@ -213,14 +214,6 @@ def _mirrored(line: Points) -> Points:
 
 def _wet(ground: Ground, line: Points) -> int:
     return int((ground.height.ravel()[ground.cells_of(line)] <= 0).sum())
-
-
-def _along(line: Points, count: int) -> Points:
-    """`count` points at equal steps along a line."""
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    far = np.concatenate([[0.0], np.cumsum(steps)])
-    at = np.linspace(0, far[-1], count)
-    return np.stack([np.interp(at, far, line[:, 0]), np.interp(at, far, line[:, 1])], axis=1)
 
 
 def _simplified(line: Points, tolerance: float) -> Points:

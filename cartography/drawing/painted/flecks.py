@@ -9,7 +9,7 @@ from cartography.drawing.color import as_rgb
 from cartography.drawing.svg import element, group
 from cartography.drawing.themes import Theme
 from cartography.records import MapScene
-from cartography.surface import Window
+from cartography.surface import Window, cells_at
 
 __all__ = ["AS_CIRCLES", "Flecks", "circles", "fleck_radius"]
 
@@ -70,10 +70,9 @@ def _strengths(scene: MapScene, rows: NDArray[np.int32]) -> NDArray[np.float32]:
     """How strongly each item is inked: in full where another group rules, faintly in its own, tinted realm."""
     if scene.colouring.kind != "categories":
         return np.ones(len(rows), dtype=np.float32)
-    grid, terrain = scene.realm_grid, scene.terrain
-    unit = (scene.coordinates[rows] - np.asarray(terrain.origin, dtype=np.float32)) / np.float32(terrain.side)
-    at = np.clip((unit * len(grid)).astype(np.int64), 0, len(grid) - 1)
-    at_home = grid[at[:, 1], at[:, 0]] == scene.colouring.codes[rows].astype(np.int32)
+    grid = scene.realm_grid
+    column, row = cells_at(scene.terrain, scene.coordinates[rows], len(grid)).T
+    at_home = grid[row, column] == scene.colouring.codes[rows].astype(np.int32)
     return np.where(at_home, np.float32(_AT_HOME), np.float32(1.0))
 
 

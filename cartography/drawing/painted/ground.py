@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cartography.drawing.color import as_rgb, from_oklab, to_oklab
 from cartography.records import MapScene, Terrain
-from cartography.surface import Window, elevation_on
+from cartography.surface import Window, cells_at, elevation_on
 
 __all__ = ["coast_distance", "edge_distance", "tint_grid"]
 
@@ -87,6 +87,5 @@ def _calmed(rgb: NDArray[np.float32], calm: float) -> NDArray[np.float32]:
 
 
 def _cells_of(scene: MapScene) -> NDArray[np.int64]:
-    unit = (scene.coordinates - np.asarray(scene.terrain.origin, dtype=np.float32)) / np.float32(scene.terrain.side)
-    at = np.clip((unit * _CELLS).astype(np.int64), 0, _CELLS - 1)
-    return np.asarray(at[:, 1] * _CELLS + at[:, 0])
+    column, row = cells_at(scene.terrain, scene.coordinates, _CELLS).T
+    return np.asarray(row * np.int64(_CELLS) + column)
