@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cartography.drawing.compose import Contents, Frame, Page
-from cartography.drawing.export import to_png, writer_for
+from cartography.drawing.export import SCREEN_DPI, SIDES, to_png, writer_for
 from cartography.drawing.showing import Showing
 from cartography.drawing.themes import theme_named
 from cartography.errors import ParameterError
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HasScene", "MapDrawing", "check_size", "draw_map"]
 
-_SIDES = (64, 20_000)
 _DPI = (10.0, 2400.0)
 _LONGEST = 25  # times the shorter side
 _FRAME = (1e-6, 1e3)  # of the world's edge
-_SCREEN_DPI = 96.0
 
 
 class HasScene(Protocol):
@@ -64,7 +62,7 @@ class MapDrawing:
 
     @property
     def _scale(self) -> float:
-        return 1.0 if self.dpi is None else self.dpi / _SCREEN_DPI
+        return 1.0 if self.dpi is None else self.dpi / SCREEN_DPI
 
     def _repr_png_(self) -> bytes:
         return to_png(self.page)
@@ -112,7 +110,7 @@ def _contents(built: MapScene | HasScene) -> Contents:
 
 def check_size(width: Any, height: Any, dpi: Any = None) -> None:
     """Raise `ParameterError` for a page that cannot be drawn: sides in pixels, dots per inch."""
-    low, high = _SIDES
+    low, high = SIDES
     for name, side in (("width", width), ("height", height)):
         if not isinstance(side, int) or isinstance(side, bool) or not low <= side <= high:
             raise ParameterError(f"{name} is {side!r}; it should be a whole number from {low} to {high:,}.")

@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 from cartography.drawing.compose import Page
 from cartography.errors import MissingDependencyError, ParameterError
 
-__all__ = ["LARGEST", "WRITERS", "Writer", "to_pdf", "to_png", "to_svg", "writer_for"]
+__all__ = ["LARGEST", "SCREEN_DPI", "SIDES", "WRITERS", "Writer", "to_pdf", "to_png", "to_svg", "writer_for"]
 
 Writer = Callable[[Page, float], bytes]
 """Takes a page and how many pixels to draw for each of its pixels; returns the file's content."""
 
 LARGEST = 180_000_000  # pixels of a picture: about 2 GB while it is being made
 _EFFORT = 3  # of the PNG's compression: paper has grain, which no effort makes small
-_SCREEN_DPI = 96.0
+SCREEN_DPI = 96
+"""Dots per inch at which one dot is one pixel of a page."""
+SIDES = (64, 20_000)
+"""Pixels that a side of a page may have."""
 _ROWS = 256  # of the picture that are put together at once
 _SHARP = 1.5  # pixels of land per pixel of an SVG or PDF page, for screens and printers finer than the page
 
@@ -36,7 +39,7 @@ def to_png(page: Page, scale: float = 1.0) -> bytes:
     picture = page.painted(scale)
     _write_over(picture, page, scale)
     buffer = BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG", compress_level=_EFFORT, dpi=(_SCREEN_DPI * scale,) * 2)
+    Image.fromarray(picture).save(buffer, "PNG", compress_level=_EFFORT, dpi=(SCREEN_DPI * scale,) * 2)
     return buffer.getvalue()
 
 

@@ -10,7 +10,7 @@ from math import inf
 from pathlib import Path
 
 from cartography.drawing.compose import Frame
-from cartography.drawing.export import LARGEST, writer_for
+from cartography.drawing.export import LARGEST, SCREEN_DPI, writer_for
 from cartography.drawing.showing import FURNITURE, LAYERS, Showing
 from cartography.drawing.themes import theme_named
 from cartography.errors import ParameterError, unknown_name
@@ -89,7 +89,7 @@ def _run(options: argparse.Namespace) -> None:
     width, height = _size(options.size)
     check_size(width, height, options.dpi)
     frame = _frame(options.frame)
-    _refuse_too_large(options.output, width * height * ((options.dpi or 96) / 96) ** 2)
+    _refuse_too_large(options.output, width * height * ((options.dpi or SCREEN_DPI) / SCREEN_DPI) ** 2)
     outputs = _outputs(options.output, themes or [recipe.theme])
     with Terminal(options.quiet) as progress:
         built = build_map(load(options, progress), recipe, progress, lasting_store())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from cartography.drawing.export import LARGEST
+from cartography.drawing.export import LARGEST, SCREEN_DPI, SIDES
 from cartography.pipeline import BuiltMap
 from cartography.records import Terrain
 from dashboard.map_view import Viewport
@@ -17,7 +17,6 @@ from dashboard.panels.download import offer_file
 
 __all__ = ["Shot", "frame_of", "offer_picture", "picture", "said_size"]
 
-SCREEN_DPI = 96
 _OWN = "Your own"
 _SIZES = {
     "1600 × 1067 · screen": (1600, 1067),
@@ -27,7 +26,6 @@ _SIZES = {
     "1123 × 794 · A4 across": (1123, 794),
     "794 × 1123 · A4 upright": (794, 1123),
 }
-_SIDES = (64, 20_000)
 _DPI = (96, 150, 300, 600)
 _WHOLE, _VIEW = "Whole map", "My view"
 _KINDS = {"PNG": "image/png", "SVG": "image/svg+xml", "PDF": "application/pdf", "HTML": "text/html"}
@@ -85,8 +83,8 @@ def _shot(kind: str) -> Shot:
     width, height = _SIZES.get(size, (0, 0))
     if size == _OWN:
         with st.container(horizontal=True):
-            width = int(st.number_input("Width", *_SIDES, 1600, key="picture-width"))
-            height = int(st.number_input("Height", *_SIDES, 1067, key="picture-height"))
+            width = int(st.number_input("Width", *SIDES, 1600, key="picture-width"))
+            height = int(st.number_input("Height", *SIDES, 1067, key="picture-height"))
     dots = st.segmented_control(
         "Dots per inch",
         _DPI,
