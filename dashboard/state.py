@@ -11,7 +11,9 @@ from typing import Any
 import streamlit as st
 
 from cartography.records import Recipe
+from dashboard.chosen import ALL, Chosen
 from dashboard.map_view import Viewport
+from dashboard.map_view.overlay import NOTHING, Overlay
 from dashboard.panels.address import asked_for
 from dashboard.permalink import Link, read_link
 from dashboard.settings import Settings
@@ -32,9 +34,10 @@ class Session:
     `selected` is the row last chosen. A choice made outside the map counts as an order to it (`orders`), which it may
     not have heard yet (`unheard`). `looked` is where the map was looked at last, and the name of its coordinates;
     `link` what the page's address asked for, until the map is there that can show it. `panel` is the part of the
-    side panel that is open, `visit` counts the files opened, `token` names the visit. `draft` is what the page for
-    opening files looks into, `uploads` counts what came there, `where` is the folder on the server that it shows. The
-    folder of uploads goes away with the session.
+    side panel that is open. `chosen` holds conditions and picked items, `overlay` what is drawn over the map for the
+    open panel (`overlay_wanted` by its latest run), `kept` small choices of panels by name. `visit` counts the files
+    opened, `token` names the visit. `draft` is what the page for opening files looks into, `uploads` counts what came
+    there, `where` is the folder on the server that it shows. The folder of uploads goes away with the session.
     """
 
     settings: Settings
@@ -46,6 +49,10 @@ class Session:
     looked: tuple[str, Viewport] | None = None
     link: Link | None = None
     panel: str = "About"
+    chosen: Chosen = ALL
+    overlay: Overlay = NOTHING
+    overlay_wanted: Overlay = NOTHING
+    kept: dict[str, Any] = field(default_factory=dict)
     visit: int = 0
     draft: Source | None = None
     uploads: int = 0
@@ -59,6 +66,8 @@ class Session:
         now = self.recipe
         self.recipe = recipe or Recipe(theme=now.theme, hide=now.hide, fantasy_names=now.fantasy_names)
         self.selected = self.looked = self.link = None
+        self.chosen, self.overlay, self.overlay_wanted = ALL, NOTHING, NOTHING
+        self.kept = {}
         self.panel = "About"
         self.visit += 1
 
@@ -73,6 +82,13 @@ class Session:
         self.select(row)
         self.orders += 1
         self.unheard = True
+
+    def choose(self, chosen: Chosen) -> None:
+        """Choose other conditions or other items, and have the map show them."""
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.orders += 1
+            self.unheard = True
 
     def look(self, coordinates: str, view: Viewport | None) -> None:
         """Remember where the map with these coordinates is looked at."""

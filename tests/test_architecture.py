@@ -14,7 +14,7 @@ from tests.data import ROOT
 
 PACKAGES = ("loaders", "cartography", "dashboard")
 HEAVY = {"umap", "numba", "torch", "pyarrow", "sklearn", "vl_convert", "altair", "PIL", "pynndescent"}
-STAGES = ("preparation", "neighbours", "projectors", "clusters", "fidelity", "land", "drawing")
+STAGES = ("preparation", "neighbours", "projectors", "clusters", "fidelity", "land", "drawing", "inspection")
 FOUNDATION = {
     "records",
     "errors",
@@ -22,6 +22,7 @@ FOUNDATION = {
     "parameters",
     "principal_axes",
     "blocks",
+    "columns",
     "curve",
     "medoids",
     "orient",
@@ -80,7 +81,7 @@ def test_loaders_see_records_errors_and_progress_only():
 def test_stages_do_not_reach_into_later_ones(stage):
     """Neighbours feed projectors, those feed clusters and land; drawing sees records only."""
     allowed = FOUNDATION | {stage}
-    if stage in ("projectors", "clusters", "fidelity"):
+    if stage in ("projectors", "clusters", "fidelity", "inspection"):
         allowed |= {"neighbours"}
 
     def forbidden(_, name):

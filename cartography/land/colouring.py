@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cartography.columns import factorised, makes_groups, numbers_in
 from cartography.errors import unknown_name
 from cartography.records import Clustering, Colouring, EmbeddingSet
 from cartography.records.map_scene import NUMBER_STEPS
 
-__all__ = ["choose_column", "clusters_as_colouring", "colouring_of", "makes_groups", "no_colouring", "numbers_in"]
+__all__ = ["choose_column", "clusters_as_colouring", "colouring_of", "no_colouring"]
 
-FEW = 10
-"""Whole numbers with at most so many distinct values are groups, not a scale."""
 MOST_GROUPS = 4095
 """Groups beyond these are drawn as one."""
 _DEFAULT_GROUPS = (2, 30)
@@ -54,24 +53,6 @@ def colouring_of(items: pd.DataFrame, column: str | None) -> Colouring:
     return _groups(values) if numbers is None or makes_groups(numbers) else _scale(str(column), "numbers", numbers)
 
 
-def numbers_in(values: pd.Series) -> NDArray[np.float64] | None:
-    """Return a column as numbers, dates as nanoseconds since 1970, NaN where empty; None for other columns."""
-    kinds = pd.api.types
-    if kinds.is_datetime64_any_dtype(values):
-        zoned = values.dt.tz_convert("UTC").dt.tz_localize(None) if values.dt.tz is not None else values
-        stamps = zoned.to_numpy(dtype="datetime64[ns]")
-        return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64).astype(np.float64))
-    if not kinds.is_numeric_dtype(values) or kinds.is_bool_dtype(values) or kinds.is_complex_dtype(values):
-        return None
-    return values.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def makes_groups(numbers: NDArray[np.float64]) -> bool:
-    """Return whether numbers are the names of groups rather than quantities: few of them, and whole."""
-    finite = numbers[np.isfinite(numbers)]
-    return bool((finite == np.round(finite)).all()) and len(np.unique(finite)) <= FEW
-
-
 def _scale(column: str, kind: str, numbers: NDArray[np.float64]) -> Colouring:
     known = np.isfinite(numbers)
     low, high = _ends(numbers[known])
@@ -93,7 +74,7 @@ def _ends(numbers: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _groups(values: pd.Series) -> Colouring:
-    codes, names = _factorised(values)
+    codes, names = factorised(values)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     order = sorted(range(len(names)), key=lambda i: (-counts[i], names[i]))
     kept = order[:MOST_GROUPS]
@@ -105,26 +86,6 @@ def _groups(values: pd.Series) -> Colouring:
         new_code[-1] = len(kept) + 1
         shown.append(f"{len(order) - len(kept):,} smaller groups")
     return Colouring(str(values.name), "categories", new_code[codes].astype(np.uint16), tuple(shown))
-
-
-def _factorised(values: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
-    """(n,) codes with -1 for no value, and the names; equal texts are one group whatever their type was."""
-    try:
-        first, kinds = pd.factorize(values, use_na_sentinel=True)
-    except TypeError:  # lists, dicts and arrays in the cells
-        first, kinds = pd.factorize(values.map(repr), use_na_sentinel=True)
-    texts = pd.Series([_text(kind) for kind in kinds], dtype=object)
-    second, names = pd.factorize(texts, use_na_sentinel=True)
-    lookup = np.append(second, -1)
-    return lookup[first], [str(name) for name in names]
-
-
-def _text(kind: object) -> str | None:
-    if isinstance(kind, float | np.floating):
-        if not np.isfinite(kind):
-            return None
-        return str(int(kind)) if float(kind).is_integer() else str(kind)
-    return str(kind).strip() or None
 
 
 def choose_column(embeddings: EmbeddingSet, coordinates: NDArray[np.float32]) -> str | None:

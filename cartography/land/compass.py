@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.land.colouring import makes_groups, numbers_in
+from cartography.columns import makes_groups, numbers_in
 from cartography.records import Bearing, EmbeddingSet
 
 __all__ = ["build_compass"]

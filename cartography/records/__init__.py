@@ -8,6 +8,7 @@ from cartography.records.clustering import Clustering, Level
 from cartography.records.embedding_set import EmbeddingSet
 from cartography.records.embedding_stack import EmbeddingStack
 from cartography.records.fidelity import Fidelity
+from cartography.records.filter import Filter
 from cartography.records.finding import Finding, Place
 from cartography.records.map_features import Bearing, Border, Dragon, Fog, Realm, Road, Town
 from cartography.records.map_scene import Colouring, MapScene, Provenance, Terrain
@@ -24,6 +25,7 @@ __all__ = [
     "EmbeddingSet",
     "EmbeddingStack",
     "Fidelity",
+    "Filter",
     "Finding",
     "Fog",
     "Level",

@@ -1,0 +1,96 @@
+"""What a panel works with: the map, what is chosen on it, and the few things a panel may have happen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cartography.columns import Columns, columns_of
+from cartography.drawing.browser import World
+from cartography.pipeline import BuiltMap
+from cartography.records import Filter
+from dashboard.chosen import Chosen
+from dashboard.item_sets import SETS, ItemSet
+from dashboard.map_view.overlay import Overlay
+
+if TYPE_CHECKING:
+    from dashboard.state import Session
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """One run of a panel.
+
+    `lit` is (n,) bool, the items that are selected by everything chosen together - lasso, search, filters, a picked
+    set - or None when nothing is chosen. `says` puts that into words. Changes are told to the map when the panel has
+    run, or at once from the callback of a widget.
+    """
+
+    visit: Session
+    built: BuiltMap
+    world: World
+    lit: NDArray[np.bool_] | None = None
+    says: str = ""
+
+    @property
+    def columns(self) -> Columns:
+        """The items' columns."""
+        return columns_of(self.built.embeddings)
+
+    @property
+    def selected(self) -> int | None:
+        """The row of the item last chosen."""
+        row = self.visit.selected
+        return row if row is not None and row < len(self.built.embeddings) else None
+
+    @property
+    def chosen(self) -> Chosen:
+        """The conditions and the picked set."""
+        return self.visit.chosen
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """The rows that are selected; none when nothing is chosen."""
+        return np.flatnonzero(self.lit) if self.lit is not None else np.empty(0, np.intp)
+
+    def key(self, name: str) -> str:
+        """Return the key of a widget that starts afresh with every file opened."""
+        return f"{name}-{self.visit.visit}"
+
+    def select(self, row: int, turn: bool = True) -> None:
+        """Turn to one item, on the map too; with `turn` the panel shows it."""
+        panel = self.visit.panel
+        self.visit.order(row)
+        self.visit.panel = self.visit.panel if turn else panel
+
+    def pick(self, rows: ArrayLike, says: str) -> None:
+        """Light these items (rows, or (n,) bool) on the map and dim all others; `says` names them in a few words."""
+        picked = self._set(rows, says)
+        self.visit.choose(replace(self.chosen, picked=picked))
+
+    def filter(self, column: str, by: Filter | None) -> None:
+        """Set the condition on a column, or take it away."""
+        self.visit.choose(self.chosen.filtered(column, by))
+
+    def isolate(self, rows: ArrayLike, says: str) -> None:
+        """Draw only these items, until all are shown again."""
+        self.visit.choose(replace(self.chosen, kept=self._set(rows, says)))
+
+    def choose(self, chosen: Chosen) -> None:
+        """Choose anything else, such as nothing: `Chosen()`."""
+        self.visit.choose(chosen)
+
+    def draw(self, overlay: Overlay) -> None:
+        """Draw this over the map for as long as this panel is shown with it."""
+        self.visit.overlay_wanted = overlay
+
+    def _set(self, rows: ArrayLike, says: str) -> ItemSet:
+        given = np.asarray(rows)
+        if given.dtype == bool:
+            return SETS.keep(given, says)
+        return SETS.keep_rows(given, len(self.built.embeddings), says)
