@@ -19,12 +19,13 @@ from dashboard.permalink import Link, read_link
 from dashboard.settings import Settings
 from dashboard.sources import UPLOADS, Source
 
-__all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session"]
+__all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session", "show_in_widget"]
 
 MAP_KEY = "map"
 """The map component's key in the session."""
 
 _KEY = "session"
+_MOST_CHOICES = 200
 
 
 @dataclass
@@ -33,11 +34,12 @@ class Session:
 
     `selected` is the row last chosen. A choice made outside the map counts as an order to it (`orders`), which it may
     not have heard yet (`unheard`). `looked` is where the map was looked at last, and the name of its coordinates;
-    `link` what the page's address asked for, until the map is there that can show it. `panel` is the part of the
-    side panel that is open. `chosen` holds conditions and picked items, `overlay` what is drawn over the map for the
-    open panel (`overlay_wanted` by its latest run), `kept` small choices of panels by name. `visit` counts the files
-    opened, `token` names the visit. `draft` is what the page for opening files looks into, `uploads` counts what came
-    there, `where` is the folder on the server that it shows. The folder of uploads goes away with the session.
+    `flight` where it is to fly next; `link` what the page's address asked for, until the map is there that can show
+    it. `panel` is the part of the side panel that is open. `chosen` holds conditions and picked items, `choices` the
+    latest ones by their keys. `overlay` is what is drawn over the map for the open panel (`overlay_wanted` by its
+    latest run), `kept` small choices of panels by name. `visit` counts the files opened, `token` names the visit.
+    `draft` is what the page for opening files looks into, `uploads` counts what came there, `where` is the folder on
+    the server that it shows. The folder of uploads goes away with the session.
     """
 
     settings: Settings
@@ -47,9 +49,11 @@ class Session:
     orders: int = 0
     unheard: bool = False
     looked: tuple[str, Viewport] | None = None
+    flight: Viewport | None = None
     link: Link | None = None
     panel: str = "About"
     chosen: Chosen = ALL
+    choices: dict[str, Chosen] = field(default_factory=dict)
     overlay: Overlay = NOTHING
     overlay_wanted: Overlay = NOTHING
     kept: dict[str, Any] = field(default_factory=dict)
@@ -86,14 +90,27 @@ class Session:
     def choose(self, chosen: Chosen) -> None:
         """Choose other conditions or other items, and have the map show them."""
         if chosen != self.chosen:
+            self.choices[self.chosen.key], self.choices[chosen.key] = self.chosen, chosen
+            while len(self.choices) > _MOST_CHOICES:
+                del self.choices[next(iter(self.choices))]
             self.chosen = chosen
             self.orders += 1
             self.unheard = True
+
+    def choose_again(self, key: str | None) -> None:
+        """Go back to an earlier choice, as the map has done already."""
+        self.chosen = self.choices.get(key or "", ALL)
 
     def look(self, coordinates: str, view: Viewport | None) -> None:
         """Remember where the map with these coordinates is looked at."""
         if view is not None:
             self.looked = (coordinates, view)
+
+    def fly(self, view: Viewport) -> None:
+        """Have the map look elsewhere."""
+        self.flight = view
+        self.orders += 1
+        self.unheard = True
 
     def view_of(self, coordinates: str) -> Viewport | None:
         """Return where the map with these coordinates was looked at last."""
@@ -129,6 +146,12 @@ def session() -> Session:
 def component_state(key: str) -> Any:
     """Return what a component last sent under its key, or None."""
     return st.session_state.get(key)
+
+
+def show_in_widget(key: str, value: object) -> None:
+    """Have the widget under this key show a value; before it is drawn in this run."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
 
 
 def forget_widgets(prefix: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from cartography.drawing.browser import Card, Neighbours, World, card_of, looks_of
+from cartography.columns import columns_of
+from cartography.drawing.browser import Card, Findings, Neighbours, World, card_of, looks_of
 from cartography.drawing.painted.relief import Relief
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.themes import theme_named
+from cartography.inspection.search import Query, search
+from cartography.items import title
 from cartography.pipeline import BuiltMap
 from cartography.records import Recipe
 from cartography.records.arrays import digest
@@ -17,6 +20,8 @@ from dashboard.map_view import WORLDS
 from dashboard.panels.item import neighbours_of
 
 __all__ = ["dressed", "published"]
+
+_LISTED = 60  # items of a search
 
 
 def dressed(built: BuiltMap, recipe: Recipe) -> BuiltMap:
@@ -59,7 +64,18 @@ def _world(built: BuiltMap, land: str) -> World:
         return kin.dressed(
             theme=recipe.theme, relief=relief, colours=colours, pictures=pictures, snippets=snippets, tinted=tinted
         )
-    world = World(scene, recipe.theme, relief, colours, *_asked(built), pictures, snippets, tinted)
+    world = World(
+        scene,
+        recipe.theme,
+        relief,
+        colours,
+        *_asked(built),
+        pictures,
+        snippets,
+        tinted,
+        seek=_seeker(built),
+        columns=tuple(column.name for column in columns_of(built.embeddings).values() if not column.pictured),
+    )
     _KIN[land] = world
     return world
 
@@ -75,3 +91,17 @@ def _asked(built: BuiltMap) -> tuple[Callable[[int], Card], Callable[[int], Neig
         return rows.tolist(), distances.tolist()
 
     return card, neighbours
+
+
+def _seeker(built: BuiltMap) -> Callable[[str, Sequence[str], bool], Findings]:
+    """What searches the items of a map."""
+    embeddings, order = built.embeddings, built.scene.order
+
+    def seek(text: str, columns: Sequence[str], regex: bool) -> Findings:
+        found = search(embeddings, Query(text, tuple(columns), regex))
+        if found.problem:
+            return Findings(None, problem=found.problem)
+        rows = [int(row) for row in order[found.mask[order]][:_LISTED]]
+        return Findings(found.mask, tuple((row, title(embeddings, row), "") for row in rows))
+
+    return seek

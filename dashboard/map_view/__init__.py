@@ -8,16 +8,19 @@
 
 from dashboard.map_view.lasso import LassoStep, inside
 from dashboard.map_view.routes import map_routes
-from dashboard.map_view.state import MapState, Viewport, read_state
+from dashboard.map_view.state import Asked, MapState, Search, Viewport, read_asked, read_state
 from dashboard.map_view.worlds import WORLDS, Worlds
 
 __all__ = [
     "WORLDS",
+    "Asked",
     "LassoStep",
     "MapState",
+    "Search",
     "Viewport",
     "Worlds",
     "inside",
     "map_routes",
+    "read_asked",
     "read_state",
 ]

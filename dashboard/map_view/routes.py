@@ -1,4 +1,5 @@
-"""What the map fetches by itself, beside the pages: points, colours, names, tiles, fog, cards, neighbours, frames.
+"""What the map fetches by itself, beside the pages: points, colours, names, tiles, fog, cards, neighbours,
+sets of items, what was searched for, frames.
 
 Every address but the code's holds a token. A world never changes behind its token, so that browsers may keep all of
 it; frames of a layout under way are kept by nobody. `st.App(..., routes=map_routes())` serves them.
@@ -21,12 +22,15 @@ from cartography.drawing.browser.bundle import CODE_NAME, code
 from cartography.drawing.browser.wire import (
     card_json,
     codes_blob,
+    found_json,
     names_json,
     neighbours_json,
     points_pieces,
+    set_blob,
     snippets_json,
 )
 from cartography.errors import CartographyError
+from dashboard.item_sets import SETS
 from dashboard.map_view.frames import FRAMES, Frames
 from dashboard.map_view.promptness import SendAtOnce
 from dashboard.map_view.tiles import TileStore, in_range
@@ -43,6 +47,8 @@ _ASK = "private, max-age=600"
 _NEVER_KEEP = {"Cache-Control": "no-store"}
 _LONGEST_NUMBER = 12
 _MOST_AT_ONCE = 64
+_SEEKERS = 2  # searches at the same time
+_LONGEST_TEXT = 500
 _SHEETS = 2  # of pictures that are made at the same time: each may unpack a large one
 
 Handler = Callable[[World, Request], Awaitable[Response]]
@@ -51,7 +57,7 @@ Handler = Callable[[World, Request], Awaitable[Response]]
 def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str, Frames] = FRAMES) -> list[Route]:
     """Return the routes to hand to `st.App`; `base_path` is Streamlit's `server.baseUrlPath`."""
     base = "/".join(part for part in ("", *base_path.strip("/").split("/"), PREFIX) if part)
-    tiles, sheets = TileStore(), anyio.CapacityLimiter(_SHEETS)
+    tiles, sheets, seekers = TileStore(), anyio.CapacityLimiter(_SHEETS), anyio.CapacityLimiter(_SEEKERS)
     served: dict[str, Handler] = {
         "points": _points,
         "codes": _codes,
@@ -60,6 +66,8 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str
         "neighbours/{index}": _neighbours,
         "pictures/{indices}": partial(_pictures, sheets),
         "snippets/{indices}": _snippets,
+        "search": partial(_search, seekers),
+        "sets/{key}": _set,
         "fog/{style}": _fog,
         "tiles/{style}/{z}/{x}/{y}": partial(_tile, tiles),
     }
@@ -150,6 +158,31 @@ async def _snippets(world: World, request: Request) -> Response:
     rows = _rows(world, request)
     body = await anyio.to_thread.run_sync(snippets_json, world, rows)
     return Response(body, media_type="application/json", headers={"Cache-Control": _KEEP})
+
+
+async def _search(seekers: anyio.CapacityLimiter, world: World, request: Request) -> Response:
+    """Find items; their set can be asked for by its key."""
+    if world.seek is None:
+        raise HTTPException(404, "The items of this map cannot be searched.", headers=_NEVER_KEEP)
+    seek = world.seek
+    said = request.query_params
+    text, columns, regex = said.get("text", "")[:_LONGEST_TEXT], said.getlist("column"), said.get("regex") == "1"
+
+    def found() -> bytes:
+        answer = seek(text, columns, regex)
+        key = SETS.keep(answer.mask, text).key if answer.mask is not None else ""
+        return found_json(world, answer, key)
+
+    body = await anyio.to_thread.run_sync(found, limiter=seekers)
+    return Response(body, media_type="application/json", headers=_NEVER_KEEP)
+
+
+async def _set(world: World, request: Request) -> Response:
+    mask = SETS.mask(request.path_params["key"], len(world.scene))
+    if mask is None:
+        raise HTTPException(422, "This set of items was put away. Choose it again.", headers=_NEVER_KEEP)
+    body = await anyio.to_thread.run_sync(set_blob, world, mask)
+    return Response(body, media_type=BINARY, headers=_headers(request.path_params["key"], BINARY))
 
 
 async def _fog(world: World, request: Request) -> Response:

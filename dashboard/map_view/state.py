@@ -14,7 +14,9 @@ from cartography.drawing.browser import World
 from cartography.records import MapScene
 from dashboard.map_view.lasso import LassoStep, inside, steps_from
 
-__all__ = ["MapState", "Viewport", "read_state"]
+__all__ = ["Asked", "MapState", "Search", "Viewport", "read_asked", "read_state"]
+
+_LONGEST_TEXT, _MOST_COLUMNS = 500, 200
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,27 @@ class Viewport:
 
 
 @dataclass(frozen=True)
+class Search:
+    """What is written in the search box: a text, the columns to look in (none: all), whether it is a pattern."""
+
+    text: str
+    columns: tuple[str, ...] = ()
+    regex: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """Return the search as the browser sends and receives it."""
+        return {"text": self.text, "columns": list(self.columns), "regex": self.regex}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that the map has Python do: "drop" the chip `id`, draw "only" what is lit, or "all", or "clear"."""
+
+    what: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class MapState:
     """What a person did on the map.
 
@@ -40,6 +63,8 @@ class MapState:
     lasso : the loops drawn, in order; empty when nothing is lassoed
     view : the part of the map on screen, None until it was moved
     hidden : codes of the groups switched off in the legend
+    found : what is searched for, or None
+    chosen_key : the key of what was chosen beside the map, where a person went back to it
     lost : whether the map found that its world was put away; publish it again
     """
 
@@ -47,6 +72,8 @@ class MapState:
     lasso: tuple[LassoStep, ...] = ()
     view: Viewport | None = None
     hidden: tuple[int, ...] = ()
+    found: Search | None = None
+    chosen_key: str | None = None
     lost: bool = False
 
     def lassoed(self, scene: MapScene) -> NDArray[np.bool_]:
@@ -73,8 +100,29 @@ def read_state(world: World, given: Mapping[str, object] | None) -> MapState:
         lasso=steps_from(lasso.get("steps")),
         view=_viewport(_part(given.get("view"), on_map)),
         hidden=_codes(hidden.get("codes"), world.scene.colouring.missing),
+        found=_search(_part(given.get("found"), on_map)),
+        chosen_key=_text(_part(given.get("chosen"), on_map).get("key")),
         lost=bool(given.get("lost")),
     )
+
+
+def read_asked(world: World, given: Mapping[str, object] | None) -> Asked | None:
+    """Return what the map asks for on this world; None for nothing."""
+    asked = _part((given or {}).get("ask"), world.points_key)
+    what, chip = _text(asked.get("what")), _text(asked.get("id"))
+    return Asked(what, chip or "") if what in ("drop", "only", "all", "clear") else None
+
+
+def _search(given: Mapping[str, object]) -> Search | None:
+    text, columns = _text(given.get("text")), given.get("columns")
+    if not text:
+        return None
+    named = columns[:_MOST_COLUMNS] if isinstance(columns, list) else []
+    return Search(text, tuple(name for name in named if _text(name) is not None), given.get("regex") is True)
+
+
+def _text(given: object) -> str | None:
+    return given if isinstance(given, str) and len(given) <= _LONGEST_TEXT else None
 
 
 def _part(given: object, key: str) -> Mapping[str, object]:

@@ -45,8 +45,13 @@ _VIEW = (
     "land",
     "pointer",
     "choices",
+    "sets",
+    "choosing",
+    "overlay",
     "marks",
     "panel",
+    "bar",
+    "search",
     "signs",
     "legend",
     "minimap",
@@ -66,7 +71,7 @@ _VIEW = (
     "view",
 )
 FILES = (*_VIEW, "mount")
-OFFLINE_FILES = (*_VIEW, "saved", "search", "page")
+OFFLINE_FILES = (*_VIEW, "saved", "page")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 

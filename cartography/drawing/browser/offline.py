@@ -49,7 +49,7 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
     if page.frame is not None:
         start["frame"] = list(page.frame)
     content = {
-        "facts": facts(world) | start,
+        "facts": facts(world, searched=True) | start,
         "points": _written(b"".join(points_pieces(world))),
         "codes": _written(codes_blob(world)),
         "names": names(world),

@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.browser.world import Card, World
+from cartography.drawing.browser.world import Card, Findings, World
 from cartography.drawing.furniture.ornaments import grown
 from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
 from cartography.drawing.names.spelling import spelled, spelled_realms
@@ -22,19 +22,23 @@ __all__ = [
     "card_json",
     "codes_blob",
     "facts",
+    "found_json",
     "frame_blob",
     "names",
     "names_json",
     "neighbours_json",
     "points_pieces",
+    "set_blob",
     "snippets_json",
 ]
 
 MOST_TOWNS = 3000
 MOST_REALMS = 400
 MOST_GROUPS = 500
+MOST_COLUMNS = 200
 _TEXT = 2000
 _SNIPPET = 80
+_NAME = 200
 _FIRST_PIECE = 1 << 15
 _PIECE = 1 << 18
 _FINEST = 65535  # steps of a uint16
@@ -94,6 +98,7 @@ def names(world: World) -> dict[str, object]:
         "glyphs": {"box": list(GLYPH_BOX)} | GLYPHS,
         "legend": _legend(scene.colouring, world.colours),
         "colours": list(world.colours),
+        "columns": list(world.columns[:MOST_COLUMNS]),
     }
 
 
@@ -211,14 +216,31 @@ def neighbours_json(world: World, row: int) -> bytes:
     return _packed({"items": items, "distances": [_short(float(distance)) for _, distance in found]})
 
 
+def set_blob(world: World, mask: NDArray[np.bool_]) -> bytes:
+    """Return a set of items (n,) in wire order, one bit an item, the highest bit first."""
+    return np.packbits(mask[world.scene.order]).tobytes()
+
+
+def found_json(world: World, found: Findings, key: str) -> bytes:
+    """Return what a search found: how many items, the key of their set, the first ones to be listed."""
+    count = int(found.mask.sum()) if found.mask is not None else 0
+    first = [
+        {"item": _place(row, world), "name": name[:_NAME], "said": said[:_NAME]} for row, name, said in found.first
+    ]
+    return _packed({"key": key, "count": count, "first": first, "problem": found.problem[:_TEXT]})
+
+
 def snippets_json(world: World, rows: Sequence[int]) -> bytes:
     """Return what the texts of these rows begin with, "" for those without one."""
     texts = world.snippets(rows) if world.snippets is not None else ["" for _ in rows]
     return _packed({"texts": [text[:_SNIPPET] for text in texts]})
 
 
-def facts(world: World) -> dict[str, object]:
-    """Return what the view has to know before anything else: keys, sizes and looks; well under four kilobytes."""
+def facts(world: World, searched: bool | None = None) -> dict[str, object]:
+    """Return what the view has to know before anything else: keys, sizes and looks; well under four kilobytes.
+
+    `searched` says whether items can be searched where the world does not do it.
+    """
     scene = world.scene
     return {
         "keys": {
@@ -235,7 +257,11 @@ def facts(world: World) -> dict[str, object]:
         "frame": list(scene.terrain.frame),
         "reach": scene.scale,
         "theme": _theme_roles(world.look),
-        "has": {"pictures": world.pictures is not None, "snippets": world.snippets is not None},
+        "has": {
+            "pictures": world.pictures is not None,
+            "snippets": world.snippets is not None,
+            "search": world.seek is not None if searched is None else searched,
+        },
     }
 
 

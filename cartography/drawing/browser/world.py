@@ -18,13 +18,26 @@ from cartography.pictures import picture
 from cartography.records import EmbeddingSet, MapScene
 from cartography.records.arrays import digest
 
-__all__ = ["Card", "Neighbours", "TilePainter", "World", "card_of"]
+__all__ = ["Card", "Findings", "Neighbours", "Seeker", "TilePainter", "World", "card_of"]
 
 _ON_A_CARD = 5
 _PICTURE_ON_A_CARD = 112  # pixels a side
 
 Neighbours = tuple[Sequence[int], Sequence[float]]
 """Rows of the nearest items and their distances, nearest first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What a search found: (n,) bool, the first items to list as (row, name, where), or why it could not be done."""
+
+    mask: NDArray[np.bool_] | None
+    first: tuple[tuple[int, str, str], ...] = ()
+    problem: str = ""
+
+
+Seeker = Callable[[str, Sequence[str], bool], Findings]
+"""Searches for a text in columns (none: in all), as a regular expression or not."""
 
 
 class TilePainter(Protocol):
@@ -70,6 +83,8 @@ class World:
     pictures : rows -> one WEBP sheet of their pictures, in tiles of `looks.TILE` pixels; None when items have none
     snippets : rows -> what their texts begin with; None when items have none
     tinted : whether the relief is tinted by these colours
+    seek : searches the items; None when they cannot be searched
+    columns : names of the columns that can be searched
     """
 
     scene: MapScene
@@ -81,6 +96,8 @@ class World:
     pictures: Pictures | None = None
     snippets: Snippets | None = None
     tinted: bool = True
+    seek: Seeker | None = None
+    columns: tuple[str, ...] = ()
 
     def dressed(self, **looks: Any) -> World:
         """Return the same map with other looks (fields of this record); what is known of its items is taken along."""

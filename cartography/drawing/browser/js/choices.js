@@ -1,9 +1,24 @@
 const REMEMBERED = 60;
 const MOST_STEPS = 256; // loops of one lasso; the server reads no more
 
-/** What a person chose on the map, and how to take it back: one item, the loops of a lasso, groups switched off. */
+/** Nothing is chosen beside the map: {key, lit, kept, chips}, as Python sends it. */
+export const NONE = { key: "", lit: "", kept: "", chips: [] };
+
+/** What a choice is made of, and how two values of it are told apart. */
+const PARTS = {
+    selected: (item) => item,
+    steps: (steps) => JSON.stringify(steps),
+    off: (codes) => [...codes].sort((a, b) => a - b).join(),
+    chosen: ({ key }) => key,
+    found: (query) => (query ? JSON.stringify([query.text, query.columns, query.regex]) : ""),
+};
+
+/**
+ * What a person chose on the map, and how to take it back and do it again: one item, the loops of a lasso, groups
+ * switched off, what was searched for, and what was chosen beside the map. No part is ever changed, only replaced.
+ */
 export class Choices {
-    /** `changed(what)` is told "selected", "lasso" or "hidden". */
+    /** `changed(part)` is told "selected", "steps", "off", "chosen" or "found". */
     constructor(changed) {
         this.changed = changed;
         this.reset();
@@ -11,44 +26,40 @@ export class Choices {
 
     /** Begin anew, on another map. */
     reset() {
-        this.selected = null;
-        this.steps = [];
-        this.off = new Set();
-        this.past = [];
-        this.unanswered = [];
+        Object.assign(this, { selected: null, steps: [], off: new Set(), chosen: NONE, found: null });
+        Object.assign(this, { past: [], future: [], unanswered: [] });
     }
 
     select(item) {
-        if (item === this.selected) return;
-        this.#remember();
-        this.#setSelected(item);
+        this.#become({ selected: item });
     }
 
     /** Add a loop; "set" begins a new selection. */
     lasso(op, polygon) {
         if (op !== "set" && this.steps.length >= MOST_STEPS) return;
-        this.#remember();
-        this.#setSteps(op === "set" ? [{ op, polygon }] : [...this.steps, { op, polygon }]);
+        this.#become({ steps: op === "set" ? [{ op, polygon }] : [...this.steps, { op, polygon }] });
     }
 
     clear() {
-        if (this.selected === null && !this.steps.length) return;
-        this.#remember();
-        this.#setSelected(null);
-        this.#setSteps([]);
+        this.#become({ selected: null, steps: [], found: null });
     }
 
     clearLasso() {
-        if (!this.steps.length) return;
-        this.#remember();
-        this.#setSteps([]);
+        this.#become({ steps: [] });
+    }
+
+    /** Search for something, {text, columns, regex, key, count}, or for nothing. What is typed on is one change. */
+    find(query) {
+        this.#become({ found: query }, Boolean(query && this.found));
+        this.found = query; // the same words may have been found anew
     }
 
     undo() {
-        const before = this.past.pop();
-        if (!before) return;
-        this.#setSelected(before.selected);
-        this.#setSteps(before.steps);
+        this.#turnTo(this.past, this.future);
+    }
+
+    redo() {
+        this.#turnTo(this.future, this.past);
     }
 
     /** Other groups: what was switched off means nothing any more. */
@@ -57,23 +68,27 @@ export class Choices {
     }
 
     toggle(code) {
-        if (!this.off.delete(code)) this.off.add(code);
-        this.changed("hidden");
+        const off = new Set(this.off);
+        if (!off.delete(code)) off.add(code);
+        this.#become({ off });
+    }
+
+    showAll() {
+        this.#become({ off: new Set() });
     }
 
     /** Show one group alone; once more shows all. */
     solo(code, codes) {
         const others = codes.filter((other) => other !== code);
         const alone = !this.off.has(code) && others.every((other) => this.off.has(other));
-        this.off = new Set(alone ? [] : others);
-        this.changed("hidden");
+        this.#become({ off: new Set(alone ? [] : others) });
     }
 
-    /** Obey Python. Nothing is reported back: it knows. */
-    adopt({ selected, lasso, hidden }) {
-        this.selected = selected;
-        this.steps = lasso;
-        this.off = new Set(hidden);
+    /** Obey Python, which can be taken back too, but at the `first` time. Nothing is reported back: it knows. */
+    adopt({ selected, lasso, hidden, chosen = NONE, found = null }, first) {
+        const given = { selected, steps: lasso, off: new Set(hidden), chosen, found: this.#known(found) };
+        if (!first && this.#differing(given).length) this.#remember();
+        Object.assign(this, given);
         this.unanswered = [];
     }
 
@@ -91,21 +106,42 @@ export class Choices {
         return false;
     }
 
+    /** The search at hand, where Python only repeats it: the map knows what was found. */
+    #known(found) {
+        return PARTS.found(found) === PARTS.found(this.found) ? this.found : found;
+    }
+
+    #differing(given) {
+        return Object.keys(given).filter((part) => PARTS[part](given[part]) !== PARTS[part](this[part]));
+    }
+
+    #become(given, merged = false) {
+        if (!this.#differing(given).length) return;
+        if (!merged) this.#remember();
+        this.#take(given);
+    }
+
     #remember() {
-        this.past.push({ selected: this.selected, steps: this.steps });
+        this.past.push(this.#now());
         if (this.past.length > REMEMBERED) this.past.shift();
+        this.future = [];
     }
 
-    #setSelected(item) {
-        if (item === this.selected) return;
-        this.selected = item;
-        this.unanswered.push(item);
-        this.changed("selected");
+    #now() {
+        return Object.fromEntries(Object.keys(PARTS).map((part) => [part, this[part]]));
     }
 
-    #setSteps(steps) {
-        if (steps === this.steps) return;
-        this.steps = steps;
-        this.changed("lasso");
+    #turnTo(from, to) {
+        const state = from.pop();
+        if (!state) return;
+        to.push(this.#now());
+        this.#take(state);
+    }
+
+    #take(given) {
+        const changed = this.#differing(given);
+        for (const part of changed) this[part] = given[part];
+        if (changed.includes("selected")) this.unanswered.push(this.selected);
+        for (const part of changed) this.changed(part);
     }
 }

@@ -17,7 +17,10 @@ export function tell(view, drawable) {
         layers: land.layers.join(","),
         labels: land.labels.placed.filter(({ text }) => text).length,
         due: land.labels.due,
-        count: points.heldCount,
+        count: points.lit ? points.heldCount : 0,
+        lit: points.lit ? points.heldCount : "",
+        chosen: choices.chosen.key,
+        chips: choices.chosen.chips.length,
         shown,
         forming: forming.phase,
         frames: forming.frames,
@@ -32,9 +35,9 @@ export function tell(view, drawable) {
 /** Items drawn, without those of groups that are switched off. */
 function shownOf(points, camera) {
     const prefix = points.shown(camera);
-    if (!points.off.size) return prefix;
+    if (!points.off.size && !points.marks) return prefix;
     let count = 0;
-    for (let i = 0; i < prefix; i++) if (!points.off.has(points.codes[i])) count++;
+    for (let i = 0; i < prefix; i++) if (!points.leftOut(i)) count++;
     return count;
 }
 

@@ -140,8 +140,12 @@ export class Forming {
         return (this.known = this.view.points.codes ?? this.known);
     }
 
-    get held() {
-        return this.view.points.held;
+    get marks() {
+        return this.view.points.marks;
+    }
+
+    get lit() {
+        return false; // items beyond those of a frame have no place yet
     }
 
     get radius() {

@@ -137,7 +137,7 @@ export class Gestures {
         const { does } = this;
         if (event.target !== this.canvas && /^(Enter|Arrow.*)$/.test(event.key)) return null;
         const control = event.ctrlKey || event.metaKey;
-        if (control) return event.key.toLowerCase() === "z" && !event.shiftKey ? () => does.undo() : null;
+        if (control) return this.#withControl(event.key.toLowerCase(), event.shiftKey);
         const reach = event.shiftKey ? 3 * STEP : STEP;
         const arrows = { ArrowLeft: [reach, 0], ArrowRight: [-reach, 0], ArrowUp: [0, reach], ArrowDown: [0, -reach] };
         if (arrows[event.key]) return () => does.steer(...arrows[event.key]);
@@ -150,6 +150,14 @@ export class Gestures {
             Home: () => does.home(),
             Escape: () => does.escape(),
             Enter: () => does.take(),
+            "/": () => does.search(),
+            n: () => does.step(1),
+            p: () => does.step(-1),
         }[event.key];
+    }
+
+    #withControl(key, shift) {
+        if (key === "z") return shift ? () => this.does.redo() : () => this.does.undo();
+        return { y: () => this.does.redo(), f: () => this.does.search() }[key] ?? null;
     }
 }

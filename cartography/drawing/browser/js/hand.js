@@ -21,9 +21,36 @@ export class Hand {
             zoomOut: () => this.zoomStep(-1),
             home: () => this.home(),
             toggleLasso: () => this.#setDrawing(!this.drawing),
-            clearLasso: () => view.choices.clearLasso(),
-            undo: () => view.choices.undo(),
         };
+    }
+
+    /** What can be done with what is chosen. */
+    deeds() {
+        const { choices, choosing } = this.view;
+        return {
+            clearLasso: () => choices.clearLasso(),
+            forget: () => choices.find(null),
+            showGroups: () => choices.showAll(),
+            drop: (chip) => choosing.ask("drop", chip),
+            only: () => choosing.ask("only"),
+            all: () => this.#showAll(),
+            clear: () => this.#clearAll(),
+            undo: () => choices.undo(),
+            redo: () => choices.redo(),
+        };
+    }
+
+    #showAll() {
+        const { choices, choosing } = this.view;
+        if (choices.chosen.kept) choosing.ask("all");
+        choices.showAll();
+    }
+
+    #clearAll() {
+        const { choices, choosing } = this.view;
+        if (choices.chosen.key) choosing.ask("clear");
+        choices.clear();
+        choices.showAll();
     }
 
     // ----------------------------------------------------------------- moving
@@ -121,7 +148,7 @@ export class Hand {
 
     doubleTap(px, py) {
         if (this.view.forming.active) return;
-        if (this.under(px, py, REACH.mouse) < 0) this.view.choices.clear();
+        if (this.under(px, py, REACH.mouse) < 0) this.#unpick();
     }
 
     /** Enter: the item nearest to the middle. */
@@ -146,17 +173,37 @@ export class Hand {
         this.view.choices.undo();
     }
 
+    redo() {
+        this.view.choices.redo();
+    }
+
+    /** Keys that lead to the search box, and through what was found. */
+    search() {
+        if (!this.view.finder.box.hidden) this.view.finder.focus();
+    }
+
+    step(by) {
+        this.view.finder.step(by);
+    }
+
     /** First drop a loop under way, then leave the lasso, then clear. */
     escape() {
         if (this.view.marks.loop) return this.dropLoop();
         if (this.drawing) this.#setDrawing(false);
-        this.view.choices.clear();
+        this.#unpick();
+    }
+
+    /** Nothing is selected any more; conditions stay. */
+    #unpick() {
+        const { choices, choosing } = this.view;
+        choices.clear();
+        if (choices.chosen.chips.some(({ id }) => id === "picked")) choosing.ask("drop", "picked");
     }
 
     // ------------------------------------------------------------------ lasso
     #setDrawing(on) {
         this.drawing = on;
-        this.view.showLasso();
+        this.view.choosing.show();
     }
 
     /** What a drag that begins with these keys does, or null when it moves the map. */
@@ -165,7 +212,7 @@ export class Hand {
         if (altKey) return "subtract";
         if (ctrlKey || metaKey) return "add";
         if (shiftKey) return "set";
-        return this.drawing ? this.view.panel.operation : null;
+        return this.drawing ? this.view.bar.operation : null;
     }
 
     beginLoop(op, px, py) {

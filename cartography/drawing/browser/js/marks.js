@@ -1,9 +1,11 @@
 import { faded } from "./geometry.js";
+import { Overlay } from "./overlay.js";
 
 /** Rings, spokes and loops: what is drawn over the map for a moment. */
 export class Marks {
     constructor() {
         this.aim = false;
+        this.overlay = new Overlay();
         this.forget();
     }
 
@@ -27,14 +29,30 @@ export class Marks {
     #drawItems(context, camera, points, choices) {
         const place = (i) => [camera.screenX(points.xy[2 * i]), camera.screenY(points.xy[2 * i + 1])];
         const radius = Math.max(4, points.radius + 2);
-        if (choices.selected !== null) {
+        const told = this.overlay.spreads(choices.selected);
+        if (choices.selected !== null && !told) {
             this.#drawSpokes(context, place(choices.selected), this.neighbours.map(place));
             for (const item of this.neighbours) this.#drawItem(context, place(item), item, radius - 2.5);
+        }
+        if (points.grid) this.#drawOverlay(context, camera, place, radius);
+        if (choices.selected !== null) {
             this.#drawItem(context, place(choices.selected), choices.selected, radius - 1);
             this.#ring(context, place(choices.selected), radius + 3.5, this.theme.accent, 2.6);
         }
         if (this.hovered >= 0) this.#drawItem(context, place(this.hovered), this.hovered, radius - 1.5);
         if (this.hovered >= 0) this.#ring(context, place(this.hovered), radius + 1.5, this.theme.ink, 1.8);
+    }
+
+    #drawOverlay(context, camera, place, radius) {
+        const on = {
+            context,
+            place,
+            theme: this.theme,
+            line: (colour, width) => this.#line(context, colour, width),
+            item: (item, more) => this.#drawItem(context, place(item), item, radius - 2.5 + more),
+            ring: (where, size, colour, width) => this.#ring(context, where, size, colour, width),
+        };
+        this.overlay.draw(on, camera);
     }
 
     /** The item itself, which may be one of those not drawn at this zoom. */

@@ -1,7 +1,6 @@
 import { element } from "./panel.js";
 import { Report } from "./report.js";
 import { SavedSource } from "./saved.js";
-import { Search } from "./search.js";
 import { MapView } from "./view.js";
 
 /** An offline page: the map fills it, and there is nobody to report to. */
@@ -13,6 +12,5 @@ export default function open() {
     const source = new SavedSource(saved);
     root.view = new MapView(root, new Report(), () => source);
     root.view.apply(saved.facts);
-    root.append(new Search(root.view, saved).box);
     if (saved.looks.note) root.append(element("p", { className: "said", text: saved.looks.note }));
 }

@@ -40,25 +40,24 @@ export function button(label, act, ...content) {
     return made;
 }
 
-/** The elements around the canvas: buttons, lasso bar, status line, notices, and the towns for screen readers. */
+/** The elements around the canvas: buttons, status line, notices, and the towns for screen readers. */
 export class Panel {
-    constructor(root, actions) {
+    constructor(root, actions, bar) {
         this.root = root;
         this.canvas = element("canvas", { tabindex: "0", role: "application", "aria-describedby": "map-keys" });
         this.status = element("p", { className: "status", role: "status" });
         this.notice = element("div", { className: "notice", role: "alert" });
         this.towns = element("table", { className: "unseen" });
         this.#buildControls(actions);
-        this.#buildLassoBar(actions);
         this.keys = element("p", { className: "unseen", id: "map-keys", text: KEYS });
-        root.replaceChildren(this.canvas, this.controls, this.bar, this.status, this.keys, this.towns, this.notice);
+        root.replaceChildren(this.canvas, this.controls, bar, this.status, this.keys, this.towns, this.notice);
     }
 
     /** Put what stands in the corners on the map; the card lies over all of it. */
-    furnish(legend, { scale, rose }, minimap, card) {
+    furnish(legend, { scale, rose }, minimap, finder, card) {
         const left = element("div", { className: "corner left" }, scale, this.status);
         const right = element("div", { className: "corner right" }, rose, minimap);
-        this.root.append(left, right, legend, card);
+        this.root.append(left, right, legend, finder, card);
     }
 
     obey(showing) {
@@ -78,34 +77,9 @@ export class Panel {
         );
     }
 
-    #buildLassoBar({ clearLasso, undo }) {
-        this.held = element("span", { className: "held", "aria-live": "polite" });
-        this.operations = ["set", "add", "subtract"].map((op) =>
-            element("label", {}, element("input", { type: "radio", name: "op", value: op }), OPERATIONS[op]),
-        );
-        this.operations[0].firstChild.checked = true;
-        this.ways = element("span", { className: "ways", role: "radiogroup", "aria-label": "The next loop" });
-        this.ways.append(...this.operations);
-        this.clear = button("Clear the lasso (Esc)", clearLasso, "Clear");
-        this.bar = element("div", { className: "bar", hidden: true }, this.held, this.ways);
-        this.undo = button("Undo (Ctrl+Z)", undo, "Undo");
-        this.bar.append(this.undo, this.clear);
-    }
-
-    /** What the next loop drawn with the lasso button does. */
-    get operation() {
-        return this.operations.find((label) => label.firstChild.checked).firstChild.value;
-    }
-
-    showLasso(drawing, steps, count, undoable) {
+    showDrawing(drawing) {
         this.lassoButton.setAttribute("aria-pressed", String(drawing));
         this.root.classList.toggle("drawing", drawing);
-        this.bar.hidden = !drawing && !steps;
-        this.ways.hidden = !drawing;
-        this.clear.hidden = !steps;
-        this.undo.hidden = !undoable;
-        const items = count === 1 ? "1 item" : `${count.toLocaleString("en-US")} items`;
-        this.held.textContent = steps ? `${items} in the lasso` : "Draw a loop";
     }
 
     /** `passing` texts are not read out: the next one is already on its way. */
@@ -156,8 +130,8 @@ export class Panel {
 }
 
 const ROLES = ["sea", "ink", "road", "halo", "accent", "panel", "fog"];
-const OPERATIONS = { set: "New", add: "Add", subtract: "Subtract" };
 const RANKS = ["capital", "city", "town", "village", "hamlet"];
 const KEYS =
     "Arrow keys move the map, plus and minus zoom, Home shows all of it. Enter selects the item in the middle, " +
-    "Escape clears, Control+Z takes back. Shift and drag draws a lasso; with Control it adds, with Alt it subtracts.";
+    "Escape clears, Control+Z takes back, Control+Shift+Z does again. Slash searches, N and P go through what was " +
+    "found. Shift and drag draws a lasso; with Control it adds, with Alt it subtracts.";

@@ -116,7 +116,7 @@ export class Pictures {
         for (let k = 0; k < count && items.length <= MOST_SEEN; k++) {
             const [item, x, y] = [points.grid.items[points.found[k]], ...this.#place(points.found[k])];
             if (x < view.west || x > view.east || y < view.south || y > view.north) continue;
-            if (!points.off.has(points.codes[item])) items.push(item);
+            if (!points.leftOut(item)) items.push(item);
         }
         if (items.length > MOST_SEEN || this.#tooManyTexts(items.length, camera)) return [];
         items.sort((a, b) => a - b);
@@ -209,7 +209,7 @@ export class Pictures {
         const { data, names, points, choices, marks } = this.view;
         const { theme } = data;
         const known = this.album.of(item);
-        const dimmed = points.held && !points.held[item];
+        const dimmed = points.dims(item);
         context.globalAlpha = this.#opacity(known, now) * (dimmed ? 0.35 : 1);
         const marked = item === choices.selected || item === marks.hovered || marks.neighbours.includes(item);
         context.fillStyle = marked ? theme.accent : faded(theme.ink, 0.55);
@@ -235,7 +235,7 @@ export class Pictures {
             const { canvas, width, height } = labels.sprites.get(known.look, style, density);
             const x = (left + right) / 2 - camera.x * camera.scale + camera.width / 2;
             const y = (top + bottom) / 2 + camera.y * camera.scale + camera.height / 2;
-            context.globalAlpha = this.#opacity(known, now) * (points.held && !points.held[item] ? 0.35 : 1);
+            context.globalAlpha = this.#opacity(known, now) * (points.dims(item) ? 0.35 : 1);
             context.drawImage(canvas, x - width / 2, y - height / 2, width, height);
         }
         return this.placed.size;

@@ -3,12 +3,14 @@ export class Report {
     constructor() {
         this.timers = new Map();
         this.connect(() => {}, () => {});
+        this.connected = false;
     }
 
     /** Streamlit hands over new functions with every call. */
     connect(setState, fire) {
         this.state = setState;
         this.fire = fire;
+        this.connected = true;
     }
 
     /** Report a state after `wait` ms without another report of the same name. */

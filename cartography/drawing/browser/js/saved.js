@@ -1,6 +1,8 @@
 import { PER_SHEET, TILE_SIDE } from "./album.js";
 import { PER_ROW } from "./source.js";
 
+const MOST_LISTED = 40;
+
 /** Where an offline map gets its data from: the page itself. It answers as `ServerSource` does. */
 export class SavedSource {
     constructor(saved) {
@@ -70,6 +72,28 @@ export class SavedSource {
         const context = canvas.getContext("2d");
         context.drawImage(tile.image, tile.x, tile.y, TILE_SIDE, TILE_SIDE, 0, 0, TILE_SIDE, TILE_SIDE);
         return canvas.toDataURL("image/png");
+    }
+
+    /** Items whose cards hold the words, wherever; a page by itself knows no columns. */
+    async search({ text }) {
+        this.words ??= this.saved.cards.map((card) => card.join("\n").toLowerCase());
+        const asked = text.toLowerCase();
+        const bits = new Uint8Array(Math.ceil(this.saved.facts.count / 8));
+        const items = this.words.flatMap((words, item) => (words.includes(asked) ? [item] : []));
+        for (const item of items) bits[item >> 3] |= 128 >> (item & 7);
+        const rank = (item) => (this.words[item].startsWith(asked) ? 0 : 1);
+        const first = items.map((item) => [rank(item), item]).sort(([a], [b]) => a - b).slice(0, MOST_LISTED);
+        this.found = { key: `saved-${text}`, bits };
+        return {
+            key: this.found.key,
+            count: items.length,
+            first: first.map(([, item]) => ({ item, name: this.saved.cards[item][0], said: "" })),
+        };
+    }
+
+    async set(key) {
+        if (this.found?.key !== key) throw new Error("This was searched for too long ago.");
+        return this.found.bits;
     }
 
     async neighbours(item) {

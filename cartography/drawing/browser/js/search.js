@@ -1,55 +1,169 @@
-import { element } from "./panel.js";
+import { counted } from "./geometry.js";
+import { button, element } from "./panel.js";
+import { isAbandoned } from "./source.js";
 
-const MOST_FOUND = 40;
+const WAIT = 60; // ms without a further key before it is searched
+const MOST_PLACES = 12;
 const CLOSE = 6; // zoom from which what was found is looked at
-const NOTHING = "Nothing of that name";
+const NOTHING = "Nothing was found";
 
-/** A search box for a map that carries its own cards: towns and realms by name, items by anything on their card. */
-export class Search {
-    constructor(view, saved) {
+/**
+ * The search box: towns and realms by name, items by what their columns hold. All items found are lit on the map;
+ * Enter goes to the next one, Shift+Enter to the one before.
+ */
+export class Finder {
+    constructor(view) {
         this.view = view;
-        this.entries = entriesOf(saved);
         this.input = element("input", { type: "search", placeholder: "Search", "aria-label": "Search the map" });
-        this.list = element("ul", { "aria-label": "What was found" });
-        this.box = element("div", { className: "search", role: "search" }, this.input, this.list);
-        this.list.hidden = true;
-        this.input.addEventListener("input", () => this.#show());
+        this.how = button("Regular expression", () => this.#toggleRegex(), ".*");
+        this.how.className = "regex";
+        this.how.setAttribute("aria-pressed", "false");
+        this.where = button("Which columns to search in", () => this.#openColumns(), "▾");
+        this.where.setAttribute("aria-expanded", "false");
+        this.options = element("div", { className: "options" }, this.where, this.how);
+        this.columns = element("div", { className: "columns", role: "group", "aria-label": "Columns", hidden: true });
+        this.said = element("p", { className: "none", role: "status", hidden: true });
+        this.list = element("ul", { "aria-label": "What was found", hidden: true });
+        const field = element("div", { className: "field" }, this.input, this.options);
+        this.box = element("div", { className: "search", role: "search" }, field, this.columns, this.said, this.list);
+        this.input.addEventListener("input", () => this.#later());
+        this.input.addEventListener("focus", () => this.#unfold());
         this.box.addEventListener("keydown", (event) => this.#key(event));
         this.list.addEventListener("click", (event) => this.#take(event.target.closest("button")));
+        this.rows = [];
     }
 
-    #show() {
-        const asked = this.input.value.trim().toLowerCase();
-        const found = asked ? this.#matching(asked) : [];
-        const rows = found.map((entry) => {
-            const button = element("button", { type: "button" }, element("span", { text: entry.name }));
-            if (entry.kind) button.append(element("i", { text: entry.kind }));
-            button.entry = entry;
-            return element("li", {}, button);
+    /** Another map: other columns to search in. */
+    setNames({ columns = [] }) {
+        this.options.hidden = !columns.length;
+        const boxes = columns.map((name) => {
+            const box = element("input", { type: "checkbox", value: name });
+            box.addEventListener("change", () => this.#later());
+            return element("label", {}, box, element("span", { text: name }));
         });
-        if (asked && !rows.length) rows.push(element("li", { className: "none", text: NOTHING }));
-        this.list.replaceChildren(...rows);
-        this.list.hidden = !asked;
+        this.columns.replaceChildren(element("p", { text: "Search in these only:" }), ...boxes);
     }
 
-    /** Names that begin with what is asked for come first, then others that hold it. */
-    #matching(asked) {
-        const held = this.entries.filter(({ words }) => words.includes(asked));
-        const rank = ({ words }) => (words.startsWith(asked) ? 0 : 1);
-        return held.map((entry, i) => [rank(entry), i, entry])
-            .sort((a, b) => a[0] - b[0] || a[1] - b[1])
-            .slice(0, MOST_FOUND)
-            .map(([, , entry]) => entry);
+    focus() {
+        this.input.focus();
+        this.input.select();
     }
 
-    #take(button) {
-        if (!button?.entry) return;
+    /** The choices hold another search than the box: after undo, or at the start. */
+    repeat() {
+        const { found } = this.view.choices;
+        if (!found && this.input.value && !this.pending) this.#write("", [], false);
+        if (!found || found === this.shown) return;
+        this.#write(found.text, found.columns, found.regex);
+        if (!found.key) this.#search();
+    }
+
+    #write(text, columns, regex) {
+        this.input.value = text;
+        this.how.setAttribute("aria-pressed", String(regex));
+        for (const box of this.#boxes()) box.checked = columns.includes(box.value);
+        this.list.hidden = this.said.hidden = true;
+    }
+
+    #boxes() {
+        return [...this.columns.querySelectorAll("input")];
+    }
+
+    #query() {
+        const columns = this.#boxes().filter(({ checked }) => checked).map(({ value }) => value);
+        return { text: this.input.value.trim(), columns, regex: this.how.getAttribute("aria-pressed") === "true" };
+    }
+
+    #toggleRegex() {
+        this.how.setAttribute("aria-pressed", String(this.how.getAttribute("aria-pressed") !== "true"));
+        this.#later();
+    }
+
+    #openColumns() {
+        this.columns.hidden = !this.columns.hidden;
+        this.where.setAttribute("aria-expanded", String(!this.columns.hidden));
+    }
+
+    #later() {
+        clearTimeout(this.timer);
+        this.pending = true;
+        this.timer = setTimeout(() => this.#search(), WAIT);
+    }
+
+    async #search() {
+        const { choices, source } = this.view;
+        const query = this.#query();
+        this.aborter?.abort();
+        this.aborter = new AbortController();
+        this.at = -1;
+        if (!query.text) {
+            this.pending = false;
+            this.shown = null;
+            choices.find(null);
+            return this.#show([], null);
+        }
+        try {
+            const found = await source.search(query, this.aborter.signal);
+            this.pending = false;
+            this.shown = found.problem ? null : { ...query, key: found.key, count: found.count };
+            choices.find(this.shown);
+            this.#show(found.first ?? [], found);
+        } catch (error) {
+            if (!isAbandoned(error)) this.view.notices.failed(error);
+        }
+    }
+
+    /** List places and items; what could not be searched is said instead. */
+    #show(first, found) {
+        this.first = first;
+        const places = found && !this.#query().regex ? this.#places(this.input.value.trim().toLowerCase()) : [];
+        this.rows = [...places, ...first];
+        this.said.hidden = !found;
+        this.said.textContent = found ? saidOf(found, places.length) : "";
+        this.list.replaceChildren(...this.rows.map(rowOf));
+        this.list.hidden = !this.rows.length;
+        this.view.root.dataset.found = found ? (found.count ?? 0) : "";
+    }
+
+    #unfold() {
+        if (this.input.value && this.rows.length) this.list.hidden = this.said.hidden = false;
+    }
+
+    /** Towns and realms whose names hold what is asked, those first that begin with it. */
+    #places(asked) {
+        const { realms, towns } = this.view.names;
+        const all = [
+            ...realms.map(({ name, x, y }) => ({ name, said: "realm", item: -1, x, y })),
+            ...towns.map(({ name, item, x, y }) => ({ name, said: "town", item, x, y })),
+        ];
+        const rank = ({ name }) => (name.toLowerCase().startsWith(asked) ? 0 : 1);
+        const held = all.filter(({ name }) => name.toLowerCase().includes(asked));
+        return held.sort((a, b) => rank(a) - rank(b)).slice(0, MOST_PLACES);
+    }
+
+    #take(row) {
+        if (!row?.entry) return;
+        this.#goTo(row.entry);
+        this.at = this.first.indexOf(row.entry);
+        this.list.hidden = this.said.hidden = true;
+    }
+
+    #goTo({ item, x, y }) {
         const { view } = this;
-        const { item, x, y } = button.entry;
         const place = item >= 0 ? [view.points.xy[2 * item], view.points.xy[2 * item + 1]] : [x, y];
         if (item >= 0) view.choices.select(item);
         view.motion.flyTo({ x: place[0], y: place[1], zoom: Math.max(view.camera.zoom, CLOSE) });
         view.moved();
+    }
+
+    /** Go to the next item that was found, or to the one before; places come first where no item was found. */
+    step(by) {
+        const among = this.first?.length ? this.first : this.rows;
+        if (!among.length) return;
+        this.at = ((this.at ?? -1) + by + among.length + (this.at < 0 && by < 0 ? 1 : 0)) % among.length;
+        this.#goTo(among[this.at]);
+        this.said.hidden = false;
+        this.said.textContent = `${counted(this.at + 1)} of ${counted(among.length)}: ${among[this.at].name}`;
         this.list.hidden = true;
     }
 
@@ -57,23 +171,37 @@ export class Search {
         event.stopPropagation(); // the map has keys of its own
         const buttons = [...this.list.querySelectorAll("button")];
         const at = buttons.indexOf(event.target);
-        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (step && buttons.length) {
-            (buttons[at + step] ?? this.input).focus();
+        const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (by && buttons.length) {
+            (buttons[at + by] ?? this.input).focus();
             event.preventDefault();
         }
-        if (event.key === "Enter" && event.target === this.input) this.#take(buttons[0]);
-        if (event.key === "Escape") {
-            this.list.hidden = true;
-            this.input.focus();
-        }
+        if (event.key === "Enter" && event.target === this.input) this.step(event.shiftKey ? -1 : 1);
+        if (event.key === "Escape") this.#escape();
+    }
+
+    /** First fold the list, then forget the search. */
+    #escape() {
+        const open = !this.list.hidden || !this.columns.hidden;
+        this.list.hidden = this.said.hidden = this.columns.hidden = true;
+        this.where.setAttribute("aria-expanded", "false");
+        if (open) return void this.input.focus();
+        this.#write("", [], false);
+        this.#search();
+        this.view.panel.canvas.focus();
     }
 }
 
-function entriesOf({ names, cards }) {
-    const realms = names.realms.map(({ name, x, y }) => ({ name, kind: "realm", item: -1, x, y }));
-    const towns = names.towns.map(({ name, item, x, y }) => ({ name, kind: "town", item, x, y }));
-    const items = cards.map(([title, ...texts], item) => ({ name: title, kind: "", item, texts }));
-    return [...realms, ...towns, ...items].map(({ texts, ...entry }) =>
-        ({ ...entry, words: [entry.name, ...(texts ?? [])].join("\n").toLowerCase() }));
+function rowOf(entry) {
+    const made = element("button", { type: "button" }, element("span", { text: entry.name }));
+    if (entry.said) made.append(element("i", { text: entry.said }));
+    made.entry = entry;
+    return element("li", {}, made);
+}
+
+function saidOf({ problem, count, first = [] }, places) {
+    if (problem) return problem;
+    if (!count) return places ? "" : NOTHING;
+    const items = `${counted(count)} ${count === 1 ? "item" : "items"}`;
+    return count > first.length ? `${items}; the first ${counted(first.length)}:` : items;
 }

@@ -59,6 +59,21 @@ export class ServerSource {
         return (await this.#get(`neighbours/${item}`, signal)).json();
     }
 
+    /** The set of items that `key` names, one bit an item, the highest bit first. */
+    async set(key, signal) {
+        return new Uint8Array(await (await this.#get(`sets/${key}`, signal)).arrayBuffer());
+    }
+
+    /**
+     * Search for {text, columns, regex}: {key, count, problem, first}, the key of the set found, how many it holds,
+     * why it could not be searched, and the first items as {item, name, said}.
+     */
+    async search({ text, columns, regex }, signal) {
+        const asked = new URLSearchParams([["text", text], ...columns.map((name) => ["column", name])]);
+        if (regex) asked.set("regex", "1");
+        return (await this.#get(`search?${asked}`, signal)).json();
+    }
+
     /** For each item {image, x, y}: where its picture begins on a sheet. */
     async pictures(items, signal) {
         const response = await this.#get(`pictures/${items.join(",")}`, signal);

@@ -1,8 +1,9 @@
 import { mixedHex, pixelOf, shaded } from "./geometry.js";
+import { DIMMED, LIT } from "./points.js";
 import { makeStamp, TONES } from "./stamps.js";
 
 const SOLID = 235;
-const DIM = 64; // items outside the lasso: about a quarter of the ink, never gone
+const DIM = 64; // items that are not lit: about a quarter of the ink, never gone
 const SHARPEST = 2; // device pixels per CSS pixel beyond which points gain nothing
 const SPARE = 20; // pixels around the picture, so that points slide out of sight instead of vanishing
 
@@ -32,11 +33,12 @@ export class Splat {
         const stamp = this.#stampOf(points.radius * perPixel);
         this.pixels.fill(0);
         const view = transform(camera, perPixel);
-        if (points.held) {
-            this.#stampAll(visible, view, stamp, this.dim, points.held, 0);
-            this.#stampAll(visible, view, stamp, this.solid, points.held, 1);
+        if (points.marks) {
+            this.#stampAll(visible, view, stamp, this.dim, points.marks, DIMMED);
+            this.#stampAll(visible, view, stamp, this.solid, points.marks, LIT);
+            if (points.lit) this.#stampAll(points.beyond(camera), view, stamp, this.solid, null, LIT);
         } else {
-            this.#stampAll(visible, view, stamp, this.solid, null, 0);
+            this.#stampAll(visible, view, stamp, this.solid, null, LIT);
         }
         this.context.putImageData(this.picture, 0, 0);
         const { width, height } = this.picture;
@@ -61,8 +63,8 @@ export class Splat {
         return this.stamps.get(size);
     }
 
-    /** Stamp all items, or where `held` is given those that are lassoed (1) or not (0), as `wanted` says. */
-    #stampAll({ xy, codes, places, items, count }, { scale, right, down }, stamp, inks, held, wanted) {
+    /** Stamp all items, or where `marks` are given those with the mark that is wanted. */
+    #stampAll({ xy, codes, places, items, count }, { scale, right, down }, stamp, inks, marks, wanted) {
         const { width, height } = this.picture;
         const { pixels } = this;
         const { reach, plain } = stamp;
@@ -70,7 +72,7 @@ export class Splat {
         const square = stamp.tones[0];
         for (let k = 0; k < count; k++) {
             const i = places ? places[k] : k;
-            if (held && held[items ? items[i] : i] !== wanted) continue;
+            if (marks && marks[items ? items[i] : i] !== wanted) continue;
             const code = codes[i];
             const colour = fill[code];
             if (colour === 0) continue;

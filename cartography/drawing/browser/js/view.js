@@ -1,6 +1,8 @@
+import { Bar } from "./bar.js";
 import { Camera } from "./camera.js";
 import { HoverCard } from "./card.js";
 import { Choices } from "./choices.js";
+import { Choosing } from "./choosing.js";
 import { Furniture } from "./furniture.js";
 import { counted, rounded } from "./geometry.js";
 import { Forming } from "./forming.js";
@@ -19,6 +21,8 @@ import { Panel } from "./panel.js";
 import { Pictures } from "./pictures.js";
 import { Points } from "./points.js";
 import { Showing } from "./showing.js";
+import { Finder } from "./search.js";
+import { Sets } from "./sets.js";
 import { Splat } from "./splat.js";
 import { Tiles } from "./tiles.js";
 
@@ -33,9 +37,12 @@ export class MapView {
     constructor(root, report, makeSource) {
         Object.assign(this, { root, report, makeSource });
         this.pace = new Pace();
-        this.choices = new Choices((what) => this.#chosen(what));
+        this.choices = new Choices((part) => this.choosing.chosen(part));
+        this.sets = new Sets();
+        this.choosing = new Choosing(this, this.sets);
         this.hand = new Hand(this);
-        this.panel = new Panel(root, this.hand.buttons());
+        this.bar = new Bar(this.hand.deeds());
+        this.panel = new Panel(root, this.hand.buttons(), this.bar.box);
         this.context = this.panel.canvas.getContext("2d", { alpha: false });
         this.notices = new Notices(this, () => this.#open(this.data, true));
         if (!this.context) return void this.notices.say(NO_CANVAS);
@@ -57,7 +64,8 @@ export class MapView {
         this.loading = new Loading({ named, arrived, done, failed });
         this.minimap = new Minimap((x, y) => this.hand.lookAt(x, y));
         this.furniture = new Furniture();
-        this.panel.furnish(this.legend.box, this.furniture, this.minimap.box, this.card.box);
+        this.finder = new Finder(this);
+        this.panel.furnish(this.legend.box, this.furniture, this.minimap.box, this.finder.box, this.card.box);
         this.gestures = new Gestures(root, this.panel.canvas, this.hand);
         this.watcher = new ResizeObserver(() => this.#resize());
         this.watcher.observe(root);
@@ -78,7 +86,9 @@ export class MapView {
         this.#show(new Showing(data.showing));
         if (renewed) this.#open(before, moved);
         else if (this.points.grid) this.forming.land(this.points);
-        this.#obey(data.given, !before || moved, before?.given);
+        this.finder.box.hidden = !data.has.search;
+        this.marks.overlay.set(data.overlay);
+        this.choosing.obey(data.given, !before || moved, before?.given);
         this.draw();
     }
 
@@ -99,6 +109,7 @@ export class MapView {
         this.source = this.makeSource(data);
         this.card.setSource(this.source);
         this.pictures.setSource(this.source, data.has);
+        this.sets.setSource(this.source, data.count);
         if (moved) this.#begin();
         this.tiles.restyle(this.source, data.theme.sea);
         this.land.fog.follow(this.source, data.keys.fog);
@@ -124,11 +135,12 @@ export class MapView {
     }
 
     #loaded() {
-        this.#hold();
+        this.choosing.hold();
         this.#reframe(() => this.legend.makeRoom(this.camera, this.points, this.seated));
         this.seated = false;
         this.forming.land(this.points);
-        this.#recolour();
+        this.recolour();
+        this.finder.repeat();
         this.notices.say("");
     }
 
@@ -146,87 +158,15 @@ export class MapView {
         this.furniture.setCompass(names.compass);
         this.legend.setLegend(names, this.data.theme, this.showing);
         this.legend.foldFor(this.camera.width);
-        this.#recolour();
+        this.finder.setNames(names);
+        this.recolour();
     }
 
-    #recolour() {
+    recolour() {
         if (!this.names) return;
         this.points.off = this.choices.off;
         this.splat.setColours(this.names.colours, this.choices.off, this.data.theme);
         this.legend.showOff(this.choices.off);
-        this.draw();
-    }
-
-    // ---------------------------------------------------------------- choices
-    /** Obey at the start, on an order of a newer version, and where only the selection became another. */
-    #obey(given, first, before) {
-        const ordered = given.version > (before?.version ?? -Infinity);
-        if (first || ordered) {
-            this.choices.adopt(given);
-            if (given.view) this.#go(given.view, first);
-            this.#refresh(!first);
-        } else if (this.choices.hear(given.selected)) {
-            this.#refresh(true);
-        }
-    }
-
-    #go(place, at_once) {
-        if (!at_once) return void this.motion.flyTo(place);
-        this.camera.look(place);
-        this.seated = true;
-    }
-
-    #refresh(follow) {
-        this.#hold();
-        this.#recolour();
-        this.#spread();
-        if (follow) this.hand.bringIntoView(this.choices.selected);
-    }
-
-    #chosen(what) {
-        const { choices, data } = this;
-        const of = data.keys.points;
-        if (what === "selected") {
-            this.report.state("selected", { index: choices.selected, of });
-            this.#spread();
-        }
-        if (what === "lasso") {
-            this.report.state("lasso", { steps: choices.steps, of });
-            this.#hold();
-        }
-        if (what === "hidden") {
-            this.#hold();
-            this.#recolour();
-            const codes = () => [...choices.off].sort((a, b) => a - b);
-            this.report.soon("hidden", 250, () => ({ codes: codes(), of: this.data.keys.codes }));
-        }
-        this.draw();
-    }
-
-    /** Find which items the lasso holds. */
-    #hold() {
-        this.points.off = this.choices.off;
-        this.points.hold(this.choices.steps);
-        this.showLasso();
-    }
-
-    showLasso() {
-        const { hand, choices, points } = this;
-        this.panel.showLasso(hand.drawing, choices.steps.length, points?.heldCount ?? 0, choices.past.length > 0);
-    }
-
-    /** Fetch the neighbours of the selected item and draw spokes to them. */
-    async #spread() {
-        const item = this.choices.selected;
-        this.marks.neighbours = [];
-        this.draw();
-        if (item === null) return;
-        try {
-            const { items } = await this.source.neighbours(item);
-            if (item === this.choices.selected) this.marks.neighbours = items;
-        } catch (error) {
-            this.notices.failed(error);
-        }
         this.draw();
     }
 

@@ -1,0 +1,115 @@
+import { faded } from "./geometry.js";
+
+const LABELLED = 30; // pins with words beside them, at most
+const POLE = 17; // CSS pixels of a pin
+const NO_OVERLAY = { centre: null, origin: null, spokes: [], lost: [], false: [], route: [], ringed: [], pins: [] };
+
+/** What a panel beside the map is about: spokes to neighbours, those lost and false ones, a road, rings, pins. */
+export class Overlay {
+    constructor() {
+        this.set(undefined);
+    }
+
+    set(content) {
+        Object.assign(this, NO_OVERLAY, content);
+    }
+
+    /** Whether it draws the spokes of this item. */
+    spreads(item) {
+        return this.centre !== null && this.centre === item && this.spokes.length + this.lost.length > 0;
+    }
+
+    /** `on` draws lines on their pale bed and items, as Marks does: {line, item, place, theme, context}. */
+    draw(on, camera) {
+        const { context, theme } = on;
+        const centre = this.#centreOf(on, camera);
+        if (centre) {
+            this.#rays(on, centre, this.spokes, 1.4, []);
+            this.#rays(on, centre, this.lost, 1.2, [5, 4]);
+        }
+        this.#road(on);
+        for (const item of this.spokes) on.item(item, 0);
+        for (const item of this.lost) on.item(item, 0);
+        for (const item of this.false) this.#cross(on, on.place(item));
+        for (const item of this.ringed) on.ring(on.place(item), 7, theme.ink, 1.6);
+        context.setLineDash([]);
+        this.#pins(on, camera);
+    }
+
+    #centreOf({ place }, camera) {
+        if (this.centre !== null) return place(this.centre);
+        return this.origin ? [camera.screenX(this.origin[0]), camera.screenY(this.origin[1])] : null;
+    }
+
+    #rays({ context, line, place, theme }, [x, y], items, width, dashes) {
+        if (!items.length) return;
+        context.beginPath();
+        for (const item of items) {
+            context.moveTo(x, y);
+            context.lineTo(...place(item));
+        }
+        context.setLineDash(dashes);
+        line(theme.accent, width);
+        context.setLineDash([]);
+    }
+
+    #road(on) {
+        const { context, line, place, theme } = on;
+        if (this.route.length < 2) return;
+        context.beginPath();
+        for (const item of this.route) context.lineTo(...place(item));
+        context.lineJoin = "round";
+        line(theme.ink, 5);
+        context.setLineDash([9, 6]);
+        context.lineWidth = 2;
+        context.strokeStyle = theme.panel;
+        context.stroke();
+        context.setLineDash([]);
+        for (const item of this.route) on.item(item, 1.5);
+    }
+
+    /** Near on the map only. */
+    #cross({ context, line, theme }, [x, y]) {
+        context.beginPath();
+        for (const side of [-1, 1]) {
+            context.moveTo(x - 5 * side, y - 5);
+            context.lineTo(x + 5 * side, y + 5);
+        }
+        line(theme.ink, 1.8);
+    }
+
+    #pins({ context, theme }, camera) {
+        const seen = this.pins.filter(({ x, y }) => camera.shows(x, y, -20));
+        context.font = `600 12px ${theme.font}`;
+        for (const pin of [...seen].reverse()) {
+            const [x, y] = [camera.screenX(pin.x), camera.screenY(pin.y)];
+            flag(context, x, y, theme, pin.kind);
+        }
+        for (const pin of seen.slice(0, LABELLED)) {
+            if (!pin.label || seen.length > LABELLED) continue;
+            const [x, y] = [camera.screenX(pin.x) + 13, camera.screenY(pin.y) - POLE + 6];
+            context.lineWidth = 3;
+            context.strokeStyle = faded(theme.halo, 0.85);
+            context.strokeText(pin.label, x, y);
+            context.fillStyle = theme.ink;
+            context.fillText(pin.label, x, y);
+        }
+    }
+}
+
+/** A pennant on a pole: filled for new points, plain for notes. */
+function flag(context, x, y, theme, kind) {
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x, y - POLE);
+    context.lineTo(x + 10, y - POLE + 4);
+    context.lineTo(x, y - POLE + 8);
+    context.lineWidth = 3.4;
+    context.strokeStyle = faded(theme.halo, 0.8);
+    context.stroke();
+    context.fillStyle = kind === "note" ? theme.panel : theme.accent;
+    context.fill();
+    context.lineWidth = 1.5;
+    context.strokeStyle = theme.ink;
+    context.stroke();
+}

@@ -1,0 +1,240 @@
+"""The map, the panel beside it and the table below: parts of a page that run alone and tell each other what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from cartography.drawing.browser import World
+from cartography.drawing.showing import Showing
+from cartography.pipeline import BuiltMap
+from cartography.records import Recipe
+from dashboard.chosen import ALL
+from dashboard.desk import Desk
+from dashboard.jobs import Job
+from dashboard.lighting import chips_of, dropped, lighting, lit_by
+from dashboard.map_view import Asked, MapState, Viewport, read_asked, read_state
+from dashboard.map_view.overlay import NOTHING
+from dashboard.map_view.view import show_map
+from dashboard.panels.about import show_about
+from dashboard.panels.address import show_address
+from dashboard.panels.item import show_item
+from dashboard.panels.selection import show_selection
+from dashboard.permalink import Link, written_link
+from dashboard.state import MAP_KEY, Session, component_state, show_in_widget
+from dashboard.worlds import dressed, published
+
+__all__ = ["Shown", "workbench"]
+
+_HEIGHT = "clamp(340px, min(100vh - 8.5rem, 120vw), 1400px)"  # on a phone the panel peeks out below
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is on screen: the map as the work made it, the same in its dress, and the world that the browser sees."""
+
+    made: BuiltMap
+    built: BuiltMap
+    world: World
+    token: str
+
+    @classmethod
+    def of(cls, made: BuiltMap, recipe: Recipe) -> Shown:
+        """Dress a map as a recipe says."""
+        built = dressed(made, recipe)
+        return cls(made, built, *published(built))
+
+
+def workbench(visit: Session, job: Job, shown: Shown) -> None:
+    """Draw the three parts."""
+    if not job.running:
+        _arrive(visit, shown.built, shown.world)
+    land, side = st.columns([2.6, 1], gap="medium")
+    with land:
+        _land(visit, job, shown)
+        _address(visit, shown)
+    with side:
+        _panel(visit, job, shown)
+    _table(visit, shown)
+
+
+def _state(shown: Shown) -> MapState:
+    return read_state(shown.world, component_state(MAP_KEY))
+
+
+def _desk(visit: Session, shown: Shown) -> Desk:
+    found = lighting(shown.built.embeddings, shown.built.scene, visit.chosen, _state(shown))
+    return Desk(visit, shown.built, shown.world, found.mask, found.says)
+
+
+@st.fragment(key="land")
+def _land(visit: Session, job: Job, shown: Shown) -> None:
+    """Draw the map; runs alone when a panel changes what is lit or drawn over it."""
+    built, world, now = shown.built, shown.world, _state(shown)
+    visit.unheard = False
+    show_map(
+        world,
+        shown.token,
+        key=MAP_KEY,
+        height=_HEIGHT,
+        selected=visit.selected,
+        lasso=now.lasso,
+        view=_view(visit, world, now),
+        hidden=now.hidden,
+        chosen=_chosen(visit, built),
+        found=now.found,
+        overlay=visit.overlay,
+        version=visit.orders,
+        layout=job.frames.token,
+        forming=job.running and shown.made is job.preview,
+        showing=Showing.without(visit.recipe.hide, visit.recipe.fantasy_names),
+        title=built.scene.provenance.title,
+        **_heard(visit, shown),
+    )
+
+
+def _view(visit: Session, world: World, now: MapState) -> Viewport | None:
+    """Where the map is to look: where a panel wants it to; at the start, where it was looked at last."""
+    wanted, visit.flight = visit.flight, None
+    return wanted or (None if now.view else visit.view_of(world.points_key))  # a map that has moved knows better
+
+
+def _chosen(visit: Session, built: BuiltMap) -> dict[str, object]:
+    """What was chosen beside the map, as the map shows it."""
+    chosen = visit.chosen
+    lit = lit_by(built.embeddings, chosen)
+    return {
+        "key": chosen.key,
+        "lit": lit.key if lit else "",
+        "kept": chosen.kept.key if chosen.kept else "",
+        "chips": chips_of(built.embeddings, chosen),
+    }
+
+
+def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
+    """What happens when a person does something on the map."""
+
+    def select() -> None:
+        visit.select(_state(shown).selected_row)
+        st.rerun([*_BESIDE, "address"])
+
+    def lasso() -> None:
+        visit.panel = "Selection" if _state(shown).lasso else visit.panel
+        st.rerun(_BESIDE)
+
+    def find() -> None:
+        visit.panel = "Selection" if _state(shown).found and visit.panel == "About" else visit.panel
+        st.rerun(_BESIDE)
+
+    def look() -> None:
+        visit.look(shown.world.points_key, _state(shown).view)
+        st.rerun("address")
+
+    def go_back() -> None:
+        visit.choose_again(_state(shown).chosen_key)
+        st.rerun([*_BESIDE, "address"])
+
+    def ask() -> None:
+        _do(visit, shown, read_asked(shown.world, component_state(MAP_KEY)))
+        st.rerun(["land", *_BESIDE, "address"])
+
+    return {
+        "on_select": select,
+        "on_lasso": lasso,
+        "on_view": look,
+        "on_hidden": lambda: st.rerun(_BESIDE),
+        "on_chosen": go_back,
+        "on_found": find,
+        "on_ask": ask,
+    }
+
+
+def _do(visit: Session, shown: Shown, asked: Asked | None) -> None:
+    """Do what the map asks for."""
+    chosen = visit.chosen
+    if asked is None:
+        return
+    if asked.what == "drop":
+        visit.choose(dropped(chosen, asked.id))
+    elif asked.what == "all":
+        visit.choose(replace(chosen, kept=None))
+    elif asked.what == "clear":
+        visit.choose(ALL)
+    elif asked.what == "only":
+        desk = _desk(visit, shown)
+        if desk.lit is not None:
+            desk.isolate(desk.lit, desk.says)
+
+
+def _arrive(visit: Session, built: BuiltMap, world: World) -> None:
+    """Turn to the place and the item that the page's address asked for, now that the map is there."""
+    link, visit.link = visit.link, None
+    if link is None:
+        return
+    visit.look(world.points_key, link.view)
+    if link.item is not None and link.item in built.embeddings.ids:
+        visit.select(int(built.embeddings.ids.get_loc(link.item)))
+
+
+@st.fragment(key="address")
+def _address(visit: Session, shown: Shown) -> None:
+    """Write what the map shows into the page's address; runs alone when the map only tells where it is."""
+    if visit.link is not None:
+        return
+    ids, row = shown.built.embeddings.ids, visit.selected
+    item = str(ids[row]) if row is not None and row < len(ids) else None
+    link = Link(visit.source, visit.recipe, visit.view_of(shown.world.points_key), item)
+    show_address(written_link(link, visit.settings))
+
+
+@st.fragment(key="panel")
+def _panel(visit: Session, job: Job, shown: Shown) -> None:
+    """Draw the side panel; runs alone when a person clicks on the map."""
+    if visit.unheard:
+        st.rerun(["land", *_BESIDE, "address"])
+    visit.overlay_wanted = NOTHING
+    _PANELS[_shown_panel(visit)](_desk(visit, shown))
+    if visit.overlay_wanted != visit.overlay:
+        visit.overlay = visit.overlay_wanted
+        st.rerun("land")
+
+
+def _shown_panel(visit: Session) -> str:
+    """Draw the switch between panels; clicks on the map turn it too."""
+    key = "panel"
+
+    def turn() -> None:
+        visit.panel = component_state(key) or visit.panel
+
+    show_in_widget(key, visit.panel)
+    with st.container(key="panels"):
+        st.segmented_control("Panel", list(_PANELS), key=key, on_change=turn, label_visibility="collapsed")
+    return visit.panel
+
+
+@st.fragment(key="table")
+def _table(visit: Session, shown: Shown) -> None:
+    """Draw the table of what is lit, below the map."""
+
+
+def _about(desk: Desk) -> None:
+    show_about(desk.built, sketch=desk.visit.recipe.method != desk.built.projection.method)
+
+
+def _item(desk: Desk) -> None:
+    if desk.selected is None:
+        st.caption("No item is chosen. Click one on the map.")
+    else:
+        show_item(desk.built, desk.selected, desk.world.colours, desk.select)
+
+
+def _selection(desk: Desk) -> None:
+    import numpy as np
+
+    show_selection(desk.built, desk.lit if desk.lit is not None else np.zeros(len(desk.built.embeddings), bool))
+
+
+_BESIDE = ["panel", "table"]
+_PANELS: dict[str, Callable[[Desk], None]] = {"Item": _item, "Selection": _selection, "About": _about}
