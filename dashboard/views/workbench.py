@@ -1,4 +1,4 @@
-"""The map, the panel beside it and the table below: parts of a page that run alone and tell each other what changed."""
+"""The map, the panel beside it, the table below: parts of a page that run alone and tell each other of changes."""
 
 from __future__ import annotations
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from cartography.drawing.browser import Card, World
+from cartography.drawing.browser import Card, Findings, World
 from cartography.drawing.palettes import colours_of
 from cartography.land.terrain import build_terrain
 from cartography.records import Border, Colouring, Dragon, Fog, MapScene, Provenance, Realm, Road, Terrain, Town
@@ -183,4 +184,18 @@ def world_of(scene: MapScene, theme: str = "fantasy", relief: object | None = No
         colours=colours_of(scene.colouring, theme, scene.coordinates),
         card=card,
         neighbours=lambda row: nearest_on_map(scene.coordinates, row),
+        seek=lambda text, columns, regex: found_in(scene, text, columns, regex),
+        columns=("group", "row"),
     )
+
+
+def found_in(scene: MapScene, text: str, columns: Sequence[str], regex: bool) -> Findings:
+    """Search in the name of the group and in the number of the row; no pattern is understood."""
+    if regex:
+        return Findings(None, problem="No patterns here.")
+    groups = np.array([*scene.colouring.names, ""])[scene.colouring.codes]
+    texts = {"group": groups, "row": np.arange(len(scene)).astype(str)}
+    asked = [texts[name] for name in columns or texts]
+    mask = np.logical_or.reduce([np.char.find(one, text) >= 0 for one in asked])
+    rows = scene.order[mask[scene.order]][:60]
+    return Findings(mask, tuple((int(row), f"item {row}", str(groups[row])) for row in rows))
