@@ -209,7 +209,7 @@ def test_the_lasso_button_draws_without_a_key(map_):
     map_.loop(LEFT, ())
     map_.told("steps set add")
     assert map_.agreed() > 0
-    map_.page.get_by_role("button", name="Clear the lasso (Esc)").click()
+    map_.page.get_by_role("button", name="Remove: lasso").click()
     map_.wait(count=0)
     map_.told("lassoed 0")
 

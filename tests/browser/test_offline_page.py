@@ -53,9 +53,9 @@ def test_items_towns_and_realms_are_found_by_name(open_page, tmp_path):
     item = int(page.locator(".map").get_attribute("data-selected"))
     assert "rabbit" in str(built.embeddings.items["Name"].iloc[built.scene.order[item]])
     search.fill("japan")
-    assert "realm" in found.first.inner_text()
+    found.filter(has_text="realm").first.wait_for()
     search.fill("no such car <b>")
-    page.get_by_text("Nothing of that name").wait_for()
+    page.get_by_text("Nothing was found").wait_for()
 
 
 LINE = """() => {

@@ -118,8 +118,8 @@ export class Finder {
         this.first = first;
         const places = found && !this.#query().regex ? this.#places(this.input.value.trim().toLowerCase()) : [];
         this.rows = [...places, ...first];
-        this.said.hidden = !found;
         this.said.textContent = found ? saidOf(found, places.length) : "";
+        this.said.hidden = !this.said.textContent;
         this.list.replaceChildren(...this.rows.map(rowOf));
         this.list.hidden = !this.rows.length;
         this.view.root.dataset.found = found ? (found.count ?? 0) : "";
