@@ -1,4 +1,4 @@
-"""Where one bar of a histogram ends and the next begins: at round numbers, whole numbers, powers or calendar dates."""
+"""Where one bar of a histogram ends and the next begins: at round or whole numbers, powers, calendar dates."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _powers(known: NDArray[np.float64], low: float, whole: bool) -> NDArray[np.f
 
 
 def _calendar(first: float, last: float) -> NDArray[np.float64]:
-    """Edges at the turn of a unit of time, around two moments; equal parts where these are less than seconds apart."""
+    """Edges at the turn of a unit of time, around two moments; equal parts where these share a second."""
     span = np.array([first, last]).astype(np.int64).astype("datetime64[ns]")
     for unit, steps in _STEPS.items():
         begin, end = span.astype(f"datetime64[{unit}]").astype(np.int64)

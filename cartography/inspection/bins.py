@@ -28,8 +28,8 @@ class Bins:
     ----------
     column, kind : the column, and "numbers", "dates" or "categories"
     codes : (n,) uint8, the bin of each item, k for no value
-    edges : (k + 1,) float64 for numbers and dates: bin i holds `edges[i] <= value < edges[i + 1]`. Outermost edges are
-        infinite where the few extreme values share a bin. Empty for categories
+    edges : (k + 1,) float64 for numbers and dates: bin i holds `edges[i] <= value < edges[i + 1]`. Outermost edges
+        are infinite where the few extreme values share a bin. Empty for categories
     names : (k,) the group of each bin; the last one is None where it holds all rarer groups together
     others : how many groups those are
     whole : whether all values are whole numbers

@@ -1,4 +1,4 @@
-"""Conditions on columns: which items fulfil them, what they are called, and how many items each bar of a chart keeps."""
+"""Conditions on columns: which items fulfil them, how they are put into words, and what each leaves of the others."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Crossed:
 
 
 def mask_of(filters: Iterable[Filter], columns: Columns) -> NDArray[np.bool_]:
-    """(n,) Return which items fulfil all conditions; `ParameterError` for a condition that the columns cannot have."""
+    """Return (n,) which items fulfil all conditions; `ParameterError` for one that the columns cannot have."""
     mask = np.ones(len(columns.ids), dtype=bool)
     for one in filters:
         mask &= _kept(one, columns.named(one.column))
@@ -98,7 +98,7 @@ def words(by: Filter, columns: Columns) -> str:
     low, high = (None if bound is None else written(bound, column) for bound in (by.low, by.high))
     if by.high is not None and low != high:
         high = written(by.high, column, last=True)
-    return f"{by.column}{_span(low, high, by.missing)}{' or no value' if by.missing else ''}"
+    return f"{by.column}{_span(low, high)}{' or no value' if by.missing else ''}"
 
 
 def written(value: float, column: Column | None, last: bool = False) -> str:
@@ -151,7 +151,7 @@ def _fits(by: Filter, column: Column) -> bool:
     return by.values is not None or column.numbers is not None
 
 
-def _span(low: str | None, high: str | None, missing: bool) -> str:
+def _span(low: str | None, high: str | None) -> str:
     if low is not None and high is not None:
         return f" {low}" if low == high else f" {low} to {high}"
     if low is not None:
