@@ -9,8 +9,8 @@
     Name: ford                  words within one column
     ford, Weight > 3000         a comma or "and" joins conditions: all must hold
 
-The beginning of a column's name is enough where no other column begins so. Commas and "and" join only where one of the parts is a comparison or an id; everywhere else they are words. An item
-without a value fulfils no comparison.
+The beginning of a column's name is enough where no other column begins so. Commas and "and" join only where one of
+the parts is a comparison or an id; everywhere else they are words. An item without a value fulfils no comparison.
 """
 
 from __future__ import annotations

@@ -92,10 +92,8 @@ def search(embeddings: EmbeddingSet, query: Query) -> Found:
     try:
         read = texts.of(query.columns)
         parts = () if query.regex else parts_of(query.text, columns)
-        if query.regex:
-            mask = _any(read, query.text)
-        else:
-            mask = _all(parts, texts, columns, read) if parts else nothing
+        mask = _all(parts, texts, columns, read) if parts else nothing
+        mask = _any(read, query.text) if query.regex else mask
     except ParameterError as error:
         return Found(query, nothing, problem=error.sentence)
     problem = "" if mask.any() else next((part.doubt for part in parts if isinstance(part, Words)), "")
