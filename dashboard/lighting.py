@@ -60,8 +60,10 @@ def chips_of(embeddings: EmbeddingSet, chosen: Chosen) -> list[dict[str, str]]:
 
 def dropped(chosen: Chosen, chip: str) -> Chosen:
     """Return the choice without what a chip stands for."""
-    if chip in ("picked", "kept"):
-        return replace(chosen, **{chip: None})
+    if chip == "picked":
+        return replace(chosen, picked=None)
+    if chip == "kept":
+        return replace(chosen, kept=None)
     return chosen.filtered(chip.removeprefix("where "), None) if chip.startswith("where ") else chosen
 
 
@@ -88,4 +90,5 @@ def _chosen_masks(embeddings: EmbeddingSet, chosen: Chosen) -> Iterator[Mask]:
 def _found(embeddings: EmbeddingSet, state: MapState) -> Mask | None:
     if state.found is None:
         return None
-    return search(embeddings, Query(state.found.text, state.found.columns, state.found.regex)).mask
+    found = search(embeddings, Query(state.found.text, state.found.columns, state.found.regex))
+    return None if found.problem else found.mask

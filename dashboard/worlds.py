@@ -11,7 +11,8 @@ from cartography.drawing.browser import Card, Findings, Neighbours, World, card_
 from cartography.drawing.painted.relief import Relief
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.themes import theme_named
-from cartography.inspection.search import Query, search
+from cartography.inspection.search import Found, Query, order, search
+from cartography.inspection.texts import texts_of
 from cartography.items import title
 from cartography.pipeline import BuiltMap
 from cartography.records import Recipe
@@ -95,13 +96,27 @@ def _asked(built: BuiltMap) -> tuple[Callable[[int], Card], Callable[[int], Neig
 
 def _seeker(built: BuiltMap) -> Callable[[str, Sequence[str], bool], Findings]:
     """What searches the items of a map."""
-    embeddings, order = built.embeddings, built.scene.order
+    embeddings, telling = built.embeddings, built.scene.order
 
     def seek(text: str, columns: Sequence[str], regex: bool) -> Findings:
+        if not text.strip():
+            texts_of(embeddings)  # read now, so that the first search need not wait
+            return Findings(None)
         found = search(embeddings, Query(text, tuple(columns), regex))
         if found.problem:
             return Findings(None, problem=found.problem)
-        rows = [int(row) for row in order[found.mask[order]][:_LISTED]]
-        return Findings(found.mask, tuple((row, title(embeddings, row), "") for row in rows))
+        rows = [int(row) for row in order(found, telling, _LISTED)]
+        names = [title(embeddings, row) for row in rows]
+        first = tuple((row, name, _where(found, row, name)) for row, name in zip(rows, names, strict=True))
+        return Findings(found.mask, first, note=found.note)
 
     return seek
+
+
+def _where(found: Found, row: int, name: str) -> str:
+    """The words around the hit, where they are not the item's name, and the column they stand in."""
+    at = found.snippet(row)
+    if at is None:
+        return ""
+    said = f"{at.before}{at.hit}{at.after}".strip()
+    return "" if said == name else f"{at.column}: {said}"

@@ -56,7 +56,7 @@ def workbench(visit: Session, job: Job, shown: Shown) -> None:
         _land(visit, job, shown)
         _address(visit, shown)
     with side:
-        _panel(visit, job, shown)
+        _panel(visit, shown)
     _table(visit, shown)
 
 
@@ -190,7 +190,7 @@ def _address(visit: Session, shown: Shown) -> None:
 
 
 @st.fragment(key="panel")
-def _panel(visit: Session, job: Job, shown: Shown) -> None:
+def _panel(visit: Session, shown: Shown) -> None:
     """Draw the side panel; runs alone when a person clicks on the map."""
     if visit.unheard:
         st.rerun(["land", *_BESIDE, "address"])

@@ -227,7 +227,9 @@ def found_json(world: World, found: Findings, key: str) -> bytes:
     first = [
         {"item": _place(row, world), "name": name[:_NAME], "said": said[:_NAME]} for row, name, said in found.first
     ]
-    return _packed({"key": key, "count": count, "first": first, "problem": found.problem[:_TEXT]})
+    return _packed(
+        {"key": key, "count": count, "first": first, "problem": found.problem[:_TEXT], "note": found.note[:_TEXT]}
+    )
 
 
 def snippets_json(world: World, rows: Sequence[int]) -> bytes:

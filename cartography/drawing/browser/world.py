@@ -29,11 +29,15 @@ Neighbours = tuple[Sequence[int], Sequence[float]]
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What a search found: (n,) bool, the first items to list as (row, name, where), or why it could not be done."""
+    """What a search found: (n,) bool, the first items to list as (row, name, where), or why it could not be done.
+
+    `note` says what was not looked at.
+    """
 
     mask: NDArray[np.bool_] | None
     first: tuple[tuple[int, str, str], ...] = ()
     problem: str = ""
+    note: str = ""
 
 
 Seeker = Callable[[str, Sequence[str], bool], Findings]

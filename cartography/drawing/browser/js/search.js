@@ -125,7 +125,10 @@ export class Finder {
         this.view.root.dataset.found = found ? (found.count ?? 0) : "";
     }
 
+    /** Somebody is about to search: the server may read the texts meanwhile. */
     #unfold() {
+        if (this.warmed !== this.view.source) this.view.source.search({ text: "", columns: [] }).catch(() => {});
+        this.warmed = this.view.source;
         if (this.input.value && this.rows.length) this.list.hidden = this.said.hidden = false;
     }
 
@@ -199,9 +202,9 @@ function rowOf(entry) {
     return element("li", {}, made);
 }
 
-function saidOf({ problem, count, first = [] }, places) {
+function saidOf({ problem, note = "", count, first = [] }, places) {
     if (problem) return problem;
-    if (!count) return places ? "" : NOTHING;
+    if (!count) return places ? note : `${NOTHING}. ${note}`;
     const items = `${counted(count)} ${count === 1 ? "item" : "items"}`;
-    return count > first.length ? `${items}; the first ${counted(first.length)}:` : items;
+    return `${count > first.length ? `${items}; the first ${counted(first.length)}:` : items} ${note}`.trim();
 }
