@@ -1,4 +1,4 @@
-"""Items for a table: 100,000 of them, some with a text that would like to be markup."""
+"""Items for a table: more than a browser has pixels for, one with a text that would like to be markup."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from cartography.records import EmbeddingSet
 
-N = 100_000
+N = 400_000
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">"
 
 
