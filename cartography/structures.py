@@ -70,7 +70,7 @@ def written(value: object) -> str:
         size = abs(float(value))
         if size and not _SMALL <= size < _LARGE:
             return f"{float(value):.6g}"
-        digits = max(6, len(str(int(size))))
+        digits = max(6, len(str(int(size))) + 2)
         return f"{float(value):{',' if size >= 10_000 else ''}.{digits}g}"
     return describe(value)
 

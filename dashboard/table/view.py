@@ -33,7 +33,7 @@ _HEADER = 80
 class TableColumn:
     """One column of the table: its name in the items (None for the ids), and its looks.
 
-    `numeric` columns stand to the right; `width` is in characters; pictures cannot be `sorted`.
+    `numeric` columns stand to the right; `width` is in characters; what is shown and not read is not `sortable`.
     """
 
     name: Any
@@ -119,7 +119,8 @@ class TableView:
 
     def _column(self, name: Any) -> TableColumn:
         """A column as wide as nine in ten of its first values ask for."""
-        widths = [len(text) for text in self._cells(name, self._first)]
+        texts = self._cells(name, self._first)
+        widths = [len(text) for text in texts]
         heading = "id" if name is None else str(name)[:_HEADER]
         usual = int(np.quantile(widths, 0.9)) if widths else 0
         width = min(max(usual, len(heading) + 2, _NARROWEST), _WIDEST)
@@ -127,5 +128,5 @@ class TableView:
             return TableColumn(None, heading, width=width)
         column = columns_of(self._embeddings)[name]
         numeric = not column.pictured and pd.api.types.is_numeric_dtype(column.values.dtype)
-        pictures = column.pictured and not all(isinstance(value, str) for value in column.values.iloc[self._first])
-        return TableColumn(name, heading, numeric, not pictures, width)
+        shown = column.pictured and not {"picture", "sound"}.isdisjoint(texts)
+        return TableColumn(name, heading, numeric, not shown, width)
