@@ -11,6 +11,7 @@ __all__ = ["describe", "fields", "picture_columns", "title", "title_column"]
 
 _TITLE_LENGTH = 80
 _LOOKED_AT = 2000
+_MEDIA = ("data:image/", "data:audio/")
 _GLANCE = 5  # values that say whether a column holds pictures
 
 
@@ -51,8 +52,8 @@ def fields(embeddings: EmbeddingSet, row: int, first: str | None = None, most: i
 def picture_columns(embeddings: EmbeddingSet) -> frozenset[str]:
     """Return the columns whose cells are pictures, as text or as bytes: they are shown, not read.
 
-    There may be more than the one with the role `image`, such as a mask for every picture. Addresses and paths of
-    pictures are texts.
+    There may be more than the one with the role `image`, such as a mask for every picture; sounds count among them.
+    Addresses and paths of pictures are texts.
     """
     image = embeddings.roles.get("image")
     return frozenset(name for name, cells in embeddings.items.items() if _are_pictures(cells, name == image))
@@ -65,7 +66,7 @@ def _are_pictures(column: pd.Series, said: bool) -> bool:
     seen = column.iloc[:_LOOKED_AT]
     known = seen[seen.notna()].iloc[:_GLANCE]
     return len(known) > 0 and all(
-        value[:11].lower() == "data:image/" if isinstance(value, str) else said or isinstance(value, bytes)
+        value[:11].lower() in _MEDIA if isinstance(value, str) else said or isinstance(value, bytes)
         for value in known
     )
 

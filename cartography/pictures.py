@@ -7,16 +7,15 @@ are, bounded, and written anew: nothing is fetched, no file is read, and SVG is 
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cartography.decoding import content_of, decoded, kind_of
 from cartography.items import title_column
 from cartography.records import EmbeddingSet
 from cartography.remembering import remembered
@@ -24,15 +23,11 @@ from cartography.remembering import remembered
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["COLUMNS", "has_pictures", "has_texts", "picture", "sheet", "snippet", "width_of_picture"]
+__all__ = ["COLUMNS", "fitted", "has_pictures", "has_texts", "picture", "sheet", "snippet", "width_of_picture"]
 
 COLUMNS = 8
 """Tiles per row of a sheet."""
 
-_KINDS = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WEBP", b"GIF8": "GIF", b"BM": "BMP"}
-_MOST_BYTES = 16 << 20
-_MOST_PIXELS = 16 << 20
-_MOST_SKIMMED = 64 << 20  # of a JPEG that is decoded at an eighth of its size, line by line
 _SHEET_PIXELS = 96 << 20  # read for one sheet; what is beyond stays empty, so that nobody waits for minutes
 _LOOKED_AT = 200
 _CRISP = 64  # pixels up to which a thumbnail keeps every pixel as it is
@@ -56,9 +51,21 @@ def picture(embeddings: EmbeddingSet, row: int, size: int = 112, ink: str = "", 
         return b""
     if max(image.size) > size or fill:
         image = _filling(image, size)
-    image = _inked(embeddings, image, ink)
+    return _written(_inked(embeddings, image, ink), bool(ink))
+
+
+def fitted(content: bytes, size: int = 112) -> bytes:
+    """Return a picture in a file's bytes as PNG or WEBP of at most `size` x `size` pixels, b"" for anything else."""
+    image = decoded(content, size)
+    if image is None:
+        return b""
+    return _written(_filling(image, size) if max(image.size) > size else image)
+
+
+def _written(image: Image, sharp: bool = False) -> bytes:
+    """The picture as PNG where it is small or has to stay sharp, else as WEBP."""
     stream = BytesIO()
-    if max(image.size) <= _CRISP or ink:
+    if max(image.size) <= _CRISP or sharp:
         image.save(stream, "PNG", compress_level=6)
     else:
         image.save(stream, "WEBP", quality=85, method=2)
@@ -128,7 +135,7 @@ def _origin(embeddings: EmbeddingSet) -> str:
     column = embeddings.roles.get("image")
     if column is not None:
         cells = embeddings.items[column].iloc[:_LOOKED_AT]
-        if any(_kind(_content(cell)) for cell in cells):
+        if any(kind_of(content_of(cell)) for cell in cells):
             return "column"
     return "vectors" if _shape(embeddings) else ""
 
@@ -144,7 +151,7 @@ def _image(embeddings: EmbeddingSet, row: int, size: int) -> Image | None:
     """The picture of a row, at least about `size` pixels large where it has as many."""
     origin = _origin(embeddings)
     if origin == "column":
-        return _decoded(_content(embeddings.items[embeddings.roles["image"]].iloc[row]), size)
+        return decoded(content_of(embeddings.items[embeddings.roles["image"]].iloc[row]), size)
     return _painted(embeddings, row) if origin == "vectors" else None
 
 
@@ -159,71 +166,6 @@ def _painted(embeddings: EmbeddingSet, row: int) -> Image:
         values = values.transpose(1, 2, 0)  # channels first
     pixels = np.rint(np.clip(values / np.float32(top), 0, 1) * 255).astype(np.uint8)
     return Image.fromarray(pixels[..., 0] if pixels.ndim == 3 and pixels.shape[2] == 1 else pixels)
-
-
-# ------------------------------------------------------------------ bytes that are not trusted
-
-
-def _content(cell: Any) -> bytes:
-    """The bytes of the picture that a cell holds; b"" for a path, an address or anything else."""
-    if isinstance(cell, dict):
-        cell = cell.get("bytes")
-    if isinstance(cell, (bytes, bytearray, memoryview)):
-        return bytes(cell) if len(cell) <= _MOST_BYTES else b""
-    if not isinstance(cell, str) or not cell[:11].lower().startswith("data:image/"):
-        return b""
-    head, comma, body = cell.partition(",")
-    if not comma or not head.lower().endswith(";base64") or len(body) > 4 * _MOST_BYTES // 3:
-        return b""
-    try:
-        return b64decode(body)
-    except (NotBase64, ValueError):
-        return b""
-
-
-def _kind(content: bytes) -> str:
-    """What the first bytes say a picture is; "" for all that is not opened."""
-    return next((kind for magic, kind in _KINDS.items() if content.startswith(magic)), "")
-
-
-def _decoded(content: bytes, size: int) -> Image | None:
-    """The first frame of a picture, or None for one that is broken or too large."""
-    from PIL import Image
-
-    kind = _kind(content)
-    if not kind:
-        return None
-    try:
-        with Image.open(BytesIO(content), formats=[kind]) as image:
-            pixels = image.width * image.height  # of the file: all of them are read, whatever the draft is
-            if not 0 < pixels <= (_MOST_SKIMMED if _skimmed(image) else _MOST_PIXELS):
-                return None
-            image.draft("RGB", (size, size))  # a JPEG is decoded at an eighth of its size where that is enough
-            if image.width * image.height > _MOST_PIXELS:
-                return None
-            image.load()
-            whole = _plain(image)
-    except Exception:  # noqa: BLE001  what a decoder makes of hostile bytes may be any error
-        return None
-    whole.info = {"decoded": pixels}
-    return whole
-
-
-def _skimmed(image: Image) -> bool:
-    """Whether a smaller draft costs less memory: a progressive JPEG is unpacked whole, whatever is made of it."""
-    return image.format == "JPEG" and not image.info.get("progressive")
-
-
-def _plain(image: Image) -> Image:
-    """The picture in 8 bits, "L" or "RGBA"; deeper greys are stretched from their darkest to their brightest."""
-    from PIL import Image as Pillow
-
-    if image.mode not in ("I", "F") and not image.mode.startswith("I;16"):
-        return image.convert("L" if image.mode in ("1", "L") else "RGBA")
-    depth = np.asarray(image).astype(np.float32)
-    low, high = float(depth.min()), float(depth.max())
-    share = (depth - low) / (high - low) if high > low else np.zeros_like(depth)
-    return Pillow.fromarray(np.rint(255 * share).astype(np.uint8))
 
 
 # ------------------------------------------------------------------ fitting and inking

@@ -19,6 +19,7 @@ from starlette.middleware import Middleware  # noqa: E402
 from dashboard.downloads import download_routes  # noqa: E402
 from dashboard.map_view.promptness import SendAtOnce  # noqa: E402
 from dashboard.map_view.routes import map_routes  # noqa: E402
+from dashboard.table.routes import table_routes  # noqa: E402
 
 _PATIENCE = 60.0
 
@@ -49,7 +50,9 @@ _base_path = st.get_option("server.baseUrlPath") or ""
 
 app = st.App(
     Path(__file__).with_name("page.py"),
-    routes=[*map_routes(base_path=_base_path), *download_routes(base_path=_base_path)],
+    routes=[
+        *(route for routes in (map_routes, download_routes, table_routes) for route in routes(base_path=_base_path))
+    ],
     middleware=[Middleware(SendAtOnce)],
     lifespan=_lifespan,
 )

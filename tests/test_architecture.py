@@ -24,13 +24,17 @@ FOUNDATION = {
     "blocks",
     "columns",
     "curve",
+    "decoding",
     "medoids",
     "orient",
     "surface",
     "items",
     "kernels",
+    "particulars",
     "pictures",
+    "ranking",
     "remembering",
+    "structures",
 }
 KERNELS = ROOT / "cartography" / "kernels"
 

@@ -7,7 +7,9 @@ from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 
-__all__ = ["bullets", "definitions", "label", "pictured", "safe"]
+from cartography.particulars import is_address
+
+__all__ = ["bullets", "definitions", "label", "linked", "pictured", "safe"]
 
 _LONGEST = 4000
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:^=])")
@@ -32,6 +34,14 @@ def definitions(pairs: Iterable[tuple[object, object]]) -> str:
     """Return (name, value) pairs as an HTML definition list."""
     rows = "".join(f"<dt>{safe(name, 80)}</dt><dd>{safe(value)}</dd>" for name, value in pairs)
     return f'<dl class="ec-card">{rows}</dl>'
+
+
+def linked(address: str) -> str:
+    """Return an address on the web as a link that shows all of it and tells the other side nothing; else as text."""
+    if not is_address(address):
+        return safe(address)
+    plain = escape(address, quote=True)
+    return f'<a href="{plain}" target="_blank" rel="noopener noreferrer nofollow">{plain}</a>'
 
 
 def pictured(image: bytes) -> str:

@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pytest
 
+from cartography.particulars import particular
 from cartography.pictures import has_pictures, picture
 from loaders import load
 from loaders.arrays.pictures import picture_provenance
@@ -107,6 +108,19 @@ def test_pictures_in_a_table_of_bytes_are_kept(tmp_path):
     assert loaded.roles["image"] == "image"
     assert tuple(opened(picture(loaded, 4))[5, 5]) == (0, 255, 0, 255)
     assert any("'other' (bytes)" in note for note in loaded.notes)
+
+
+def test_sounds_in_a_table_of_bytes_are_kept_as_sounds(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    sound = b"RIFF\x24\0\0\0WAVEfmt " + bytes(24)
+    vectors = np.random.default_rng(0).random((15, 4)).tolist()
+    table = {"vector": vectors, "audio": [{"bytes": sound, "path": "x.png"}] * 15}
+    pq.write_table(pa.table(table), tmp_path / "table.parquet")
+    loaded = load(tmp_path / "table.parquet")
+    found = particular(loaded, 3, "audio")
+    assert (found.kind, found.media_type, found.content) == ("sound", "audio/wav", sound)
+    assert not has_pictures(loaded)
 
 
 def test_real_digits_are_pictures():
