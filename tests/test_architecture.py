@@ -31,6 +31,7 @@ FOUNDATION = {
     "kernels",
     "pictures",
     "remembering",
+    "words",
 }
 KERNELS = ROOT / "cartography" / "kernels"
 
