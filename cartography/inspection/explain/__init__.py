@@ -16,6 +16,7 @@ from cartography.inspection.explain.redundancy import Held, says_the_same
 from cartography.inspection.explain.sides import Sides
 from cartography.inspection.explain.statistics import corrected
 from cartography.inspection.explain.tried import Tried
+from cartography.progress import Progress, report
 from cartography.records import EmbeddingSet
 
 __all__ = ["KINDS", "Difference", "Explanation", "explain"]
@@ -26,6 +27,7 @@ _WEAKEST = 0.1  # half of what counts as small
 _WEIGHED = 100  # of the strongest differences of a column that are looked at for what they add
 _TELLING = 0.5
 _NAMED = 5
+_STAGE = "Looking for what differs"
 
 
 def explain(
@@ -37,6 +39,7 @@ def explain(
     most: int = _MOST,
     most_dimensions: int = _DIMENSIONS,
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> Explanation:
     """Return how the selected items (n,) bool differ from all others, the strongest differences first.
 
@@ -44,7 +47,8 @@ def explain(
     embeddings by default. Told is what is at least half of a small effect and, after Holm's correction for everything
     that was tested, less likely than 5 % to come by chance; what only repeats a stronger difference is left out.
     Frequencies of values are exact. Numbers, words and vectors of large sides are sampled by `seed`, which the notes
-    say. Raises `ShapeError` for a selection or vectors of another length, `ParameterError` for an unknown column.
+    say. Raises `ShapeError` for a selection or vectors of another length, `ParameterError` for an unknown column,
+    `Cancelled` when `progress` does.
     """
     sides = Sides.of(selected, len(embeddings), seed)
     inside, outside = len(sides.inside), len(sides.outside)
@@ -58,7 +62,8 @@ def explain(
     asked = [known.named(name) for name in (known if columns is None else columns)]
     drawn = sides.drawn(words.LEAST)
     probe = np.concatenate(drawn)
-    tried = list(_tried(asked, sides, probe))
+    tried = list(_tried(asked, sides, probe, progress))
+    report(progress, _STAGE, 0.9, "the dimensions")
     in_space = dimensions.compare_dimensions(space, sides, most_dimensions)
     tried += [in_space] if in_space is not None else []
     of_probe = np.arange(len(probe)) < len(drawn[0])
@@ -67,10 +72,16 @@ def explain(
     return Explanation(tuple(found), inside, outside, count, tuple(_notes(asked, tried, sides)))
 
 
-def _tried(columns: list[Column], sides: Sides, probe: NDArray[np.intp]) -> Iterator[Tried]:
+def _tried(
+    columns: list[Column], sides: Sides, probe: NDArray[np.intp], progress: Progress | None
+) -> Iterator[Tried]:
     """Compare the columns, each in the ways that fit what it holds."""
+    for place, column in enumerate(columns):
+        report(progress, _STAGE, 0.6 * place / len(columns), f"reading {column.name}")
+        column.kind  # noqa: B018  (a column is read when it is first asked)
     among = sum(column.kind == "texts" for column in columns)
-    for column in columns:
+    for place, column in enumerate(columns):
+        report(progress, _STAGE, 0.6 + 0.3 * place / len(columns), column.name)
         made: list[Tried | None] = []
         if column.kind in ("categories", "texts"):
             made.append(compare_values(column, sides, probe))
