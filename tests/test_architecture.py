@@ -35,6 +35,7 @@ FOUNDATION = {
     "ranking",
     "remembering",
     "structures",
+    "words",
 }
 KERNELS = ROOT / "cartography" / "kernels"
 

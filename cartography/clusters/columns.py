@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cartography.clusters.words import words_in
 from cartography.errors import unknown_name
 from cartography.items import picture_columns, title_column
 from cartography.records import EmbeddingSet
+from cartography.words import words_in
 
 __all__ = ["Column", "Columns", "naming_columns"]
 

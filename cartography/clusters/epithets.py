@@ -11,7 +11,7 @@ from itertools import count
 
 import numpy as np
 
-from cartography.clusters.words import of_script_without_spaces
+from cartography.words import of_script_without_spaces
 
 __all__ = ["apart", "bearings"]
 

@@ -22,6 +22,7 @@ from dashboard.commands.base import (
     recipe_from,
     refuse_unwritable,
 )
+from dashboard.joined import joined
 
 __all__ = ["COMMAND", "as_table"]
 
@@ -67,14 +68,7 @@ def as_table(built: BuiltMap) -> tuple[pd.DataFrame, list[str]]:
     table["cluster"] = clustering.labels
     table["town"] = np.array([*finest.names, ""], dtype=object)[finest.labels]
     table["fidelity"] = _fidelity(built).kept
-    items = built.embeddings.items
-    renamed = {
-        name: _free_name(str(name), [*table.columns, "id", *map(str, items.columns)])
-        for name in items.columns
-        if str(name) in (*table.columns, "id")
-    }
-    notes = [f"The items' own column {old!r} is called {new!r} here." for old, new in renamed.items()]
-    return table.join(items.rename(columns=renamed)), notes
+    return joined(table, built.embeddings.items)
 
 
 def _fidelity(built: BuiltMap) -> Fidelity:
@@ -83,13 +77,6 @@ def _fidelity(built: BuiltMap) -> Fidelity:
 
     metric = str(built.recipe.metric)
     return built.fidelity or measure_fidelity(built.prepared, built.projection, built.neighbours, metric=metric)
-
-
-def _free_name(name: str, taken: list[str]) -> str:
-    candidate = f"{name}_item"
-    while candidate in taken:
-        candidate += "_item"
-    return candidate
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

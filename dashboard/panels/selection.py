@@ -1,53 +1,172 @@
-"""The items inside the lasso: how many, which, and as a file."""
+"""The items that are selected: how many, what to do with them, what sets them apart, which, and as a file."""
 
 from __future__ import annotations
+
+import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from cartography.items import title, title_column
+from cartography.inspection.likeness import more_like
+from cartography.items import title
 from cartography.pipeline import BuiltMap
+from dashboard.desk import Desk
+from dashboard.item_sets import SETS
+from dashboard.joined import joined
 from dashboard.panels.download import offer_file
+from dashboard.panels.explanation import show_explanation
+from dashboard.panels.item_list import Entry, show_items
+from dashboard.panels.markup import bullets, safe
 
-__all__ = ["show_selection"]
+__all__ = ["as_csv", "as_parquet", "selection_table", "show_selection"]
 
-_SHOWN = 500
+_LISTED = 50
+_ALIKE = 50
+_HINT = (
+    "Nothing is selected. Hold Shift and draw a loop around items on the map, or use the lasso button; search for "
+    "items, or set filters."
+)
 
 
-def show_selection(built: BuiltMap, inside: NDArray[np.bool_]) -> None:
-    """Draw the selection as a table of its first items, with the whole of it to download."""
-    rows = np.flatnonzero(inside)
-    total = len(built.embeddings)
-    if not len(rows):
-        st.caption(
-            "Nothing is selected. Hold Shift and draw a loop around items on the map, or use the lasso button."
-        )
+def show_selection(desk: Desk) -> None:
+    """Draw what is selected; without a selection, how to make one."""
+    lit, built = desk.lit, desk.built
+    if lit is None:
+        st.caption(_HINT)
+        _offer_all(desk)
         return
+    rows, total = desk.rows, len(built.embeddings)
+    says = f"<p class='ec-sub'>{safe(desk.says, 300)}</p>" if desk.says else ""
     st.html(
         f"<p class='ec-item' data-testid='selection-count'>{len(rows):,} of {total:,} items "
-        f"({len(rows) / total:.1%})</p>"
+        f"({len(rows) / total:.1%})</p>{says}"
     )
-    st.dataframe(_table(built, rows[:_SHOWN]), height=360, hide_index=True, width="stretch")
-    if len(rows) > _SHOWN:
-        st.caption(f"The table shows the first {_SHOWN}; the file holds all {len(rows):,}.")
-    items = built.embeddings.items
-    offer_file(
-        "Download selection",
-        lambda: items.iloc[rows].to_csv().encode("utf-8-sig"),
-        "selection.csv",
-        "text/csv",
-        key="download-selection",
-    )
+    if not len(rows):
+        st.caption("No item is in all that is chosen.")
+        _offer_all(desk)
+        return
+    _actions(desk, lit)
+    show_explanation(desk, lit, "these items")
+    _list(desk, rows)
+    _files(desk, rows)
 
 
-def _table(built: BuiltMap, rows: NDArray[np.intp]) -> pd.DataFrame:
-    """The items with their title first and their own columns behind."""
-    items = built.embeddings.items.iloc[rows]
-    named = title_column(built.embeddings)
-    rest = items.drop(columns=[named] if named else [])
-    first = [title(built.embeddings, int(row)) for row in rows]
-    table = rest.reset_index()
-    table.insert(0, named if named and named != "id" else "item", first)
-    return table.map(lambda cell: str(cell)[:300] if isinstance(cell, (list, dict, bytes, np.ndarray)) else cell)
+def _actions(desk: Desk, lit: NDArray[np.bool_]) -> None:
+    """Draw the buttons; what they do takes effect before the page runs again."""
+    all_of_them = bool(lit.all())
+    with st.container(horizontal=True, gap="small"):
+        st.button("Only these", key=desk.key("only-these"), on_click=_isolate, args=(desk, lit), disabled=all_of_them)
+        st.button("Hide these", key=desk.key("hide-these"), on_click=_hide, args=(desk, lit), disabled=all_of_them)
+        st.button("Invert", key=desk.key("invert"), on_click=_invert, args=(desk, lit), disabled=all_of_them)
+        st.button(
+            "More like these",
+            key=desk.key("more-like-these"),
+            on_click=_more,
+            args=(desk,),
+            disabled=all_of_them,
+            help=f"The {_ALIKE} other items nearest to the middle of these, in the original space.",
+        )
+        _offer_all(desk)
+
+
+def _offer_all(desk: Desk) -> None:
+    """Draw the button that shows hidden items again, where there are some."""
+    if desk.chosen.kept is not None:
+        st.button("Show all", key=desk.key("show-all"), on_click=_show_all, args=(desk,))
+
+
+def _isolate(desk: Desk, lit: NDArray[np.bool_]) -> None:
+    desk.isolate(lit & _shown(desk), desk.says or "the selection")
+
+
+def _hide(desk: Desk, lit: NDArray[np.bool_]) -> None:
+    """Take the items off the map, and with them the conditions that would dim all others."""
+    desk.choose(replace(desk.chosen, filters=(), picked=None))
+    desk.isolate(~lit & _shown(desk), f"all but {desk.says or 'the selection'}")
+
+
+def _invert(desk: Desk, lit: NDArray[np.bool_]) -> None:
+    _pick(desk, ~lit & _shown(desk), f"not {desk.says or 'the selection'}")
+
+
+def _more(desk: Desk) -> None:
+    rows, _ = more_like(desk.built.prepared, desk.rows, _ALIKE, str(desk.built.recipe.metric))
+    _pick(desk, rows, f"{len(rows)} like {desk.says or 'the selection'}")
+
+
+def _pick(desk: Desk, rows: NDArray[np.generic], says: str) -> None:
+    """Light these items; conditions that the former selection fulfilled no longer hold."""
+    desk.choose(replace(desk.chosen, filters=()))
+    desk.pick(rows, says)
+
+
+def _show_all(desk: Desk) -> None:
+    desk.choose(replace(desk.chosen, kept=None))
+
+
+def _shown(desk: Desk) -> NDArray[np.bool_]:
+    """Return (n,) bool, the items that are not hidden."""
+    total, kept = len(desk.built.embeddings), desk.chosen.kept
+    mask = SETS.mask(kept.key, total) if kept is not None else None
+    return np.ones(total, dtype=bool) if mask is None else mask
+
+
+def _list(desk: Desk, rows: NDArray[np.intp]) -> None:
+    built, colours = desk.built, desk.world.colours
+    codes = built.scene.colouring.codes
+    entries = [
+        Entry(int(row), title(built.embeddings, int(row)), "", 0.0, colours[codes[row]]) for row in rows[:_LISTED]
+    ]
+    first = f"THE FIRST {_LISTED} OF {len(rows):,}" if len(rows) > _LISTED else "WHICH THEY ARE"
+    st.html(f"<p class='ec-head'>{first}</p>")
+    show_items(entries, "Selected items", desk.key("selected-items"), lambda row: desk.select(row, turn=False))
+
+
+def _files(desk: Desk, rows: NDArray[np.intp]) -> None:
+    built = desk.built
+    _, notes = selection_table(built, rows[:1])
+    with st.container(horizontal=True, gap="small"):
+        offer_file("CSV", lambda: as_csv(built, rows), "selection.csv", "text/csv", key=desk.key("selection-csv"))
+        offer_file(
+            "Parquet",
+            lambda: as_parquet(built, rows),
+            "selection.parquet",
+            "application/vnd.apache.parquet",
+            key=desk.key("selection-parquet"),
+        )
+    st.html(bullets(["The files hold place on the map, cluster and columns, but no vectors.", *notes]))
+
+
+def selection_table(built: BuiltMap, rows: NDArray[np.intp]) -> tuple[pd.DataFrame, list[str]]:
+    """Return one row per item (index `id`): x, y, the cluster's name, the items' own columns; and notes on names."""
+    level = built.clustering.levels[built.clustering.main]
+    names = level.names or tuple(f"cluster {one}" for one in range(level.count))
+    places = built.scene.coordinates[rows]
+    ours = pd.DataFrame(
+        {"x": places[:, 0], "y": places[:, 1], "cluster": np.array([*names, ""], dtype=object)[level.labels[rows]]},
+        index=built.embeddings.ids[rows],
+    )
+    return joined(ours, built.embeddings.items.iloc[rows])
+
+
+def as_csv(built: BuiltMap, rows: NDArray[np.intp]) -> bytes:
+    """Return the selection as CSV that spreadsheets open with the right letters."""
+    return selection_table(built, rows)[0].to_csv().encode("utf-8-sig")
+
+
+def as_parquet(built: BuiltMap, rows: NDArray[np.intp]) -> bytes:
+    """Return the selection as Parquet; columns of mixed values, which it cannot hold, become texts."""
+    import pyarrow as pa
+
+    table, _ = selection_table(built, rows)
+    for name in table.columns:
+        try:
+            pa.array(table[name], from_pandas=True)
+        except (pa.ArrowException, OverflowError):
+            table[name] = table[name].map(str, na_action="ignore")
+    written = io.BytesIO()
+    table.to_parquet(written)
+    return written.getvalue()

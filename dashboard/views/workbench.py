@@ -20,8 +20,10 @@ from dashboard.map_view.overlay import NOTHING
 from dashboard.map_view.view import show_map
 from dashboard.panels.about import show_about
 from dashboard.panels.address import show_address
+from dashboard.panels.filters import show_filters
 from dashboard.panels.item import show_item
 from dashboard.panels.selection import show_selection
+from dashboard.panels.table import show_table
 from dashboard.permalink import Link, written_link
 from dashboard.state import MAP_KEY, Session, component_state, show_in_widget
 from dashboard.worlds import dressed, published
@@ -138,7 +140,7 @@ def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
 
     def ask() -> None:
         _do(visit, shown, read_asked(shown.world, component_state(MAP_KEY)))
-        st.rerun(["land", *_BESIDE, "address"])
+        st.rerun(_EVERYTHING)
 
     return {
         "on_select": select,
@@ -193,7 +195,7 @@ def _address(visit: Session, shown: Shown) -> None:
 def _panel(visit: Session, shown: Shown) -> None:
     """Draw the side panel; runs alone when a person clicks on the map."""
     if visit.unheard:
-        st.rerun(["land", *_BESIDE, "address"])
+        st.rerun(_EVERYTHING)
     visit.overlay_wanted = NOTHING
     _PANELS[_shown_panel(visit)](_desk(visit, shown))
     if visit.overlay_wanted != visit.overlay:
@@ -217,6 +219,9 @@ def _shown_panel(visit: Session) -> str:
 @st.fragment(key="table")
 def _table(visit: Session, shown: Shown) -> None:
     """Draw the table of what is lit, below the map."""
+    if visit.unheard:
+        st.rerun(_EVERYTHING)
+    show_table(_desk(visit, shown))
 
 
 def _about(desk: Desk) -> None:
@@ -230,11 +235,11 @@ def _item(desk: Desk) -> None:
         show_item(desk.built, desk.selected, desk.world.colours, desk.select)
 
 
-def _selection(desk: Desk) -> None:
-    import numpy as np
-
-    show_selection(desk.built, desk.lit if desk.lit is not None else np.zeros(len(desk.built.embeddings), bool))
-
-
 _BESIDE = ["panel", "table"]
-_PANELS: dict[str, Callable[[Desk], None]] = {"Item": _item, "Selection": _selection, "About": _about}
+_EVERYTHING = ["land", *_BESIDE, "address"]
+_PANELS: dict[str, Callable[[Desk], None]] = {
+    "Item": _item,
+    "Selection": show_selection,
+    "Filter": show_filters,
+    "About": _about,
+}

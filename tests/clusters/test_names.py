@@ -11,8 +11,8 @@ import pytest
 from cartography.clusters import columns, find_clusters
 from cartography.clusters.epithets import apart, bearings
 from cartography.clusters.names import name_clusters, naming_columns
-from cartography.clusters.words import words_in
 from cartography.records import Projection
+from cartography.words import words_in
 from tests.clusters.test_hamlets import blobs_of_blobs
 from tests.data import digits, embedding_set
 from tests.pictures.examples import png, uri

@@ -1,0 +1,88 @@
+"""What sets some items apart from all others: sentences, the strongest first, and a small chart for each column."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cartography.inspection.explain import Explanation
+from cartography.inspection.explain.wording import share_words
+from dashboard.desk import Desk
+from dashboard.explanations import Explaining, again, explaining
+from dashboard.panels.difference_charts import Pictured
+from dashboard.panels.markup import bullets, safe
+from dashboard.panels.refusal import show_refusal
+
+__all__ = ["show_explanation", "sureness"]
+
+_MOMENT = 0.6  # seconds that the page waits before it shows progress
+_CHARTS = 4
+_NAME = 60
+
+
+def show_explanation(desk: Desk, mask: NDArray[np.bool_], name: str = "these items") -> None:
+    """Draw how the items of `mask` (n,) bool differ from all others; `name` is what they are called."""
+    work = explaining(desk.built.embeddings, mask)
+    work.wait(_MOMENT)
+    st.html(f"<p class='ec-head'>WHAT SETS {safe(name, _NAME).upper()} APART</p>")
+    if work.error is not None:
+        show_refusal(work.error)
+    elif work.result is not None:
+        _show(*work.result)
+    elif work.stopped:
+        _stopped(desk, work)
+    else:
+        _follow(desk, work)
+
+
+def _show(found: Explanation, charts: tuple[Pictured, ...]) -> None:
+    by_column: dict[tuple[str, str], list[str]] = {}
+    for one in found.of_columns:
+        by_column.setdefault((one.kind, one.column), []).append(one.sentence)
+    for place, chart in enumerate(charts):
+        st.html(bullets(by_column[chart.kind, chart.column]))
+        if place < _CHARTS:
+            st.altair_chart(chart.drawn(), width="stretch")
+    if found.of_dimensions:
+        st.html("<p class='ec-head'>IN THE VECTORS THEMSELVES</p>")
+        st.html(bullets([*(one.sentence for one in found.of_dimensions), _of_dimensions(found)]))
+    st.html(bullets([*sureness(found), *found.notes]))
+
+
+def _of_dimensions(found: Explanation) -> str:
+    count = len(found.of_dimensions)
+    which = "This dimension holds" if count == 1 else f"These {count} hold"
+    return (
+        f"{which} {share_words(found.dimensions_hold)} of the squared distance between the two means; dimensions are "
+        "counted from 0."
+    )
+
+
+def sureness(found: Explanation) -> list[str]:
+    """Return how far what was found, or that nothing was, is to be trusted; nothing where nothing was compared."""
+    if not found.tested:
+        return []
+    tested = f"{found.tested:,} values, numbers, words and dimensions were compared"
+    if not found.differences:
+        return [f"{tested}; none differs from all others by more than chance would explain."]
+    return [f"{tested}; by chance alone, anything at all would be told here in at most 5% of selections (Holm)."]
+
+
+def _follow(desk: Desk, work: Explaining) -> None:
+    @st.fragment(run_every=0.4)
+    def follow() -> None:
+        if not work.running:
+            st.rerun()
+        st.progress(work.event.fraction, text="Looking for what sets them apart …")
+        if st.button("Stop", key=desk.key("stop-explaining"), icon=":material/stop_circle:"):
+            work.cancel()
+            work.wait(2.0)
+            st.rerun()
+
+    follow()
+
+
+def _stopped(desk: Desk, work: Explaining) -> None:
+    st.caption("Stopped, as you asked.")
+    st.button("Go on", key=desk.key("explain-again"), icon=":material/play_circle:", on_click=again, args=(work,))
