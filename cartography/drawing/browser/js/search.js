@@ -29,6 +29,9 @@ export class Finder {
         this.input.addEventListener("input", () => this.#later());
         this.input.addEventListener("focus", () => this.#unfold());
         this.box.addEventListener("keydown", (event) => this.#key(event));
+        const stay = (event) => event.target !== this.input && event.preventDefault();
+        this.box.addEventListener("mousedown", stay); // the box keeps the focus, in every browser
+        this.box.addEventListener("focusout", (event) => this.#left(event.relatedTarget));
         this.list.addEventListener("click", (event) => this.#take(event.target.closest("button")));
         this.rows = [];
     }
@@ -42,6 +45,16 @@ export class Finder {
             return element("label", {}, box, element("span", { text: name }));
         });
         this.columns.replaceChildren(element("p", { text: "Search in these only:" }), ...boxes);
+    }
+
+    /** Somebody turned to the map: what was found stays lit, the list gives way. */
+    #left(to) {
+        if (!to || !this.box.contains(to)) this.#fold();
+    }
+
+    #fold() {
+        this.list.hidden = this.said.hidden = this.columns.hidden = true;
+        this.where.setAttribute("aria-expanded", "false");
     }
 
     focus() {
@@ -186,8 +199,7 @@ export class Finder {
     /** First fold the list, then forget the search. */
     #escape() {
         const open = !this.list.hidden || !this.columns.hidden;
-        this.list.hidden = this.said.hidden = this.columns.hidden = true;
-        this.where.setAttribute("aria-expanded", "false");
+        this.#fold();
         if (open) return void this.input.focus();
         this.#write("", [], false);
         this.#search();
