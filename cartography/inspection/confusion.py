@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cartography.errors import ParameterError, ShapeError
-from cartography.progress import Progress, report
-from cartography.records import NeighbourGraph
+from cartography.neighbours import find_neighbours
+from cartography.progress import Progress, part_of, report
+from cartography.records import EmbeddingSet, NeighbourGraph
 
-__all__ = ["MOST_GROUPS", "Confusion", "confusion", "neighbour_votes"]
+__all__ = ["MOST_GROUPS", "SAMPLE", "Confusion", "confusion", "confusion_of_sample", "neighbour_votes"]
 
 MOST_GROUPS = 20
 """Groups that are told apart; all smaller ones count as one."""
+SAMPLE = 20_000
+"""Items that are looked at where nobody knows the neighbours of all."""
 _ASKED = 15
 _BLOCK = 1 << 15
 _SHUFFLES = 5
@@ -145,6 +148,25 @@ def confusion(
         lying=lying,
         k=indices.shape[1],
     )
+
+
+def confusion_of_sample(
+    embeddings: EmbeddingSet,
+    codes: ArrayLike,
+    names: tuple[str, ...],
+    metric: str,
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Confusion:
+    """Return the same for data whose neighbours are not known, on 20,000 items drawn at random."""
+    n = len(embeddings)
+    rows = np.sort(np.random.default_rng(seed).choice(n, min(n, SAMPLE), replace=False))
+    sample = EmbeddingSet(embeddings.vectors[rows], embeddings.items.iloc[rows, :0])
+    graph = find_neighbours(sample, _ASKED, metric, part_of(progress, 0.0, 0.9))
+    last = part_of(progress, 0.9, 1.0)
+    found = confusion(np.asarray(codes)[rows], names, graph, seed=seed, progress=last)
+    return replace(found, rows=rows[found.rows])
 
 
 def _shown(truth: Codes, vote: Codes, sizes: NDArray[np.int64], most: int) -> NDArray[np.intp]:
