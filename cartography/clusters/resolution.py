@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.blocks import one_thread
 from cartography.clusters.agglomeration import agglomerate, joined
 from cartography.clusters.names import name_clusters
 from cartography.medoids import medoids, members
@@ -51,7 +52,8 @@ class Resolution:
         joins = []
         for place, (above, below) in enumerate(steps):
             part = part_of(progress, place / len(steps), (place + 1) / len(steps))
-            joins.append(_joins(points, above, below, part))
+            with one_thread():  # many small trees
+                joins.append(_joins(points, above, below, part))
         return cls(tuple(levels), tuple(joins))
 
     @property
