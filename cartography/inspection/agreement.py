@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from cartography.columns import Column
 from cartography.errors import ParameterError
+from cartography.inspection.cluster_table import NOISE_NAME, cluster_names
 from cartography.records import Level
 
 __all__ = ["REST", "Agreement", "Grouped", "agreement", "cell_rows", "grouped_column"]
@@ -176,7 +177,7 @@ def _purity(own: NDArray[np.int64], value: NDArray[np.int64]) -> float:
 
 
 def _cells(own: NDArray[np.int64], value: NDArray[np.int64], level: Level, column: Grouped) -> pd.DataFrame:
-    names = level.names or tuple(f"Cluster {one + 1}" for one in range(level.count))
+    called = NOISE_NAME, *cluster_names(level), REST
     clusters, at = _largest(own)
     values, met = _largest(value)
     counts = np.zeros((len(clusters), len(values)), np.int64)
@@ -188,7 +189,7 @@ def _cells(own: NDArray[np.int64], value: NDArray[np.int64], level: Level, colum
         {
             "cluster": [clusters[one] - 1 if clusters[one] >= 0 else _OTHER for one in i],
             "value": [values[one] if values[one] >= 0 else _OTHER for one in j],
-            "cluster_name": [("Noise", *names, REST)[clusters[one]] for one in i],
+            "cluster_name": [called[clusters[one]] for one in i],
             "value_name": [(*column.names, REST)[values[one]] for one in j],
             "items": counts[i, j],
             "of_cluster": counts[i, j] / by_cluster[i],
