@@ -1,4 +1,4 @@
-"""Which item stands in the middle of a cluster, and which small cluster stands for a large one."""
+"""Which items are in a cluster, which stands in its middle, and which small cluster stands for a large one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["by_label", "heirs", "medoids", "standing"]
+__all__ = ["by_label", "heirs", "medoids", "members", "standing"]
 
 Labels = NDArray[np.int32]
 
@@ -51,6 +51,17 @@ def by_label(labels: Labels, sizes: NDArray[np.int64]) -> list[NDArray[np.intp]]
     short = labels.astype(np.int16) if len(sizes) < 2**15 else labels  # short numbers sort in one pass
     order = np.argsort(short, kind="stable")
     return np.split(order[len(order) - int(sizes.sum()) :], np.cumsum(sizes)[:-1])
+
+
+def members(own: NDArray[np.integer], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return up to `most` rows of every part, spread over it, part after part; and where each part starts."""
+    order = np.argsort(own, kind="stable")
+    sizes = np.bincount(own)
+    kept = np.minimum(sizes, most)
+    starts = np.concatenate([[0], np.cumsum(kept)])
+    place = np.arange(starts[-1]) - np.repeat(starts[:-1], kept)
+    first = np.cumsum(sizes) - sizes
+    return order[np.repeat(first, kept) + place * np.repeat(sizes, kept) // np.repeat(kept, kept)], starts
 
 
 def heirs(levels: Sequence[Labels], middles: Sequence[Labels]) -> list[Labels]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["compact"]
+__all__ = ["compact", "means"]
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int32]
@@ -22,11 +22,17 @@ _ROWS = 16_384
 
 
 def compact(
-    points: Floats, count: int, seed: int, told: Callable[[float], None] = lambda _: None, *, starts: int = 3
+    points: Floats,
+    count: int,
+    seed: int,
+    told: Callable[[float], None] = lambda _: None,
+    *,
+    starts: int = 3,
+    rounds: int = _ROUNDS,
 ) -> tuple[Labels, Floats]:
     """Return labels 0..m-1 (n,) of up to `count` round clusters, and how far (n,) each item is from its middle.
 
-    The best of a few starts counts. `told` hears how far it has come.
+    The best of a few starts counts, each improved for at most so many rounds. `told` hears how far it has come.
     """
     rng = np.random.default_rng(seed)
     n = len(points)
@@ -37,10 +43,10 @@ def compact(
     lengths = np.einsum("ij,ij->i", sample, sample)
     for start in range(starts):
         middles = _first_middles(sample, count, rng, told)
-        for turn in range(_ROUNDS):
-            told(0.6 * (start + turn / _ROUNDS) / starts)
+        for turn in range(rounds):
+            told(0.6 * (start + turn / rounds) / starts)
             labels, squared = _nearest(sample, middles, lengths)
-            moved = _means(sample, labels, middles)
+            moved = means(sample, labels, middles)
             if np.array_equal(moved, middles):
                 break
             middles = moved
@@ -89,8 +95,8 @@ def _nearest(points: Floats, middles: Floats, lengths: Floats | None = None) -> 
     return labels.astype(np.int32), squared[np.arange(len(points)), labels]
 
 
-def _means(points: Floats, labels: Labels, middles: Floats) -> Floats:
-    """Return the middles of the items at each; one that nobody is near stays."""
+def means(points: Floats, labels: Labels, middles: Floats) -> Floats:
+    """Return the middles of the items labelled 0..m-1 (n,), (m, d); one without items stays as in `middles`."""
     from scipy.sparse import csr_array
 
     n, m = len(points), len(middles)

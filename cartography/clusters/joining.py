@@ -8,8 +8,8 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.clusters.parts import members
 from cartography.clusters.weighted_graph import WeightedGraph
+from cartography.medoids import members
 
 __all__ = ["join_smallest", "middles"]
 

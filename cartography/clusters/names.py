@@ -25,9 +25,8 @@ from numpy.typing import NDArray
 
 from cartography.clusters.columns import Column, Columns, naming_columns
 from cartography.clusters.epithets import Place, apart, bearings
-from cartography.clusters.parts import members
 from cartography.clusters.words import Words, telling
-from cartography.medoids import medoids, standing
+from cartography.medoids import medoids, members, standing
 from cartography.records import EmbeddingSet
 
 __all__ = ["name_clusters", "naming_columns"]

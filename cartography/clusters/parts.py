@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.medoids import members
 from cartography.neighbours import EXACT_UP_TO
 from cartography.neighbours.approximate import approximate_neighbours
 from cartography.neighbours.exact import exact_neighbours
@@ -16,7 +17,7 @@ from cartography.progress import Progress, part_of, report
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["members", "ties_between"]
+__all__ = ["ties_between"]
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
@@ -60,17 +61,6 @@ def ties_between(
         np.concatenate([tails, more[1]]).astype(np.int32),
         np.concatenate([lengths, more[2]]).astype(np.float32),
     )
-
-
-def members(own: NDArray[np.integer], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return up to `most` rows of every part, spread over it, part after part; and where each part starts."""
-    order = np.argsort(own, kind="stable")
-    sizes = np.bincount(own)
-    kept = np.minimum(sizes, most)
-    starts = np.concatenate([[0], np.cumsum(kept)])
-    place = np.arange(starts[-1]) - np.repeat(starts[:-1], kept)
-    first = np.cumsum(sizes) - sizes
-    return order[np.repeat(first, kept) + place * np.repeat(sizes, kept) // np.repeat(kept, kept)], starts
 
 
 def _forest(middles: Floats, progress: Progress | None) -> csr_array:

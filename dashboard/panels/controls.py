@@ -16,7 +16,7 @@ from cartography.projectors.given import has_coordinates
 from cartography.records import Colouring, EmbeddingSet, Recipe
 from dashboard.panels.dress import choose_colours, choose_dress
 
-__all__ = ["choose_recipe"]
+__all__ = ["choose_parameters", "choose_recipe"]
 
 _AUTOMATIC = "Chosen for you"
 _SPACES = {"map": "the map", "original": "the original space"}
@@ -85,7 +85,7 @@ def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
     with st.expander("Parameters", icon=":material/tune:"):
         chosen = recipe.method_params if method == current else {}
         columns = [str(column) for column in embeddings.items.columns]
-        params = _parameters(f"{method}-{visit}", known[method].parameters, chosen, columns)
+        params = choose_parameters(f"{method}-{visit}", known[method].parameters, chosen, columns)
         metrics: list[str | None] = [None, *METRICS]
         metric = st.selectbox(
             "Nearness",
@@ -116,7 +116,7 @@ def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
 
 def _prepared(recipe: Recipe, visit: int) -> Mapping[str, Any] | None:
     st.caption("Done to the vectors before anything else, in this order. Nothing, unless you choose it.")
-    chosen = _parameters(f"preparation-{visit}", PARAMETERS, recipe.preparation or {})
+    chosen = choose_parameters(f"preparation-{visit}", PARAMETERS, recipe.preparation or {})
     return chosen or (None if recipe.preparation else recipe.preparation)
 
 
@@ -165,7 +165,7 @@ def _clusters(recipe: Recipe, visit: int) -> dict[str, Any]:
     }
 
 
-def _parameters(
+def choose_parameters(
     owner: str, parameters: Iterable[Parameter], chosen: Any, columns: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Draw one control for each parameter; return those that differ from their defaults."""

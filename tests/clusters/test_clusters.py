@@ -33,7 +33,7 @@ def planted(n: int = 900, groups: int = 6):
 @pytest.mark.parametrize(("method", "space"), CASES)
 def test_planted_groups_are_found(method, space):
     embeddings, projection, truth = planted()
-    params = {"n_clusters": 6} if method == "kmeans" else {}
+    params = {"n_clusters": 6} if method in ("agglomerative", "kmeans") else {}
     clustering = find_clusters(embeddings, projection, method=method, space=space, **params)
     assert adjusted_rand_score(truth, clustering.labels) > 0.85
     assert clustering.space == space

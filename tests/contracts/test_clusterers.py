@@ -29,7 +29,7 @@ def planted(n: int, groups: int = 8):
 
 
 def settings(method: str) -> dict[str, int]:
-    return {"n_clusters": 8} if method == "kmeans" else {}
+    return {"n_clusters": 8} if method in ("agglomerative", "kmeans") else {}
 
 
 @pytest.mark.parametrize(("method", "space"), CASES)
