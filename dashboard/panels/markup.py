@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 
-__all__ = ["bullets", "definitions", "pictured", "safe"]
+__all__ = ["bullets", "definitions", "label", "pictured", "safe"]
 
 _LONGEST = 4000
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:^=])")
 
 
 def safe(text: object, longest: int = _LONGEST) -> str:
@@ -16,6 +18,14 @@ def safe(text: object, longest: int = _LONGEST) -> str:
     plain = str(text)
     plain = plain if len(plain) <= longest else plain[: longest - 1] + "…"
     return escape("".join(c if c.isprintable() or c == "\n" else " " for c in plain), quote=True)
+
+
+def label(text: object, longest: int = 80) -> str:
+    """Return any value for a widget's label, which Streamlit reads as Markdown: shown as it is, on one line, cut."""
+    plain = " ".join(str(text).split())
+    plain = plain if len(plain) <= longest else plain[: longest - 1] + "…"
+    plain = "".join(c if c.isprintable() else " " for c in plain)
+    return _MARKS.sub(r"\\\1", plain).replace(r"\:", "\\:\u2060")  # no icon nor emoji begins after a word joiner
 
 
 def definitions(pairs: Iterable[tuple[object, object]]) -> str:
