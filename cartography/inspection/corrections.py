@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cartography.errors import ParameterError
+from cartography.errors import ParameterError, unknown_name
+from cartography.records import Annotations, EmbeddingSet
 from cartography.records.annotation_kinds import LONGEST_VALUE, Value
 
-__all__ = ["fitted", "plain", "spelled", "with_values"]
+__all__ = ["cells_now", "fitted", "plain", "spelled", "with_corrected", "with_values"]
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _EXACT = 2**53  # whole numbers up to here are the same as floats
@@ -152,3 +153,32 @@ def _date(column: pd.Series, typed: str) -> str:
 def _unfit(column: pd.Series, typed: str, holds: str) -> ParameterError:
     shown = typed if len(typed) <= 60 else typed[:59] + "…"
     return ParameterError(f"{shown!r} does not fit {str(column.name)!r}, which holds {holds}.")
+
+
+def cells_now(annotations: Annotations, embeddings: EmbeddingSet, ids: Sequence[str], column: str) -> list[Value]:
+    """Return what these items hold in a column, corrections counted in. Raises `ParameterError`: no such column."""
+    made = annotations.corrections.get(column, {})
+    found = _cells(embeddings, ids, column)
+    return [made[one].new if one in made else plain(cell) for one, cell in zip(ids, found, strict=True)]
+
+
+def with_corrected(
+    annotations: Annotations, embeddings: EmbeddingSet, ids: Sequence[str], column: str, text: str | None
+) -> Annotations:
+    """Return annotations with a column of some items corrected to what was typed; None takes the value away.
+
+    Raises `ParameterError` where there is no such column or item, or the column cannot hold that.
+    """
+    cells = _cells(embeddings, ids, column)
+    new = fitted(cells, text)
+    return annotations.corrected(ids, column, new, dict(zip(ids, map(plain, cells), strict=True)))
+
+
+def _cells(embeddings: EmbeddingSet, ids: Sequence[str], column: str) -> pd.Series:
+    names = {str(name): name for name in embeddings.items.columns}
+    if column not in names:
+        raise unknown_name("column", column, names)
+    rows = embeddings.ids.get_indexer(list(ids))
+    if (rows < 0).any():
+        raise ParameterError(f"There is no item {list(ids)[int(np.argmin(rows))]!r}.")
+    return embeddings.items[names[column]].iloc[rows]
