@@ -7,6 +7,7 @@ import pytest
 from cartography.kernels.compiling import ensure_compiled
 
 os.environ["EMBEDDING_CARTOGRAPHER_CACHE"] = "off"  # for the servers that tests start as well
+os.environ["EMBEDDING_CARTOGRAPHER_NOTES"] = "off"
 MOST_WORKERS = 4  # each may have a browser, a server and large arrays of its own
 
 

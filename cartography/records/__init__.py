@@ -4,6 +4,9 @@ file -> EmbeddingSet -> NeighbourGraph -> Projection -> Clustering -> MapScene -
                                 (a Recipe says how; a Finding says what was noticed)
 """
 
+from cartography.records.annotation_change import Change, difference
+from cartography.records.annotation_kinds import Bookmark, Correction, Note
+from cartography.records.annotations import Annotations
 from cartography.records.clustering import Clustering, Level
 from cartography.records.embedding_set import EmbeddingSet
 from cartography.records.embedding_stack import EmbeddingStack
@@ -17,10 +20,14 @@ from cartography.records.projection import Projection
 from cartography.records.recipe import Recipe
 
 __all__ = [
+    "Annotations",
     "Bearing",
+    "Bookmark",
     "Border",
+    "Change",
     "Clustering",
     "Colouring",
+    "Correction",
     "Dragon",
     "EmbeddingSet",
     "EmbeddingStack",
@@ -31,6 +38,7 @@ __all__ = [
     "Level",
     "MapScene",
     "NeighbourGraph",
+    "Note",
     "Place",
     "Projection",
     "Provenance",
@@ -39,4 +47,5 @@ __all__ = [
     "Road",
     "Terrain",
     "Town",
+    "difference",
 ]

@@ -1,0 +1,155 @@
+"""Patches and tables as CSV and Parquet.
+
+Spreadsheets run a cell that begins with = + - @ as a formula, so in CSV such a text, unless it is a number, gets an
+apostrophe before it, as does one that has apostrophes before such a sign; `read_patch` takes one away again. Parquet
+holds everything as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cartography.errors import LoadError, ParameterError
+from cartography.inspection.patch import PATCH
+from cartography.records.annotation_kinds import LONGEST_VALUE
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["MOST_BYTES", "as_csv", "as_parquet", "disarmed", "rearmed", "read_patch"]
+
+MOST_BYTES = 64_000_000
+"""How large a patch may be that is read."""
+_MOST_LINES = 2_000_000
+_AT_ONCE = 4_096  # lines
+_DANGER = re.compile(r"'*[=+\-@\t\r]")
+_DISARMED = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_PARQUET = b"PAR1"
+
+
+def disarmed(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if _DANGER.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def rearmed(text: str) -> str:
+    """Return the text that `disarmed` was given."""
+    return text[1:] if _DISARMED.match(text) else text
+
+
+def as_csv(table: pd.DataFrame, index: bool = False) -> bytes:
+    """Return a table as CSV in UTF-8 with a mark, as spreadsheets like it; texts are disarmed and quoted."""
+    safe = table.rename(columns=lambda name: disarmed(str(name)))
+    for place in range(safe.shape[1]):
+        column = safe.iloc[:, place]
+        if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)):
+            safe.isetitem(place, column.map(_cell, na_action="ignore").astype(object))
+    if index:
+        safe.index = safe.index.map(disarmed)
+    return safe.to_csv(index=index, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").encode("utf-8-sig", "replace")
+
+
+def as_parquet(table: pd.DataFrame, index: bool = False) -> bytes:
+    """Return a table as Parquet; a column whose cells are of several kinds becomes one of texts."""
+    import pyarrow as pa
+
+    kept = table.copy(deep=False)
+    for place in range(kept.shape[1]):
+        column = kept.iloc[:, place]
+        try:
+            pa.Array.from_pandas(column)
+        except (pa.ArrowException, OverflowError, TypeError, ValueError):
+            kept.isetitem(place, column.map(str, na_action="ignore").astype("str"))
+    out = BytesIO()
+    kept.to_parquet(out, index=index)
+    return out.getvalue()
+
+
+def read_patch(content: bytes) -> pd.DataFrame:
+    """Return a patch from the bytes of a CSV or Parquet file: its columns of texts, None for nothing.
+
+    Raises `LoadError` for what is neither, or too large.
+    """
+    if len(content) > MOST_BYTES:
+        raise LoadError(f"The patch has {len(content):,} bytes; at most {MOST_BYTES:,} are read.")
+    return _from_parquet(content) if content.startswith(_PARQUET) else _from_csv(content)
+
+
+def _from_parquet(content: bytes) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts: dict[str, list[str | None]] = {}
+    try:
+        file = pq.ParquetFile(BytesIO(content), read_dictionary=list(PATCH))
+        groups = range(file.metadata.num_row_groups)
+        _check_lines(file.metadata.num_rows)
+        _check_size(sum(file.metadata.row_group(group).total_byte_size for group in groups))
+        wanted = [name for name in PATCH if name in file.schema_arrow.names]
+        texts = {name: [] for name in wanted}
+        total = 0
+        for batch in file.iter_batches(_AT_ONCE, columns=wanted):
+            for name in wanted:
+                texts[name] += _texts(batch.column(name))
+            total += sum(len(text or "") for name in wanted for text in texts[name][-len(batch) :])
+            _check_size(total)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise LoadError("The patch is a damaged Parquet file, or holds more than texts.") from error
+    return pd.DataFrame(texts, dtype=object)
+
+
+def _texts(cells: pa.Array) -> list[str | None]:
+    """Return a few cells as texts; what is repeated is looked at before it is written out."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kinds = cells.dictionary if pa.types.is_dictionary(cells.type) else cells
+    kinds = kinds.cast(pa.large_string())
+    if (pc.max(pc.binary_length(kinds)).as_py() or 0) > 4 * LONGEST_VALUE:
+        raise LoadError(f"A cell of the patch has more than {LONGEST_VALUE:,} characters.")
+    return cells.cast(pa.large_string()).to_pylist()
+
+
+def _from_csv(content: bytes) -> pd.DataFrame:
+    try:
+        text = content.decode("utf-8-sig")
+        between = ";" if text.partition("\n")[0].count(";") >= 3 else ","  # as some countries' spreadsheets write
+        lines = csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)
+        header = next(lines, [])
+        rows = list(_rows(lines, len(header)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LoadError("The patch is neither Parquet nor CSV in UTF-8.", "Save it as one of these.") from error
+    places = {name: header.index(name) for name in PATCH if name in header}
+    texts = {name: [rearmed(row[at]) or None for row in rows] for name, at in places.items()}
+    return pd.DataFrame(texts, dtype=object)
+
+
+def _rows(lines: Iterator[list[str]], width: int) -> Iterator[list[str]]:
+    for number, line in enumerate(lines, 1):
+        _check_lines(number)
+        if len(line) == width:
+            yield line
+        elif line:
+            raise ParameterError(f"Line {number:,} of the patch has {len(line)} cells; {width} are expected.")
+
+
+def _check_lines(number: int) -> None:
+    if number > _MOST_LINES:
+        raise LoadError(f"The patch has more than {_MOST_LINES:,} lines, which is more than is read.")
+
+
+def _check_size(nbytes: int) -> None:
+    if nbytes > 8 * MOST_BYTES:
+        raise LoadError(f"The patch unfolds to more than {8 * MOST_BYTES:,} bytes, which is more than is read.")
+
+
+def _cell(value: object) -> object:
+    """Return a cell of a column that is not of numbers."""
+    return value if isinstance(value, bool | int | float) else disarmed(str(value))

@@ -1,0 +1,67 @@
+"""The panel Notes: tags, corrections, notes and bookmarks, kept beside the map and taken away as files."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cartography.errors import CartographyError
+from dashboard.desk import Desk
+from dashboard.map_view.overlay import Overlay
+from dashboard.notebook import Notebook, notebook_of
+from dashboard.panels.annotate_corrections import show_corrections
+from dashboard.panels.annotate_files import show_files
+from dashboard.panels.annotate_places import pins_of, show_places
+from dashboard.panels.annotate_tags import show_tags
+from dashboard.panels.markup import bullets, safe
+from dashboard.panels.refusal import show_refusal
+
+__all__ = ["show_annotate"]
+
+_PARTS = {"Tags": show_tags, "Correct": show_corrections, "Places": show_places, "Files": show_files}
+_PART = "notes-part"
+
+
+def show_annotate(desk: Desk) -> None:
+    """Draw the panel, and the notes that have a place as pins on the map."""
+    notebook = notebook_of(desk)
+    if notebook is None:
+        st.caption("The whole file is being read again, since the map shows a sample of it. One moment …")
+        return
+    try:
+        now = notebook.annotations
+    except CartographyError as error:
+        show_refusal(error)
+        return
+    desk.draw(Overlay(pins=pins_of(desk, now)))
+    refusal = notebook.refusal()
+    if refusal is not None:
+        show_refusal(refusal)
+    parts = list(_PARTS)
+    before = desk.visit.kept.get(_PART, parts[0])
+    part = st.segmented_control(
+        "Part", parts, default=before, required=True, key=desk.key("notes-part"), label_visibility="collapsed"
+    )
+    desk.visit.kept[_PART] = part or before
+    _PARTS[part or before](desk, notebook, now)
+    _undo_and_redo(desk, notebook)
+    if notebook.warnings:
+        st.html(bullets(notebook.warnings))
+    st.html(f"<p class='ec-sub' data-testid='notes-kept'>{safe(notebook.where)}</p>")
+
+
+def _undo_and_redo(desk: Desk, notebook: Notebook) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for word, says, move in (
+            ("Undo", notebook.done, notebook.undo),
+            ("Redo", notebook.undone, notebook.redo),
+        ):
+            st.button(
+                word,
+                icon=f":material/{word.lower()}:",
+                disabled=not says,
+                key=desk.key(f"notes-{word.lower()}"),
+                on_click=move,
+                type="tertiary",
+            )
+    if notebook.done:
+        st.html(f"<p class='ec-sub'>The last step: {safe(notebook.done, 120)}.</p>")
