@@ -17,13 +17,13 @@ from cartography.errors import CartographyError
 from cartography.items import title_column
 from cartography.pictures import fitted
 from cartography.records import EmbeddingSet
-from cartography.structures import brief, pretty, whole, written
+from cartography.structures import ENTRIES, brief, pretty, whole, written
 
 __all__ = ["SHOWN", "Particular", "Reader", "column_order", "is_address", "particular", "whole_value"]
 
 SHOWN = 2000
 """Characters of a text that are shown at once."""
-_PICTURE = 480  # pixels of a picture's longer side
+_PICTURE = 384  # pixels of a picture's longer side
 _MOST_PICTURE = 16 << 20
 _MEDIA = re.compile(r"\.(png|jpe?g|gif|webp|bmp|wav|ogg|oga|opus|flac|mp3)$", re.IGNORECASE)
 _LONGEST_PATH = 1000
@@ -77,7 +77,7 @@ def particular(embeddings: EmbeddingSet, row: int, name: str, read: Reader | Non
         return _text(column.name, value, read)
     if isinstance(value, dict | list | tuple | set | np.ndarray):
         words, cut = pretty(value)
-        more = f"{len(value):,} entries" if cut else ""
+        more = (f"{len(value):,} entries" if len(value) > ENTRIES else "of it") if cut else ""
         return Particular(column.name, "structure", words, more)
     if column.numbers is not None:
         dated = pd.api.types.is_datetime64_any_dtype(column.values)

@@ -13,10 +13,11 @@ import pandas as pd
 from cartography.decoding import kind_of, sound_of
 from cartography.items import describe
 
-__all__ = ["brief", "pretty", "whole", "written"]
+__all__ = ["ENTRIES", "brief", "pretty", "whole", "written"]
 
 _MOST_WHOLE = 20_000_000  # characters
-_ENTRIES = 50
+ENTRIES = 50
+"""Entries of a list or an object that are shown at once."""
 _DEEPEST = 6
 _LONGEST_PART = 300
 _LINE = 44  # characters of a list that stay on one line
@@ -96,13 +97,13 @@ def _trimmed(value: Any, cut: list[bool], deep: int = 0) -> Any:
     if deep >= _DEEPEST:
         cut[0] = True
         return "…"
-    cut[0] |= len(value) > _ENTRIES
+    cut[0] |= len(value) > ENTRIES
     if isinstance(value, dict):
         return {
-            str(key)[:_LONGEST_PART]: _trimmed(part, cut, deep + 1) for key, part in islice(value.items(), _ENTRIES)
-        } | ({"…": f"{len(value) - _ENTRIES:,} more"} if len(value) > _ENTRIES else {})
-    parts = [_trimmed(part, cut, deep + 1) for part in islice(value, _ENTRIES)]
-    return [*parts, f"… {len(value) - _ENTRIES:,} more"] if len(value) > _ENTRIES else parts
+            str(key)[:_LONGEST_PART]: _trimmed(part, cut, deep + 1) for key, part in islice(value.items(), ENTRIES)
+        } | ({"…": f"{len(value) - ENTRIES:,} more"} if len(value) > ENTRIES else {})
+    parts = [_trimmed(part, cut, deep + 1) for part in islice(value, ENTRIES)]
+    return [*parts, f"… {len(value) - ENTRIES:,} more"] if len(value) > ENTRIES else parts
 
 
 def _plain(value: Any) -> Any:

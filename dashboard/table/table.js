@@ -38,8 +38,8 @@ class Table {
   }
 
   begin(before) {
-    const same = before && JSON.stringify(before.columns) === JSON.stringify(this.data.columns);
-    if (!same) this.order = "file";
+    const names = (data) => JSON.stringify(data?.columns.map((column) => column.heading));
+    if (names(before) !== names(this.data)) this.order = "file";
     this.lost = false;
     this.top = this.bar = 0;
     this.active = 0;

@@ -58,7 +58,7 @@ class TableView:
         rest = [name for name in embeddings.items.columns if name != named]
         names = [*([named] if named is not None else []), None, *rest]
         self.left_out = max(0, len(names) - MOST_COLUMNS)
-        self._first = self._rows_between(np.arange(min(PAGE, len(self)), dtype=np.int32))
+        self._first = np.arange(min(PAGE, len(embeddings)), dtype=np.int32)  # alike in every view of these items
         self.columns = tuple(self._column(name) for name in names[:MOST_COLUMNS])
 
     def __len__(self) -> int:
