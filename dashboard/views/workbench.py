@@ -20,6 +20,9 @@ from dashboard.map_view.overlay import NOTHING
 from dashboard.map_view.view import show_map
 from dashboard.panels.about import show_about
 from dashboard.panels.address import show_address
+from dashboard.panels.annotate import show_annotate
+from dashboard.panels.borders import show_borders
+from dashboard.panels.clusters import show_clusters
 from dashboard.panels.filters import show_filters
 from dashboard.panels.item import show_item
 from dashboard.panels.selection import show_selection
@@ -30,7 +33,7 @@ from dashboard.worlds import dressed, published
 
 __all__ = ["Shown", "workbench"]
 
-_HEIGHT = "clamp(340px, min(100vh - 8.5rem, 120vw), 1400px)"  # on a phone the panel peeks out below
+_HEIGHT = "clamp(340px, min(100vh - 11rem, 120vw), 1400px)"  # the table peeks out below, on a phone the panel
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +60,7 @@ def workbench(visit: Session, job: Job, shown: Shown) -> None:
     with land:
         _land(visit, job, shown)
         _address(visit, shown)
-    with side:
+    with side, st.container(key="side"):
         _panel(visit, shown)
     _table(visit, shown)
 
@@ -241,5 +244,8 @@ _PANELS: dict[str, Callable[[Desk], None]] = {
     "Item": _item,
     "Selection": show_selection,
     "Filter": show_filters,
+    "Clusters": show_clusters,
+    "Borders": show_borders,
+    "Notes": show_annotate,
     "About": _about,
 }
