@@ -148,7 +148,7 @@ def factorised(values: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
     try:
         first, kinds = pd.factorize(values, use_na_sentinel=True)
     except TypeError:  # lists, dicts and arrays in the cells
-        first, kinds = pd.factorize(values.map(repr), use_na_sentinel=True)
+        first, kinds = pd.factorize(values.map(repr, na_action="ignore"), use_na_sentinel=True)
     texts = pd.Series([_text(kind) for kind in kinds], dtype=object)
     second, names = pd.factorize(texts, use_na_sentinel=True)
     lookup = np.append(second, -1)

@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cartography.errors import CartographyError
-from cartography.records import Recipe
+from cartography.records import Filter, Recipe
 from dashboard.browsing import path_within
+from dashboard.linked_filters import filter_pairs, read_filters
 from dashboard.linked_recipe import read_recipe, recipe_pairs, worn_pairs
 from dashboard.map_view import Viewport
 from dashboard.settings import Settings
@@ -37,12 +38,13 @@ Query = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Link:
-    """What an address says: the files, the recipe, the part of the map on screen, the id of the chosen item."""
+    """What an address says: the files, the recipe, where one looks, the chosen item's id, the conditions."""
 
     source: Source
     recipe: Recipe
     view: Viewport | None = None
     item: str | None = None
+    filters: tuple[Filter, ...] = ()
 
 
 def read_link(query: Query, settings: Settings) -> Link:
@@ -50,7 +52,8 @@ def read_link(query: Query, settings: Settings) -> Link:
     said = {name: _fitting(values) for name, values in query.items()}
     source = _source(said, settings)
     recipe = read_recipe(said, usual_recipe(source))
-    return Link(source, recipe, _view(_first(said, "view")), _first(said, "item"))
+    filters = read_filters(said.get("where", ()))
+    return Link(source, recipe, _view(_first(said, "view")), _first(said, "item"), filters)
 
 
 def written_link(link: Link, settings: Settings) -> str:
@@ -69,15 +72,18 @@ def written_link(link: Link, settings: Settings) -> str:
 
 def _pairs(link: Link, settings: Settings) -> Iterator[tuple[str, str]]:
     """Names and values, the most important first."""
-    where = _place(link.source, settings)
-    if where is None:
+    place = _place(link.source, settings)
+    if place is None:
         yield from worn_pairs(link.recipe)
         return
-    yield from where
+    yield from place
     if link.view is not None:
         yield "view", ",".join(f"{number:.7g}" for number in (link.view.x, link.view.y, link.view.zoom))
     if link.item and len(link.item) <= _LONGEST_VALUE:
         yield "item", link.item
+    for pair in filter_pairs(link.filters):
+        if len(pair[1]) <= _LONGEST_VALUE:
+            yield pair
     yield from recipe_pairs(link.recipe, usual_recipe(link.source))
 
 

@@ -28,7 +28,6 @@ _TICKS = 5
 _NAME = 30  # characters of a group's name beside its bar
 _THOUSAND, _MILLION, _BILLION = 1e4, 1e6, 1e9
 _NO_VALUE = "no value"
-_BARE = {"ticks": False, "domain": False}
 
 
 def chart_table(histogram: Histogram, column: Column, own: Filter | None) -> pd.DataFrame:
@@ -117,7 +116,10 @@ def _bars(table: pd.DataFrame, bins: Bins, start: Filter | None) -> Any:
     import altair as alt
 
     names = f"{json.dumps([_cut(label) for label in table['label']])}[datum.value]"
-    y = alt.Y("code:O", axis=alt.Axis(title=None, labelExpr=names, labelLimit=120, labelOverlap=False, **_BARE))
+    axis = alt.Axis(
+        title=None, labelExpr=names, labelLimit=120, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+    )
+    y = alt.Y("code:O", axis=axis)
     base = alt.Chart(alt.NamedData("bins"))
     picked = alt.selection_point(name=PICKED, fields=["code"], toggle="true", **_begun(bins, start))
     total = base.mark_bar(color=_TOTAL, cursor="pointer").encode(y=y, x=_length("total"), tooltip=_tooltip())

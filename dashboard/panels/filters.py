@@ -69,7 +69,7 @@ def _choose_columns(desk: Desk) -> list[str]:
 def _chips(desk: Desk, filters: tuple[Filter, ...]) -> None:
     """Draw each condition as a button that takes it away."""
     if not filters:
-        st.caption("Draw a span in a chart, or click its bars. Click beside them to take that back.")
+        st.caption("Draw a span in a chart, or click bars; click again to take that back.")
         return
     with st.container(horizontal=True, gap="small"):
         for one in filters:

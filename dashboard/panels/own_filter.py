@@ -38,7 +38,8 @@ class OwnFilter:
         """
         now = next((one for one in self._desk.chosen.filters if one.column == self._column), None)
         if bins is not None and now is not None and by is not None:
-            if (bins.inside(by) == bins.inside(now)).all():
+            bars = len(bins) + (1 if bins.kind == "categories" else 0)
+            if (bins.inside(by)[:bars] == bins.inside(now)[:bars]).all():
                 return
             by = _with_unseen(by, now, bins)
         self._desk.visit.kept[self._place] = self.epoch, self.start, by

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 
-from cartography.records import Recipe
+from cartography.records import Filter, Recipe
 from dashboard.map_view import Viewport
 from dashboard.permalink import LONGEST, Link, read_link, written_link
 from dashboard.settings import Settings
@@ -102,6 +102,71 @@ def test_an_address_never_grows_too_long_and_loses_colours_first():
     back = there_and_back(link)
     assert (back.view, back.item, back.recipe.theme) == (link.view, link.item, "night")
     assert 10 < len(back.recipe.colors) < 500
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        Filter("Origin", ("Japan", "Europe")),
+        Filter("Weight", low=2000, high=3000),
+        Filter("Weight", low=2000.25),
+        Filter("a:b|c~d\\\\..e & =", ("x|y", "~", "1..2", ":", "\\\\", "émigré 車", "100% + more"), missing=True),
+        Filter("Horsepower", high=float(np.nextafter(100, 0)), missing=True),
+        Filter("When", low=157766400000000000.0, high=float(np.nextafter(189302400000000000.0, 0))),
+        Filter("tiny", low=-1.5e-300, high=2.5e300),
+        Filter("Cylinders", (), missing=True),
+        Filter("Cylinders", ()),
+        Filter("Weight"),
+    ],
+)
+def test_conditions_come_back_as_they_were(by):
+    link = Link(example_source(), CARS, filters=(by, Filter("other", ("z",))))
+    assert there_and_back(link) == link
+
+
+def test_conditions_read_as_people_write_them():
+    assert written_link(Link(example_source(), CARS, filters=(Filter("Origin", ("Japan", "Europe")),)), HERE) == (
+        "where=Origin:Japan%7CEurope"
+    )
+    assert said("where=Origin:Japan|Europe&where=Weight:2000..").filters == (
+        Filter("Origin", ("Japan", "Europe")),
+        Filter("Weight", low=2000),
+    )
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "",
+        ":",
+        ":1..2",
+        "nothing",
+        "Weight:3000..2000",
+        "Weight:nan..1",
+        "Weight:..inf",
+        "Weight:1e999..",
+        "Weight:1_0..2",
+        "Weight:1..2..3",
+        "Weight:1..2|3..4",
+        "Weight:__import__..",
+        "Origin:%00",
+        "Origin:" + "x" * 500,
+    ],
+)
+def test_conditions_that_are_none_are_passed_over_and_the_right_ones_kept(where):
+    assert said(f"where={where}&where=Origin:Japan").filters == (Filter("Origin", ("Japan",)),)
+
+
+def test_conditions_are_few_and_one_a_column():
+    assert said("where=a:1&where=a:2").filters == (Filter("a", ("1",)),)
+    assert len(said("&".join(f"where=c{i}:1" for i in range(60))).filters) == 16
+
+
+def test_conditions_too_long_for_an_address_are_left_out_alone():
+    many = Filter("Name", tuple(f"car number {i}" for i in range(500)))
+    link = Link(example_source(), CARS.replace(theme="night"), filters=(many, Filter("Origin", ("Japan",))))
+    back = there_and_back(link)
+    assert (back.filters, back.recipe.theme) == ((Filter("Origin", ("Japan",)),), "night")
 
 
 @pytest.fixture
