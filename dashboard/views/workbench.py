@@ -179,6 +179,8 @@ def _arrive(visit: Session, built: BuiltMap, world: World) -> None:
     if link is None:
         return
     visit.look(world.points_key, link.view)
+    if link.filters:
+        visit.choose(replace(visit.chosen, filters=link.filters))
     if link.item is not None and link.item in built.embeddings.ids:
         visit.select(int(built.embeddings.ids.get_loc(link.item)))
 
@@ -190,7 +192,8 @@ def _address(visit: Session, shown: Shown) -> None:
         return
     ids, row = shown.built.embeddings.ids, visit.selected
     item = str(ids[row]) if row is not None and row < len(ids) else None
-    link = Link(visit.source, visit.recipe, visit.view_of(shown.world.points_key), item)
+    view = visit.view_of(shown.world.points_key)
+    link = Link(visit.source, visit.recipe, view, item, visit.chosen.filters)
     show_address(written_link(link, visit.settings))
 
 
