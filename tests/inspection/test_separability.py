@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -205,6 +206,14 @@ def test_what_cannot_be_judged_is_refused_in_a_sentence():
         separability(vectors, ~second, second, "manhattan")
     with pytest.raises(ShapeError, match="there are 300 vectors"):
         separability(vectors, second[:-1], ~second[:-1])
+
+
+def test_two_thousand_items_take_a_moment():
+    vectors, label = questions()
+    second = np.isin(label, ["HUM", "ENTY", "ABBR"])
+    started = process_time()
+    separability(vectors, ~second, second)
+    assert process_time() - started < 3
 
 
 def test_it_says_where_it_is_and_stops_when_asked():
