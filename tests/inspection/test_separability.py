@@ -15,6 +15,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from cartography.blocks import one_thread
 from cartography.errors import Cancelled, ParameterError, ShapeError
 from cartography.inspection.planes import axes_of, fit_planes
 from cartography.inspection.separability import Separation, separability
@@ -23,6 +24,12 @@ from tests.data import shared
 LINEAR = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
 NEAREST = KNeighborsClassifier(15, metric="cosine")
 PAIRS = [("HUM", "LOC"), ("DESC", "ENTY")]
+
+
+@pytest.fixture(autouse=True)
+def small_factorisations_wait_for_nobody():
+    with one_thread():
+        yield
 
 
 @cache
