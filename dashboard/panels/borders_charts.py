@@ -23,8 +23,10 @@ __all__ = [
 ]
 
 _DRAWN, _OTHER, _LINE, _PAPER = "#8d2b1d", "#d8bf9c", "#33210f", "#fbf5e6"
-_SIDE = 292  # pixels for all cells together
+_SIDE = 292  # pixels for the rows of all cells together
+_AXIS = 40  # pixels for titles
 _LONGEST = 20
+_LARGE_UP_TO = 12  # groups whose names have room for larger letters
 _NUMBERED = 7  # groups up to which the cells have room for their numbers
 
 
@@ -61,9 +63,10 @@ def confusion_chart(table: pd.DataFrame) -> alt.LayerChart:
     import altair as alt
 
     order = table["labelled"].drop_duplicates().tolist()
-    step = max(12, _SIDE // len(order))
+    step = min(40, max(14, _SIDE // len(order)))
     picked = alt.selection_point("cell", fields=["a", "b"], on="click", toggle=False, empty=False)
-    axis = alt.Axis(labelLimit=90, ticks=False, domain=False)
+    letters = 8 if len(order) > _LARGE_UP_TO else 10
+    axis = alt.Axis(labelLimit=80, labelFontSize=letters, ticks=False, domain=False, labelOverlap=False)
     base = alt.Chart(table).encode(
         x=alt.X("near:N", sort=order, title="most neighbours are", axis=axis),
         y=alt.Y("labelled:N", sort=order, title="labelled", axis=axis),
@@ -83,8 +86,9 @@ def confusion_chart(table: pd.DataFrame) -> alt.LayerChart:
         text=alt.Text("items:Q", format=",") if len(order) <= _NUMBERED else alt.value(""),
         color=alt.condition("datum.share > 0.5", alt.value(_PAPER), alt.value(_LINE)),
     )
-    size = step * len(order)
-    chart: Any = alt.layer(cells.add_params(picked), numbers).properties(height=size)
+    longest = max(map(len, order))
+    height = step * len(order) + _AXIS + round(min(80, 0.6 * letters * longest))  # names below are upright
+    chart: Any = alt.layer(cells.add_params(picked), numbers).properties(height=height)
     return chart
 
 
@@ -123,11 +127,11 @@ def scores_chart(table: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(table).encode(
         y=alt.Y("classifier:N", sort=None, title=None, axis=alt.Axis(labelLimit=120)), tooltip=tooltip
     )
-    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], title="pairs told apart (0.5 is chance)")
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f", title="pairs told apart (0.5 is chance)")
     bars = base.mark_bar(color=_DRAWN, height=14, cornerRadiusEnd=1).encode(
         x=alt.X("score:Q", scale=scale, axis=axis)
     )
     reach = base.mark_rule(color=_OTHER, strokeWidth=3).encode(x=alt.X("chance:Q", scale=scale), x2="top:Q")
     ticks = base.mark_tick(color=_LINE, thickness=2, height=20).encode(x=alt.X("chance:Q", scale=scale))
-    chart: Any = alt.layer(bars, reach, ticks).properties(height=70)
+    chart: Any = alt.layer(bars, reach, ticks).properties(height=125)
     return chart

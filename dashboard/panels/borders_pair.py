@@ -133,7 +133,7 @@ def _evidence(found: Separation) -> list[str]:
     """What the bars and the verdict are, in two sentences."""
     return [
         f"Of pairs, one item of each group, so many are told apart: in the original space, {found.metric} distance, "
-        f"by classifiers that have not seen them (five folds); by chance, with labels shuffled {found.shuffles} times.",
+        f"by classifiers that have not seen them (five folds). Chance: labels shuffled {found.shuffles} times.",
         f"A straight border (logistic regression) puts {found.linear.accuracy.value:.1%} on their own side, a vote "
         f"of {found.k} neighbours {found.neighbours.accuracy.value:.1%}; always saying the larger group would "
         f"give {max(found.sizes) / sum(found.sizes):.1%}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from cartography.blocks import one_thread
 from cartography.errors import Cancelled, ParameterError, ShapeError
 from cartography.inspection.planes import axes_of, fit_planes
 from cartography.inspection.separability import Separation, separability
@@ -22,6 +24,12 @@ from tests.data import shared
 LINEAR = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
 NEAREST = KNeighborsClassifier(15, metric="cosine")
 PAIRS = [("HUM", "LOC"), ("DESC", "ENTY")]
+
+
+@pytest.fixture(autouse=True)
+def small_factorisations_wait_for_nobody():
+    with one_thread():
+        yield
 
 
 @cache
@@ -205,6 +213,14 @@ def test_what_cannot_be_judged_is_refused_in_a_sentence():
         separability(vectors, ~second, second, "manhattan")
     with pytest.raises(ShapeError, match="there are 300 vectors"):
         separability(vectors, second[:-1], ~second[:-1])
+
+
+def test_two_thousand_items_take_a_moment():
+    vectors, label = questions()
+    second = np.isin(label, ["HUM", "ENTY", "ABBR"])
+    started = process_time()
+    separability(vectors, ~second, second)
+    assert process_time() - started < 3
 
 
 def test_it_says_where_it_is_and_stops_when_asked():
