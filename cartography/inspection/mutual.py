@@ -24,6 +24,7 @@ def mutual(
     lookup: Lookup,
     rows: NDArray[np.int64],
     k: int,
+    *,
     item: int | None = None,
     graph: NeighbourGraph | None = None,
 ) -> Flags:
@@ -35,7 +36,7 @@ def mutual(
     """
     flags = np.full(len(rows), UNKNOWN, np.int8)
     if graph is not None and graph.n_neighbors:
-        _told_by(graph, lookup, rows, min(k, len(embeddings) - 1), item, flags)
+        flags = _told_by(graph, lookup, rows, min(k, len(embeddings) - 1), item)
     able = _WORK // (len(embeddings) * embeddings.dimensions)
     open_ones = np.flatnonzero(flags == UNKNOWN)[:able]
     if len(open_ones):
@@ -43,18 +44,14 @@ def mutual(
     return flags
 
 
-def _told_by(
-    graph: NeighbourGraph, lookup: Lookup, rows: NDArray[np.int64], k: int, item: int | None, flags: Flags
-) -> None:
-    """Fill in what a graph knows: all where it holds k neighbours, else only that some surely are."""
+def _told_by(graph: NeighbourGraph, lookup: Lookup, rows: NDArray[np.int64], k: int, item: int | None) -> Flags:
+    """Return what a graph knows: all where it holds k neighbours, else only that some surely are."""
     held = min(k, graph.n_neighbors)
     if item is not None:
         inside = (graph.indices[rows, :held] == item).any(axis=1)
     else:
         inside = lookup.distances(rows) <= graph.distances[rows, held - 1]
-    flags[inside] = YES
-    if held == k:
-        flags[~inside] = NO
+    return np.where(inside, YES, NO if held == k else UNKNOWN).astype(np.int8)
 
 
 def _computed(embeddings: EmbeddingSet, lookup: Lookup, rows: NDArray[np.int64], k: int, item: int | None) -> Flags:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from cartography.errors import ParameterError, ShapeError, unknown_name
 from cartography.inspection.mutual import UNKNOWN, mutual
 from cartography.inspection.query import Query, query_of
-from cartography.inspection.spread import spread_of
+from cartography.inspection.spread import Spread, spread_of
 from cartography.neighbours import METRICS
 from cartography.neighbours.lookup import Lookup, places_in
 from cartography.neighbours.reach import reach_of
@@ -49,8 +49,8 @@ class Near:
 
     def take(self, wanted: NDArray[np.bool_]) -> Near:
         """Return those for which `wanted` (m,) holds."""
-        columns = (self.rows, self.distances, self.percentiles, self.places, self.on_map)
-        return Near(*(column[wanted] for column in columns))
+        found = self.rows[wanted], self.distances[wanted], self.percentiles[wanted]
+        return Near(*found, self.places[wanted], self.on_map[wanted])
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +86,7 @@ def neighbourhood(
     query: Query | int | Sequence[int] | ArrayLike,
     k: int = 10,
     metric: str = "cosine",
+    *,
     graph: NeighbourGraph | None = None,
     coordinates: NDArray[np.float32] | None = None,
 ) -> Neighbourhood:
@@ -113,12 +114,10 @@ def neighbourhood(
     on_map = places_in(away, rows, asked.rows) if away is not None else np.zeros(len(rows), np.int64)
     spread = spread_of(embeddings, metric)
     near = Near(rows, distances, spread.percentile(distances), np.arange(1, len(rows) + 1), on_map)
-    both_ways = mutual(embeddings, lookup, rows, k, asked.item, graph)
+    both_ways = mutual(embeddings, lookup, rows, k, item=asked.item, graph=graph)
     strangers = _near_on_map(away, asked, len(rows)) if away is not None and len(asked.rows) <= 1 else rows[:0]
-    places = lookup.places(strangers, asked.rows) if len(strangers) else strangers
-    apart = lookup.distances(strangers)
-    shown = Near(strangers, apart, spread.percentile(apart), places, np.arange(1, len(strangers) + 1))
-    false = shown.take((places > reach) & ~np.isin(strangers, rows))
+    found = _shown(lookup, strangers, asked, spread)
+    false = found.take((found.places > reach) & ~np.isin(strangers, rows))
     notes = _notes(asked, k, rows, both_ways, graph)
     return Neighbourhood(
         metric, asked.rows, near, both_ways, on_map > reach, false, reach, spread.words, tuple(notes)
@@ -133,7 +132,7 @@ def _nearest(lookup: Lookup, asked: Query, k: int, graph: NeighbourGraph | None)
 
 
 def _away(coordinates: NDArray[np.float32], asked: Query) -> NDArray[np.float64] | None:
-    """How far all items stand from the query on the map (n,), or from the nearest of its items; None without place."""
+    """How far all items stand from the query on the map (n,), or from the nearest of its items; None: nowhere."""
     if asked.place is None and (asked.vector is not None or len(asked.rows) > 1):
         return _away_from_all(coordinates, asked.rows) if asked.vector is None else None
     here = coordinates[asked.rows[0]] if asked.place is None else np.asarray(asked.place)
@@ -156,6 +155,13 @@ def _near_on_map(away: NDArray[np.float64], asked: Query, k: int) -> Rows:
         return np.empty(0, np.int64)
     able = np.flatnonzero(own <= np.partition(own, k - 1)[k - 1])
     return able[np.lexsort((able, own[able]))[:k]]
+
+
+def _shown(lookup: Lookup, strangers: Rows, asked: Query, spread: Spread) -> Near:
+    """The nearest on the map, with where they are in the original space."""
+    places = lookup.places(strangers, asked.rows) if len(strangers) else strangers
+    distances = lookup.distances(strangers)
+    return Near(strangers, distances, spread.percentile(distances), places, np.arange(1, len(strangers) + 1))
 
 
 def _notes(asked: Query, k: int, rows: Rows, both_ways: NDArray[np.int8], graph: NeighbourGraph | None) -> list[str]:

@@ -12,7 +12,7 @@ from cartography.errors import ParameterError, ShapeError
 from cartography.neighbours.metrics import unit_rows
 from cartography.records import EmbeddingSet
 
-__all__ = ["Query", "mean_direction", "query_of"]
+__all__ = ["Query", "middle_of", "query_of"]
 
 _AT_ONCE = 4096
 
@@ -49,7 +49,7 @@ class Query:
             raise ParameterError(f"There is no item in row {beyond}; rows run from 0 to {n - 1}.")
         if len(self.rows) == 1:
             return embeddings.vectors[self.rows[0]]
-        return mean_direction(embeddings, np.array(self.rows), metric)
+        return middle_of(embeddings, np.array(self.rows), metric)
 
 
 def query_of(asked: Query | int | Sequence[int] | ArrayLike) -> Query:
@@ -64,7 +64,7 @@ def query_of(asked: Query | int | Sequence[int] | ArrayLike) -> Query:
     return Query(vector=np.asarray(values, np.float32)) if values.size else Query()
 
 
-def mean_direction(embeddings: EmbeddingSet, rows: NDArray[np.integer], metric: str) -> NDArray[np.float32]:
+def middle_of(embeddings: EmbeddingSet, rows: NDArray[np.integer], metric: str) -> NDArray[np.float32]:
     """Return the mean (d,) of some items: under cosine of their vectors at length 1, else of the vectors."""
     total = np.zeros(embeddings.dimensions)
     for first in range(0, len(rows), _AT_ONCE):

@@ -77,7 +77,7 @@ def spread_of(embeddings: EmbeddingSet, metric: str = "cosine") -> Spread:
 
 
 @remembered
-def _known(embeddings: EmbeddingSet) -> dict[str, Spread]:
+def _known(_: EmbeddingSet) -> dict[str, Spread]:
     return {}
 
 
