@@ -129,8 +129,9 @@ def _show(desk: Desk, found: Between) -> None:
 
 def road_words(way: Way, metric: str) -> str:
     """Return how long the road is, against the straight line."""
-    steps = "1 step" if len(way.legs) == 1 else f"{len(way.legs):,} steps"
-    along = f"From neighbour to neighbour it takes {steps}"
+    if len(way.legs) == 1:
+        return "They are neighbours: it takes one step."
+    along = f"From neighbour to neighbour it takes {len(way.legs):,} steps"
     if way.detour is None or metric == "dot":  # differences of inner products are no lengths
         return f"{along}."
     how = ", in angles" if metric == "cosine" else ""

@@ -44,8 +44,8 @@ def show_item(desk: Desk) -> None:
     image = picture(embeddings, row, _PICTURE)
     if image:
         st.html(pictured(image))
-    show_neighbours(desk, query_at(desk, row))
     show_query_list(desk, row)
+    show_neighbours(desk, query_at(desk, row))
     with st.expander("From here to …", expanded=measuring(desk)):
         show_between(desk)
     with st.expander("Everything about it", expanded=True):
