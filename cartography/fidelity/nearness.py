@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.neighbours.reach import reach_of
+
 __all__ = ["Nearness"]
 
-SHARE = 0.01
-"""What counts as the same part of a large map: so many of the items. On small ones twice the neighbours do."""
 _SAMPLE = 3_200  # items; then the 32nd nearest of them marks one percent
 
 
@@ -30,7 +30,7 @@ class Nearness:
     def __init__(self, coordinates: NDArray[np.float32], k: int) -> None:
         n = len(coordinates)
         self.coordinates = coordinates
-        self.reach = min(max(2 * k, round(SHARE * n)), max(k, (n - 1) // 4))
+        self.reach = reach_of(n, k)
         self._sampled = np.zeros(n, np.bool_)
         self._sampled[np.random.default_rng(0).permutation(n)[:_SAMPLE]] = True
         self._last = max(1, round(self.reach * min(1.0, _SAMPLE / n)))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cartography.blocks import in_blocks, mean_of
 
-__all__ = ["METRICS", "Space", "unit_rows"]
+__all__ = ["METRICS", "Space", "distances_between", "distances_from", "ordering", "unit_rows"]
 
 METRICS = ("cosine", "euclidean", "dot")
 
@@ -84,6 +84,34 @@ def unit_rows(vectors: Floats) -> Floats:
     """Return each row scaled to length 1; a zero row, which has no direction, stays zero."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
+
+
+def ordering(first: Floats, second: Floats, metric: str) -> NDArray[np.floating]:
+    """Return (m,) what orders the pairs of rows of two (m, d), or of (m, d) and (1, d), by their distance.
+
+    That is the squared distance, between unit vectors under cosine, and minus the inner product under dot.
+    """
+    if metric == "dot":
+        return -np.einsum("ij,ij->i", first, np.broadcast_to(second, first.shape), dtype=np.float64)
+    if metric == "euclidean":
+        difference = first - second
+        return np.einsum("ij,ij->i", difference, difference)
+    difference = unit_rows(first) - unit_rows(second)
+    squared = np.einsum("ij,ij->i", difference, difference)
+    squared[first.any(axis=1) != second.any(axis=1)] = 2  # no direction: cosine 0 with every other
+    return squared
+
+
+def distances_from(ordered: NDArray[np.floating], metric: str, longest: float = 0.0) -> Floats:
+    """Turn what `ordering` returns into distances; `longest` is the largest length of all items, for dot."""
+    if metric == "dot":
+        return np.asarray(longest**2 + ordered, np.float32)
+    return np.asarray(ordered / 2 if metric == "cosine" else np.sqrt(ordered), np.float32)
+
+
+def distances_between(first: Floats, second: Floats, metric: str, longest: float = 0.0) -> Floats:
+    """Return the distances (m,) between the rows of two (m, d), or of (m, d) and (1, d)."""
+    return distances_from(ordering(first, second, metric), metric, longest)
 
 
 def _with_zero_rows_apart(units: Floats) -> Floats:

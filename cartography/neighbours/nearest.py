@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cartography.blocks import for_each
 from cartography.errors import ShapeError, unknown_name
-from cartography.neighbours.metrics import METRICS, Space, unit_rows
+from cartography.neighbours.lookup import Lookup
+from cartography.neighbours.metrics import METRICS, Space
 from cartography.neighbours.settling import SPARE, smallest
 from cartography.records import EmbeddingSet
 
@@ -45,10 +46,12 @@ def nearest_to(
     k = max(0, min(k, room))
     if len(points) >= _MANY and k > 0 and metric != "dot":
         return _many(embeddings.vectors, points, k, metric, left_out)
-    space = Space.of(embeddings.vectors, metric) if metric == "dot" else Space(metric)
-    found = [_one(embeddings.vectors, q, k, space, int(e)) for q, e in zip(points, left_out, strict=True)]
-    rows = np.array([rows for rows, _ in found], dtype=np.int64).reshape(len(points), k)
-    distances = np.array([d for _, d in found], dtype=np.float32).reshape(len(points), k)
+    found = [
+        Lookup(embeddings, query, metric).nearest(k, [own] if own >= 0 else [])
+        for query, own in zip(points, left_out.tolist(), strict=True)
+    ]
+    rows = np.array([r[:k] for r, _ in found], dtype=np.int64).reshape(len(points), k)
+    distances = np.array([d[:k] for _, d in found], dtype=np.float32).reshape(len(points), k)
     return rows, distances
 
 
@@ -98,36 +101,3 @@ def _candidates(
             kept = smallest(ranks, count)
             best, ranks = np.take_along_axis(best, kept, axis=1), np.take_along_axis(ranks, kept, axis=1)
     return best
-
-
-def _one(
-    vectors: NDArray[np.float32], query: NDArray[np.float32], k: int, space: Space, exclude: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    squared = _squared_distances(vectors, query, space)
-    if exclude >= 0:
-        squared[exclude] = np.inf
-    furthest = np.partition(squared, k - 1)[k - 1] if k else -1
-    candidates = np.flatnonzero(squared <= furthest)  # with ties at the edge, so that the first row wins
-    order = np.lexsort((candidates, squared[candidates]))[:k]
-    rows = candidates[order]
-    return rows, space.distances(squared[rows][None], query[None])[0]
-
-
-def _squared_distances(vectors: NDArray[np.float32], query: NDArray[np.float32], space: Space) -> NDArray[np.float32]:
-    """Squared distances (n,) from one query to every item, block by block so that a memory map stays one."""
-    cosine, dot = space.metric == "cosine", space.metric == "dot"
-    point = unit_rows(query[None])[0] if cosine else query
-    result = np.empty(len(vectors), dtype=np.float32)
-    step = max(1, _BLOCK // vectors.shape[1])
-    for start in range(0, len(vectors), step):
-        block = vectors[start : start + step]
-        if dot:
-            result[start : start + step] = float(query @ query) + space.longest**2 - 2 * (block @ query)
-            continue
-        block = unit_rows(block) if cosine else block
-        difference = block - point
-        squared = np.einsum("ij,ij->i", difference, difference)
-        if cosine:  # a zero vector has no direction: cosine 0 with every other
-            squared[block.any(axis=1) != point.any()] = 2
-        result[start : start + step] = squared
-    return result

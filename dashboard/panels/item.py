@@ -1,19 +1,21 @@
-"""One item: its card and its neighbours in the original space."""
+"""One item: what it is, what is near it in the original space, the way to others, and everything about it."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cartography.items import fields, title
+from cartography.items import title
 from cartography.neighbours import nearest_to
 from cartography.pictures import picture
 from cartography.pipeline import BuiltMap
-from dashboard.panels.item_list import Entry, show_items
-from dashboard.panels.markup import definitions, pictured, safe
+from dashboard.desk import Desk
+from dashboard.panels.between import measuring, show_between
+from dashboard.panels.markup import pictured, safe
+from dashboard.panels.neighbours import show_neighbours
+from dashboard.panels.particulars import show_particulars
+from dashboard.panels.query_list import query_at, show_query_list
 
 __all__ = ["neighbours_of", "show_item"]
 
@@ -31,22 +33,20 @@ def neighbours_of(built: BuiltMap, row: int, k: int = _SHOWN) -> tuple[NDArray[n
     return rows[0], distances[0]
 
 
-def show_item(built: BuiltMap, row: int, colours: tuple[str, ...], choose: Callable[[int], None]) -> None:
-    """Draw the card of one item and the list of its ten nearest; a click in the list calls `choose`."""
-    embeddings = built.embeddings
+def show_item(desk: Desk) -> None:
+    """Draw the item last chosen: its title and picture, its neighbours, the way to others, all its fields."""
+    row = desk.selected
+    if row is None:
+        st.caption("No item is chosen. Click one on the map.")
+        return
+    embeddings = desk.built.embeddings
     st.html(f"<p class='ec-item' data-testid='item-title'>{safe(title(embeddings, row), 300)}</p>")
     image = picture(embeddings, row, _PICTURE)
     if image:
         st.html(pictured(image))
-    rows, distances = neighbours_of(built, row)
-    st.html(f"<p class='ec-head'>{len(rows)} NEAREST IN THE ORIGINAL SPACE · {built.recipe.metric} distance</p>")
-    furthest = float(distances[-1]) or 1.0 if len(distances) else 1.0
-    codes = built.scene.colouring.codes
-    entries = [
-        Entry(int(r), title(embeddings, int(r)), f"{d:.3g}", float(d) / furthest, colours[codes[r]])
-        for r, d in zip(rows, distances, strict=True)
-    ]
-    show_items(entries, "Nearest items", "neighbours", choose)
+    show_query_list(desk, row)
+    show_neighbours(desk, query_at(desk, row))
+    with st.expander("From here to …", expanded=measuring(desk)):
+        show_between(desk)
     with st.expander("Everything about it", expanded=True):
-        pairs = [("id", embeddings.ids[row]), *fields(embeddings, row, built.scene.colouring.column)]
-        st.html(definitions(pairs))
+        show_particulars(desk)
