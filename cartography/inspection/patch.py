@@ -62,9 +62,10 @@ def patch(annotations: Annotations, embeddings: EmbeddingSet) -> pd.DataFrame:
     rows += [(one, tags, None, tag) for tag in sorted(annotations.tags) for one in annotations.tags[tag]]
     table = pd.DataFrame(rows, columns=list(PATCH), dtype=object)
     places = embeddings.ids.get_indexer(table["id"])
-    places[places < 0] = len(embeddings)
-    order = np.lexsort((np.arange(len(table)), table["id"].to_numpy(dtype=str), places))
-    return table.iloc[order].reset_index(drop=True)
+    order = np.argsort(np.where(places < 0, len(embeddings), places), kind="stable")
+    known = int((places >= 0).sum())
+    strangers = sorted(order[known:].tolist(), key=lambda row: str(table["id"].iat[row]))
+    return table.iloc[[*order[:known].tolist(), *strangers]].reset_index(drop=True)
 
 
 def corrected_table(annotations: Annotations, embeddings: EmbeddingSet) -> pd.DataFrame:

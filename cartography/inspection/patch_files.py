@@ -28,6 +28,7 @@ MOST_BYTES = 64_000_000
 """How large a patch may be that is read."""
 _MOST_LINES = 2_000_000
 _AT_ONCE = 4_096  # lines
+_SIGNS = frozenset("'=+-@\t\r")
 _DANGER = re.compile(r"'*[=+\-@\t\r]")
 _DISARMED = re.compile(r"'+[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -36,12 +37,12 @@ _PARQUET = b"PAR1"
 
 def disarmed(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if _DANGER.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if text[:1] in _SIGNS and _DANGER.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def rearmed(text: str) -> str:
     """Return the text that `disarmed` was given."""
-    return text[1:] if _DISARMED.match(text) else text
+    return text[1:] if text[:1] == "'" and _DISARMED.match(text) else text
 
 
 def as_csv(table: pd.DataFrame, index: bool = False) -> bytes:

@@ -46,6 +46,7 @@ LONGEST_COLUMN = 1_000
 LONGEST_NOTE = 4_000
 LONGEST_NAME = 200
 _MOST_FILTERS = 1_000
+_LONGEST_RECIPE = 100_000
 _WHOLE = 2**64
 _KEY = 64  # characters of what names coordinates
 
@@ -127,6 +128,8 @@ class Bookmark:
                 raise ParameterError(f"The zoom of a bookmark is {self.view[2]}; it should be above 0.")
         if self.item is not None:
             checked_ids([self.item])
+        if self.recipe is not None:
+            _check_recipe(self.recipe)
         object.__setattr__(self, "filters", tuple(self.filters))
         limited("filters of a bookmark", len(self.filters), _MOST_FILTERS)
         for part in ("picked", "isolated"):
@@ -235,6 +238,14 @@ def _checked_numbers(given: object, what: str, count: int = 2) -> tuple[float, .
     if len(numbers) != count or len(plain) != count or not all(abs(one) < 1e300 for one in plain):
         raise ParameterError(f"{what} should be {count} finite numbers.")
     return tuple(map(float, plain))
+
+
+def _check_recipe(recipe: Recipe) -> None:
+    try:
+        text = json.dumps(asdict(recipe), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ParameterError("The recipe of a bookmark holds more than plain values.") from error
+    checked_text(text, "The recipe of a bookmark", _LONGEST_RECIPE)
 
 
 def _filter(given: object) -> Filter:

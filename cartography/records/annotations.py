@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -167,7 +168,7 @@ class Annotations:
     def from_json(cls, text: str) -> Annotations:
         """Read all from JSON that anybody may have written. Raises `ParameterError`."""
         try:
-            plain = json.loads(text, parse_constant=_refuse)
+            plain = json.loads(text, parse_constant=_refuse, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise ParameterError("The notes are not valid JSON.") from error
         if not isinstance(plain, dict) or not set(plain) <= set(_PARTS):
@@ -179,6 +180,8 @@ class Annotations:
             return cls(**_read(plain))
         except CartographyError as error:
             raise ParameterError(f"The notes do not hold together: {error.message[:400]}", error.hint) from error
+        except (RecursionError, TypeError, ValueError) as error:  # deep inside what a bookmark says of its map
+            raise ParameterError("The notes do not hold together.") from error
 
 
 def spelled_tag(given: object) -> str:
@@ -218,6 +221,11 @@ def _correction(given: object) -> Correction:
     if not isinstance(given, list) or len(given) != 2:
         raise ParameterError("A correction is not a pair of an old and a new value.")
     return Correction(*given)
+
+
+def _finite(number: str) -> float:
+    found = float(number)
+    return found if isfinite(found) else _refuse(number)
 
 
 def _refuse(constant: str) -> NoReturn:

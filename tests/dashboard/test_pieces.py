@@ -11,7 +11,7 @@ import pytest
 
 from cartography.items import describe, fields, title, title_column
 from cartography.records import EmbeddingSet
-from dashboard.panels.markup import bullets, definitions, safe
+from dashboard.panels.markup import bullets, definitions, label, safe
 from dashboard.settings import Settings
 from dashboard.uploads import keep
 from tests.data import embedding_set
@@ -26,6 +26,14 @@ def test_text_from_files_never_becomes_markup(hostile):
         assert "<script" not in html
         assert "<img" not in html
         assert '" onload' not in html
+
+
+def test_a_label_shows_text_as_it_is_and_never_as_markdown():
+    assert label("**b** [a](u) `c`") == r"\*\*b\*\* \[a\]\(u\) \`c\`"
+    assert ":red[" not in label(":red[x]")
+    assert ":material" not in label(":material/home:")
+    assert label("two\nlines\x00") == "two lines "
+    assert len(label("x" * 1000)) == 80
 
 
 def test_text_is_cut_and_cleaned():

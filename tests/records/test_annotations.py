@@ -120,6 +120,9 @@ HOSTILE = {
     "a filter turned round": filtered('{"column": "c", "low": 2, "high": 1}'),
     "a filter of objects": filtered('{"column": "c", "values": [{}]}'),
     "a recipe that is none": '{"schema": 1, "bookmarks": [{"name": "b", "recipe": {"method": 7}}]}',
+    "a recipe without end": '{"schema": 1, "bookmarks": [{"name": "b", "recipe": {"method_params": {"a": 1e999}}}]}',
+    "half a character in a recipe": '{"schema": 1, "bookmarks": [{"name": "b", "recipe": {"title": "\\ud800"}}]}',
+    "a deep recipe": f'{{"schema": 1, "bookmarks": [{{"name": "b", "recipe": {{"hide": {"[" * 900}{"]" * 900}}}}}]}}',
     "a name that is none": '{"schema": 1, "names": {"level": {"a": 5}}}',
     "an empty name": '{"schema": 1, "names": {"level": {"a": " "}}}',
 }
