@@ -167,6 +167,7 @@ def spread_chart(table: pd.DataFrame) -> alt.Chart:
         .encode(
             x=alt.X(f"start:{scale}", title=None, scale=place, axis=alt.Axis(tickCount=5)),
             x2="end",
+            y2=alt.Y2Datum(0),
             y=alt.Y("share:Q", title=None, stack=None, axis=alt.Axis(format=".0%", tickCount=3)),
             color=_side(alt),
             tooltip=[

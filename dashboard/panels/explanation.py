@@ -66,7 +66,7 @@ def sureness(found: Explanation) -> list[str]:
     tested = f"{found.tested:,} values, numbers, words and dimensions were compared"
     if not found.differences:
         return [f"{tested}; none differs from all others by more than chance would explain."]
-    return [f"{tested}; by chance alone, anything at all would be told here in at most 5% of selections (Holm)."]
+    return [f"{tested}; by chance alone, anything at all would be told here in at most 5% of selections."]
 
 
 def _follow(desk: Desk, work: Explaining) -> None:

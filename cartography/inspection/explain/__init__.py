@@ -27,6 +27,7 @@ _WEAKEST = 0.1  # half of what counts as small
 _WEIGHED = 100  # of the strongest differences of a column that are looked at for what they add
 _TELLING = 0.5
 _NAMED = 5
+_FAMILIES = {"category": 0, "number": 1, "date": 1, "word": 2, "dimension": 3}
 _STAGE = "Looking for what differs"
 
 
@@ -44,10 +45,12 @@ def explain(
     """Return how the selected items (n,) bool differ from all others, the strongest differences first.
 
     At most `most` differences of `columns` (all by default) and `most_dimensions` of `vectors` (n, d), those of the
-    embeddings by default. Told is what is at least half of a small effect and, after Holm's correction for everything
-    that was tested, less likely than 5 % to come by chance; what only repeats a stronger difference is left out.
-    Frequencies of values are exact. Numbers, words and vectors of large sides are sampled by `seed`, which the notes
-    say. Raises `ShapeError` for a selection or vectors of another length, `ParameterError` for an unknown column,
+    embeddings by default. Told is what is at least half of a small effect and, after correction for everything that
+    was tested (see `Difference.p`), less likely than 5 % to come by chance; what only repeats a stronger difference
+    is left out. Frequencies of values are exact. Numbers, words and vectors of large sides are sampled by `seed`,
+    which the notes say.
+
+    Raises `ShapeError` for a selection or vectors of another length, `ParameterError` for an unknown column,
     `Cancelled` when `progress` does.
     """
     sides = Sides.of(selected, len(embeddings), seed)
@@ -79,13 +82,13 @@ def _tried(
     for place, column in enumerate(columns):
         report(progress, _STAGE, 0.6 * place / len(columns), f"reading {column.name}")
         column.kind  # noqa: B018  (a column is read when it is first asked)
-    among = sum(column.kind == "texts" for column in columns)
+    among = sum(words.has_words(column) for column in columns)
     for place, column in enumerate(columns):
         report(progress, _STAGE, 0.6 + 0.3 * place / len(columns), column.name)
         made: list[Tried | None] = []
         if column.kind in ("categories", "texts"):
             made.append(compare_values(column, sides, probe))
-        if column.kind == "texts":
+        if words.has_words(column):
             made.append(words.compare_words(column, sides, probe, among))
         if column.kind in ("numbers", "dates") and not quantities.only_names_items(column):
             made.append(quantities.compare_quantity(column, sides, probe))
@@ -118,7 +121,9 @@ def _ranked(tried: list[Tried]) -> list[tuple[int, int, float]]:
     """Return (which, at, p) of everything sure and strong enough, strongest first."""
     if not tried:
         return []
-    p = np.split(corrected(np.concatenate([one.p for one in tried])), np.cumsum([len(one.p) for one in tried])[:-1])
+    sizes = [len(one.p) for one in tried]
+    families = np.repeat([_FAMILIES[one.kind] for one in tried], sizes)
+    p = np.split(corrected(np.concatenate([one.p for one in tried]), families), np.cumsum(sizes)[:-1])
     found = []
     for which, (own, sure) in enumerate(zip(tried, p, strict=True)):
         good = _mattering(own, np.flatnonzero((sure <= _SURE) & (own.strength >= _WEAKEST)))
@@ -139,7 +144,7 @@ def _mattering(own: Tried, good: NDArray[np.intp]) -> NDArray[np.intp]:
 
 def _notes(columns: list[Column], tried: list[Tried], sides: Sides) -> Iterator[str]:
     kinds = {one.kind for one in tried}
-    among = sum(column.kind == "texts" for column in columns)
+    among = sum(words.has_words(column) for column in columns)
     yield from _sampled("Numbers and dates were compared", kinds & {"number", "date"}, sides, quantities.DRAWN)
     yield from _sampled("Words were read", kinds & {"word"}, sides, words.texts_read(max(among, 1)))
     yield from _sampled("Dimensions were compared", kinds & {"dimension"}, sides, dimensions.DRAWN)

@@ -29,7 +29,8 @@ class Difference:
     strength : one scale for all kinds, which orders them: the size of Cohen's h, from 0 to π. Shares have it by
         definition; a rank-biserial r counts as 2 asin |r|, which is h of two shares that differ by r around a half.
         0.2 is small, 0.5 middling, 0.8 large by Cohen's convention
-    p : of a difference this large by chance, by Holm's correction for everything that was tested
+    p : of a difference this large by chance, corrected for everything that was tested: by Holm's method among values,
+        words, numbers with dates, and dimensions, times how many of these four there are
     inside, outside : how many have the category or word; how many have a number or date, or were looked at
     of_inside, of_outside : how many were looked at, of which those are
     typical_inside, typical_outside : shares of a category or word; medians of a number, of a date in nanoseconds

@@ -12,7 +12,7 @@ __all__ = ["Held", "says_the_same"]
 
 Held = NDArray[np.bool_] | NDArray[np.float64]
 
-_ALIKE = 0.7  # of the items that have either have both
+_ALIKE = 0.8  # of the items that have either have both
 _CONTAINED = 0.02  # of a thing's items may lack what it implies
 _ADDS = 0.2  # a small effect by Cohen's convention
 _FEWEST = 5
@@ -26,8 +26,8 @@ def says_the_same(one: Difference, held: Held, known: Difference, knew: Held, in
     """
     if one.kind == known.kind == "word" and one.column == known.column and pieces_of_one(one.value, known.value):
         return True
-    if held.dtype != knew.dtype:
-        return False
+    if held.dtype != knew.dtype or (one.kind == "category" and known.kind == "word"):
+        return False  # a value says more than the word that gave it away
     if held.dtype != bool:
         return _correlated(held, knew)
     same_column = one.kind == known.kind == "category" and one.column == known.column

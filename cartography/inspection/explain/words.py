@@ -10,9 +10,10 @@ from cartography.inspection.explain.categories import FEWEST
 from cartography.inspection.explain.shares import Counted
 from cartography.inspection.explain.sides import Sides
 from cartography.inspection.explain.tried import Tried
-from cartography.words import Texts
+from cartography.remembering import remembered
+from cartography.words import Texts, words_in
 
-__all__ = ["DRAWN", "LEAST", "compare_words", "texts_read"]
+__all__ = ["DRAWN", "LEAST", "compare_words", "has_words", "texts_read"]
 
 DRAWN, LEAST = 4_000, 1_000
 """Texts of either side that are read, of all columns together and of one column at least."""
@@ -55,6 +56,15 @@ def compare_words(column: Column, sides: Sides, probe: NDArray[np.intp], among: 
         named=lambda at: texts.form(called[tested[at]])[0],
         held=held,
     ).tried(_TOLD)
+
+
+@remembered
+def has_words(column: Column) -> bool:
+    """Whether a column holds texts in which some word comes back; ids have none that does."""
+    if column.kind != "texts":
+        return False
+    read = [word.casefold() for name in column.names[:LEAST] for word in set(words_in(name[:_LENGTH]))]
+    return len(set(read)) < len(read)
 
 
 def texts_read(among: int) -> int:
