@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["oriented"]
+__all__ = ["oriented", "turned"]
 
 _AXES_MEAN_SOMETHING = ("pca", "given", "axes")
 _PAGE = 1.5  # width by height of the page a map should fill
@@ -27,7 +27,12 @@ def oriented(coordinates: NDArray[np.float32], method: str) -> tuple[NDArray[np.
     turn = _best_turn(seen)
     if float(np.mean(_turned(seen, turn)[:, 0] ** 3)) < 0:
         turn += np.pi
-    return _turned(flat, turn).astype(np.float32), float(np.arctan2(np.sin(turn), np.cos(turn)))
+    return turned(flat, turn), float(np.arctan2(np.sin(turn), np.cos(turn)))
+
+
+def turned(coordinates: NDArray[np.floating], turn: float) -> NDArray[np.float32]:
+    """Return coordinates (m, 2 or more) as a map that was turned by `turn` radians shows them, (m, 2) float32."""
+    return _turned(coordinates[:, :2], turn).astype(np.float32)
 
 
 def _best_turn(seen: NDArray[np.float64]) -> float:

@@ -70,6 +70,11 @@ class PreparedFirst:
     transformation: Transformation
     placer: Placer
 
+    @property
+    def metric(self) -> str | None:
+        """The placer's metric, if it looks for nearest items."""
+        return getattr(self.placer, "metric", None)
+
     def __call__(self, new_vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return coordinates for raw vectors (m, d)."""
         return self.placer(self.transformation(new_vectors))

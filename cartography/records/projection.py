@@ -63,6 +63,11 @@ class Projection:
         """Names the coordinates, whatever made them."""
         return digest(self.coordinates)
 
+    @property
+    def placing_metric(self) -> str | None:
+        """The metric under which new vectors are placed among their nearest items; None when they are not."""
+        return getattr(self.placer, "metric", None)
+
     def transform(self, new_vectors: ArrayLike) -> NDArray[np.float32]:
         """Place new vectors (m, d) on this map without moving it; returns (m, 2 or 3) float32.
 

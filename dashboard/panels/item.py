@@ -48,5 +48,5 @@ def show_item(desk: Desk) -> None:
     show_neighbours(desk, query_at(desk, row))
     with st.expander("From here to …", expanded=measuring(desk)):
         show_between(desk)
-    with st.expander("Everything about it", expanded=True):
-        show_particulars(desk)
+    st.html("<p class='ec-head'>EVERYTHING ABOUT IT</p>")
+    show_particulars(desk, row)

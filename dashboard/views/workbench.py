@@ -234,17 +234,10 @@ def _about(desk: Desk) -> None:
     show_about(desk.built, sketch=desk.visit.recipe.method != desk.built.projection.method)
 
 
-def _item(desk: Desk) -> None:
-    if desk.selected is None:
-        st.caption("No item is chosen. Click one on the map.")
-    else:
-        show_item(desk.built, desk.selected, desk.world.colours, desk.select)
-
-
 _BESIDE = ["panel", "table"]
 _EVERYTHING = ["land", *_BESIDE, "address"]
 _PANELS: dict[str, Callable[[Desk], None]] = {
-    "Item": _item,
+    "Item": show_item,
     "Selection": show_selection,
     "Filter": show_filters,
     "Clusters": show_clusters,

@@ -7,7 +7,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from cartography.errors import Cancelled, ParameterError, ShapeError
-from cartography.neighbours import METRICS, find_neighbours, nearest_to
+from cartography.neighbours import METRICS, find_neighbours, many, nearest_to
 from tests.data import digits, embedding_set
 
 
@@ -113,6 +113,21 @@ def test_looking_for_many_at_once_finds_what_looking_for_each_does(metric):
         rows, distances = nearest_to(embeddings, query, 12, metric)
         assert np.allclose(apart[place], distances[0], rtol=1e-4, atol=1e-5)
         assert len(np.intersect1d(together[place], rows[0])) >= 11
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize(("n", "k"), [(9, 8), (40, 39), (3_000, 10)])
+def test_many_lookups_over_several_blocks_are_those_of_brute_force(monkeypatch, metric, n, k):
+    monkeypatch.setattr(many, "_NUMBERS", 700 * 6)
+    points = np.random.default_rng(1).normal(size=(n, 6)).astype(np.float32)
+    rows, distances = nearest_to(embedding_set(points), points, k, metric, exclude=np.arange(n))
+    ready = points.astype(np.float64)
+    if metric == "cosine":
+        ready /= np.linalg.norm(ready, axis=1, keepdims=True)
+    near = ready @ ready.T if metric != "euclidean" else -((ready[:, None] - ready[None]) ** 2).sum(axis=2)
+    np.fill_diagonal(near, -np.inf)
+    assert np.array_equal(rows, np.argsort(-near, axis=1)[:, :k])
+    assert (np.diff(distances, axis=1) >= -1e-6).all()
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
