@@ -27,8 +27,8 @@ class Desk:
     """One run of a panel.
 
     `lit` is (n,) bool, the items that are selected by everything chosen together - lasso, search, filters, a picked
-    set - or None when nothing is chosen. `says` puts that into words. Changes are told to the map when the panel has
-    run, or at once from the callback of a widget.
+    set - or None when nothing is chosen. `says` puts that into words. The map is drawn after the panel and shows
+    what the panel chose or wants drawn; what a callback of a widget changes, the panel shows as well.
     """
 
     visit: Session
@@ -87,7 +87,7 @@ class Desk:
 
     def draw(self, overlay: Overlay) -> None:
         """Draw this over the map for as long as this panel is shown with it."""
-        self.visit.overlay_wanted = overlay
+        self.visit.overlay = overlay
 
     def _set(self, rows: ArrayLike, says: str) -> ItemSet:
         given = np.asarray(rows)

@@ -32,14 +32,13 @@ _MOST_CHOICES = 200
 class Session:
     """One person's visit.
 
-    `selected` is the row last chosen. A choice made outside the map counts as an order to it (`orders`), which it may
-    not have heard yet (`unheard`). `looked` is where the map was looked at last, and the name of its coordinates;
-    `flight` where it is to fly next; `link` what the page's address asked for, until the map is there that can show
-    it. `panel` is the part of the side panel that is open. `chosen` holds conditions and picked items, `choices` the
-    latest ones by their keys. `overlay` is what is drawn over the map for the open panel (`overlay_wanted` by its
-    latest run), `kept` small choices of panels by name. `visit` counts the files opened, `token` names the visit.
-    `draft` is what the page for opening files looks into, `uploads` counts what came there, `where` is the folder on
-    the server that it shows. The folder of uploads goes away with the session.
+    `selected` is the row last chosen. What is chosen outside the map counts as an order to it (`orders`). `looked` is
+    where the map was looked at last, and the name of its coordinates; `flight` where it is to fly next; `link` what
+    the page's address asked for, until the map is there that can show it. `panel` is the part of the side panel that
+    is open. `chosen` holds conditions and picked items, `choices` the latest ones by their keys. `overlay` is what
+    the open panel has drawn over the map, `kept` small choices of panels by name. `visit` counts the files opened,
+    `token` names the visit. `draft` is what the page for opening files looks into, `uploads` counts what came there,
+    `where` is the folder on the server that it shows. The folder of uploads goes away with the session.
     """
 
     settings: Settings
@@ -47,7 +46,6 @@ class Session:
     recipe: Recipe
     selected: int | None = None
     orders: int = 0
-    unheard: bool = False
     looked: tuple[str, Viewport] | None = None
     flight: Viewport | None = None
     link: Link | None = None
@@ -55,7 +53,6 @@ class Session:
     chosen: Chosen = ALL
     choices: dict[str, Chosen] = field(default_factory=dict)
     overlay: Overlay = NOTHING
-    overlay_wanted: Overlay = NOTHING
     kept: dict[str, Any] = field(default_factory=dict)
     visit: int = 0
     draft: Source | None = None
@@ -70,7 +67,7 @@ class Session:
         now = self.recipe
         self.recipe = recipe or Recipe(theme=now.theme, hide=now.hide, fantasy_names=now.fantasy_names)
         self.selected = self.looked = self.link = None
-        self.chosen, self.overlay, self.overlay_wanted = ALL, NOTHING, NOTHING
+        self.chosen, self.overlay = ALL, NOTHING
         self.kept = {}
         self.panel = "About"
         self.visit += 1
@@ -85,7 +82,6 @@ class Session:
         """Turn to one item and have the map do so too."""
         self.select(row)
         self.orders += 1
-        self.unheard = True
 
     def choose(self, chosen: Chosen) -> None:
         """Choose other conditions or other items, and have the map show them."""
@@ -95,7 +91,6 @@ class Session:
                 del self.choices[next(iter(self.choices))]
             self.chosen = chosen
             self.orders += 1
-            self.unheard = True
 
     def choose_again(self, key: str | None) -> None:
         """Go back to an earlier choice, as the map has done already."""
@@ -110,7 +105,6 @@ class Session:
         """Have the map look elsewhere."""
         self.flight = view
         self.orders += 1
-        self.unheard = True
 
     def view_of(self, coordinates: str) -> Viewport | None:
         """Return where the map with these coordinates was looked at last."""

@@ -179,8 +179,8 @@ def _go_to_note(desk: Desk, note: Note) -> None:
 def _look(desk: Desk, points: str, view: Viewport) -> None:
     """Have the map with these coordinates show a part of itself."""
     desk.visit.look(points, view)
-    desk.visit.orders += 1
-    desk.visit.unheard = True
+    if points == desk.world.points_key:
+        desk.visit.fly(view)
 
 
 def _drop_note(notebook: Notebook, note: Note) -> None:

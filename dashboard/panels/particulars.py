@@ -9,8 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from cartography.particulars import Particular, column_order, particular, whole_value
-from cartography.pictures import has_pictures, picture
-from cartography.records import EmbeddingSet
+from cartography.pictures import has_pictures
 from dashboard.desk import Desk
 from dashboard.downloads import DOWNLOADS
 from dashboard.item_files import folders_of, reader_of
@@ -32,13 +31,13 @@ _mount = st.components.v2.component(
 
 
 def show_particulars(desk: Desk, row: int) -> None:
-    """Draw everything about one item; what is long is fetched when it is asked for."""
+    """Draw everything about one item but its own picture; what is long is fetched when it is asked for."""
     embeddings = desk.built.embeddings
     names = column_order(embeddings, desk.built.scene.colouring.column)
     shown = _chosen_columns(desk, names)
     read = reader_of(folders_of(desk.visit.source, desk.visit.settings))
-    parts = [particular(embeddings, row, name, read) for name in shown]
-    _own_picture(embeddings, row, parts)
+    own = embeddings.roles.get("image") if has_pictures(embeddings) else None
+    parts = [particular(embeddings, row, name, read) for name in shown if name != own]
     st.html(card_html([Particular("id", "text", str(embeddings.ids[row]))]))
     for special, group in groupby(parts, key=lambda part: part.kind in _ON_ITS_OWN or bool(part.more)):
         if special:
@@ -65,14 +64,6 @@ def _chosen_columns(desk: Desk, names: Sequence[str]) -> Sequence[str]:
         return names
     everything = st.toggle(f"All {len(names):,} columns, not only the first {_COLUMNS}", key=desk.key("all-columns"))
     return names if everything else names[:_COLUMNS]
-
-
-def _own_picture(embeddings: EmbeddingSet, row: int, parts: Sequence[Particular]) -> None:
-    """Draw the picture that the vector itself is, where the loader knows so."""
-    if has_pictures(embeddings) and not any(part.kind == "picture" for part in parts):
-        image = picture(embeddings, row, _PICTURE)
-        if image:
-            st.html(pictured(image))
 
 
 def _show_special(desk: Desk, row: int, part: Particular) -> None:

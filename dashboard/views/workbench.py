@@ -52,17 +52,23 @@ class Shown:
         return cls(made, built, *published(built))
 
 
+@st.fragment(key="workbench")
 def workbench(visit: Session, job: Job, shown: Shown) -> None:
-    """Draw the three parts."""
+    """Draw the three parts; runs alone when a person does something on any of them.
+
+    The panel is first: what it wants drawn over the map is known when the map is drawn.
+    """
     if not job.running:
         _arrive(visit, shown.built, shown.world)
     land, side = st.columns([2.6, 1], gap="medium")
+    with side, st.container(key="side"):
+        opened = _panel(visit, shown)
     with land:
         _land(visit, job, shown)
         _address(visit, shown)
-    with side, st.container(key="side"):
-        _panel(visit, shown)
-    _table(visit, shown)
+    show_table(_desk(visit, shown))
+    if visit.panel != opened:
+        st.rerun()
 
 
 def _state(shown: Shown) -> MapState:
@@ -74,11 +80,9 @@ def _desk(visit: Session, shown: Shown) -> Desk:
     return Desk(visit, shown.built, shown.world, found.mask, found.says)
 
 
-@st.fragment(key="land")
 def _land(visit: Session, job: Job, shown: Shown) -> None:
-    """Draw the map; runs alone when a panel changes what is lit or drawn over it."""
+    """Draw the map."""
     built, world, now = shown.built, shown.world, _state(shown)
-    visit.unheard = False
     show_map(
         world,
         shown.token,
@@ -119,40 +123,29 @@ def _chosen(visit: Session, built: BuiltMap) -> dict[str, object]:
 
 
 def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
-    """What happens when a person does something on the map."""
+    """What happens when a person does something on the map, before the page runs again."""
 
     def select() -> None:
         visit.select(_state(shown).selected_row)
-        st.rerun([*_BESIDE, "address"])
 
     def lasso() -> None:
         visit.panel = "Selection" if _state(shown).lasso else visit.panel
-        st.rerun(_BESIDE)
 
     def find() -> None:
         visit.panel = "Selection" if _state(shown).found and visit.panel == "About" else visit.panel
-        st.rerun(_BESIDE)
 
     def look() -> None:
         visit.look(shown.world.points_key, _state(shown).view)
         st.rerun("address")
 
-    def go_back() -> None:
-        visit.choose_again(_state(shown).chosen_key)
-        st.rerun([*_BESIDE, "address"])
-
-    def ask() -> None:
-        _do(visit, shown, read_asked(shown.world, component_state(MAP_KEY)))
-        st.rerun(_EVERYTHING)
-
     return {
         "on_select": select,
         "on_lasso": lasso,
         "on_view": look,
-        "on_hidden": lambda: st.rerun(_BESIDE),
-        "on_chosen": go_back,
+        "on_hidden": lambda: None,
+        "on_chosen": lambda: visit.choose_again(_state(shown).chosen_key),
         "on_found": find,
-        "on_ask": ask,
+        "on_ask": lambda: _do(visit, shown, read_asked(shown.world, component_state(MAP_KEY))),
     }
 
 
@@ -197,16 +190,12 @@ def _address(visit: Session, shown: Shown) -> None:
     show_address(written_link(link, visit.settings))
 
 
-@st.fragment(key="panel")
-def _panel(visit: Session, shown: Shown) -> None:
-    """Draw the side panel; runs alone when a person clicks on the map."""
-    if visit.unheard:
-        st.rerun(_EVERYTHING)
-    visit.overlay_wanted = NOTHING
-    _PANELS[_shown_panel(visit)](_desk(visit, shown))
-    if visit.overlay_wanted != visit.overlay:
-        visit.overlay = visit.overlay_wanted
-        st.rerun("land")
+def _panel(visit: Session, shown: Shown) -> str:
+    """Draw the panel that is open, and return its name."""
+    opened = _shown_panel(visit)
+    visit.overlay = NOTHING
+    _PANELS[opened](_desk(visit, shown))
+    return opened
 
 
 def _shown_panel(visit: Session) -> str:
@@ -222,20 +211,10 @@ def _shown_panel(visit: Session) -> str:
     return visit.panel
 
 
-@st.fragment(key="table")
-def _table(visit: Session, shown: Shown) -> None:
-    """Draw the table of what is lit, below the map."""
-    if visit.unheard:
-        st.rerun(_EVERYTHING)
-    show_table(_desk(visit, shown))
-
-
 def _about(desk: Desk) -> None:
     show_about(desk.built, sketch=desk.visit.recipe.method != desk.built.projection.method)
 
 
-_BESIDE = ["panel", "table"]
-_EVERYTHING = ["land", *_BESIDE, "address"]
 _PANELS: dict[str, Callable[[Desk], None]] = {
     "Item": show_item,
     "Selection": show_selection,

@@ -170,7 +170,6 @@ def test_a_bookmark_brings_back_view_item_conditions_and_selection(folder):
     assert (SETS.mask(later.chosen.picked.key, 60) == lit).all()
     assert (SETS.mask(later.chosen.kept.key, 60) == ~lit).all()
     assert later.orders > orders
-    assert later.unheard
 
 
 def test_notes_become_pins_where_they_belong():

@@ -39,7 +39,7 @@ def page() -> None:
     visit = session()
     visit.selected = st.number_input("row", 0, 299, 5, key="row")
     show_item(Desk(visit, built, published(built)[0]))
-    drawn = visit.overlay_wanted
+    drawn = visit.overlay
     st.text(f"drawn {drawn.centre} {len(drawn.spokes)} {len(drawn.lost)} {len(drawn.route)} {drawn.ringed}")
 
 
