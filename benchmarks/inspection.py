@@ -39,21 +39,6 @@ APP = "dashboard/app.py"
 DIMENSIONS, CLUSTERS = 64, 40
 LIMITS = {"click": 0.4, "lasso": 1.5, "search": 0.5, "filter": 0.5}  # seconds
 WORDS = ("river", "mountain", "harbour", "valley", "forest", "island", "castle", "market", "bridge", "tower")
-    "river",
-    "mountain",
-    "harbour",
-    "valley",
-    "forest",
-    "island",
-    "castle",
-    "market",
-    "bridge",
-    "tower",
-    "garden",
-    "meadow",
-    "desert",
-    "canyon",
-]
 
 CLICK = """async (view, item) => {
     const { camera, points, hand } = view;
