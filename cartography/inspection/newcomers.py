@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -79,6 +79,11 @@ class Newcomers:
     def outside(self) -> NDArray[np.bool_]:
         """(m,) whether each lies outside everything known: farther off than 99 of 100 items are from theirs."""
         return np.asarray(self.beyond >= FAR)
+
+    def first(self, count: int) -> Newcomers:
+        """Return the first so many of them."""
+        arrays = ("coordinates", "rows", "distances", "realms", "towns", "beyond", "aimless")
+        return replace(self, **{name: getattr(self, name)[:count] for name in arrays})
 
     def said(self, place: int) -> str:
         """Return in one sentence how far a newcomer is from what is known."""
