@@ -3,13 +3,14 @@
     python -m benchmarks.newcomers
 
 For 2,500 of 10,000 handwritten digits (28 x 28) that a map was made without: how often their 15 nearest say the right
-digit, in space and on the map. Then the time for one vector (median of 30) and for 10,000 at once, on a map of 10,000,
-and for 1,000 among a million made-up items of 128 dimensions. Needs the real data beside the checkout.
+digit, in space and on the map. Then the time for one vector (median of 30) and for 10,000 at once, on a map of
+10,000, and for 1,000 among a million made-up items of 128 dimensions. Needs the real data beside the checkout.
 """
 
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -60,11 +61,12 @@ def main() -> None:
         placed = made.transform(vectors[new])
         on_map = told_apart(made.coordinates, digits[known], placed, digits[new])
         whole = project(as_set(vectors), method, metric=METRIC)
-        one = seconds(lambda: whole.transform(vectors[:1] + 1), 30)
-        many = seconds(lambda: whole.transform(vectors + 1))
-        print(
-            f"{method}: {on_map:.1%} ({on_map / in_space:.1%} of that); {one * 1e3:.1f} ms one, {many:.2f} s 10,000"
+        one, many = (
+            seconds(partial(whole.transform, vectors[:1] + 1), 30),
+            seconds(partial(whole.transform, vectors + 1)),
         )
+        shares = f"{on_map:.1%}, {on_map / in_space:.1%} of that in space"
+        print(f"{method}: {shares}; {one * 1e3:.1f} ms for one, {many:.2f} s for 10,000")
     million = as_set(np.random.default_rng(0).normal(size=(1_000_000, 128)).astype(np.float32))
     asked = million.vectors[:1_000] + np.float32(0.1)
     print(f"1,000 among a million: {seconds(lambda: nearest_to(million, asked, 10, METRIC)):.1f} s")

@@ -21,15 +21,21 @@ def realms_under(scene: MapScene, points: NDArray[np.float32]) -> NDArray[np.int
     The coast is the terrain's own, which is finer than the grid of realms: land in a cell of sea belongs to the
     nearest realm.
     """
+    grid = scene.realm_grid
+    x, y = cells_at(scene.terrain, points, len(grid)).T
+    dry = elevation_at(scene.terrain, points) > 0
+    codes = np.where(dry, grid[y, x], SEA).astype(np.int16)
+    shore = dry & (codes == SEA)
+    if shore.any() and (grid != SEA).any():
+        codes[shore] = _nearest_land(grid, x[shore], y[shore])
+    return codes
+
+
+def _nearest_land(grid: NDArray[np.int16], x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[np.int16]:
     from scipy.ndimage import distance_transform_edt
 
-    grid = scene.realm_grid
-    land = grid != SEA
-    if not land.any():
-        return np.full(len(points), SEA, np.int16)
-    rows, columns = distance_transform_edt(~land, return_distances=False, return_indices=True)
-    x, y = cells_at(scene.terrain, points, len(grid)).T
-    return np.where(elevation_at(scene.terrain, points) > 0, grid[rows[y, x], columns[y, x]], SEA).astype(np.int16)
+    rows, columns = distance_transform_edt(grid == SEA, return_distances=False, return_indices=True)
+    return np.asarray(grid[rows[y, x], columns[y, x]])
 
 
 def realm_names(scene: MapScene, codes: NDArray[np.integer]) -> list[str]:
