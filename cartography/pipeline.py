@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cartography.clusters import find_clusters, wants_graph
 from cartography.errors import Cancelled
 from cartography.fidelity import measure_fidelity
+from cartography.inspection.newcomers import Known, Newcomers, place
 from cartography.land import build_scene
 from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
-from cartography.preparation import Preparation, Prepared, prepare_vectors
+from cartography.preparation import Preparation, Prepared, Transformation, prepare_vectors
 from cartography.progress import Progress, part_of, report
 from cartography.projectors import Standing, project, projector
 from cartography.projectors.given import has_coordinates
@@ -33,8 +35,9 @@ class BuiltMap:
     """A map with everything it was made from.
 
     `prepared` holds the vectors that neighbours, projection, clusters and all that looks into the original space go
-    by: `embeddings` itself unless the recipe prepares them. `neighbours` is None for large data whose method needed
-    none, and then `fidelity` is None as well; `recipe` is the one asked for, with method and metric filled in.
+    by: `embeddings` itself unless the recipe prepares them, which `transformation` does to new ones. `neighbours` is
+    None for large data whose method needed none, and then `fidelity` is None as well; `recipe` is the one asked for,
+    with method and metric filled in.
     """
 
     embeddings: EmbeddingSet
@@ -45,6 +48,25 @@ class BuiltMap:
     scene: MapScene
     prepared: EmbeddingSet
     fidelity: Fidelity | None = None
+    transformation: Transformation | None = None
+
+    @property
+    def known(self) -> Known:
+        """What newcomers are held against."""
+        return Known(
+            self.embeddings,
+            self.prepared,
+            self.projection,
+            self.scene,
+            self.clustering,
+            str(self.recipe.metric),
+            self.neighbours,
+            self.transformation,
+        )
+
+    def place(self, vectors: ArrayLike, progress: Progress | None = None) -> Newcomers:
+        """Place new vectors (m, d) on this map without moving it: see `cartography.inspection.newcomers.place`."""
+        return place(vectors, self.known, seed=self.recipe.seed, progress=progress)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -93,7 +115,9 @@ def build_map(
     )
     scene = scene.titled(recipe.title)
     report(progress, "Done", 1.0)
-    return BuiltMap(embeddings, recipe, neighbours, projection, clustering, scene, prepared, fidelity)
+    return BuiltMap(
+        embeddings, recipe, neighbours, projection, clustering, scene, prepared, fidelity, ready.transformation
+    )
 
 
 def _filled_in(embeddings: EmbeddingSet, prepared: EmbeddingSet, recipe: Recipe) -> Recipe:

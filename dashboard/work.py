@@ -114,3 +114,9 @@ class Works(Generic[W]):
         with self._lock:
             for key in [key for key, known in self._works.items() if known is work]:
                 del self._works[key]
+
+    def close(self) -> None:
+        """Stop and forget everything."""
+        with self._lock:
+            while self._works:
+                self._works.popitem()[1].cancel()
