@@ -54,12 +54,11 @@ CLICK = """async (view, item) => {
 }"""
 
 LASSO = """async (view, [x, y, width, height]) => {
-    const told = () => document.querySelector("[data-testid=explanation]")?.textContent ?? "";
-    const before = told();
+    const explained = () => document.querySelector("[data-testid=explanation]")?.dataset.items;
     const began = performance.now();
     const [right, top] = [x + width, y + height];
     view.choices.lasso("set", [[x, y], [right, y], [right, top], [x, top]]);
-    while (!told() || told() === before) {
+    while (explained() !== String(view.points.heldCount)) {
         if (performance.now() - began > 60000) throw new Error("no explanation");
         await new Promise((resolve) => setTimeout(resolve, 2));
     }

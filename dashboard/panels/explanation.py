@@ -47,7 +47,8 @@ def _show(found: Explanation, charts: tuple[Pictured, ...]) -> None:
     if found.of_dimensions:
         st.html("<p class='ec-head'>IN THE VECTORS THEMSELVES</p>")
         st.html(bullets([*(one.sentence for one in found.of_dimensions), _of_dimensions(found)]))
-    st.html(f"<div data-testid='explanation'>{bullets([*sureness(found), *found.notes])}</div>")
+    worth = bullets([*sureness(found), *found.notes])
+    st.html(f"<div data-testid='explanation' data-items='{found.inside}'>{worth}</div>")
 
 
 def _of_dimensions(found: Explanation) -> str:

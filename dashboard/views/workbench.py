@@ -25,6 +25,7 @@ from dashboard.panels.borders import show_borders
 from dashboard.panels.clusters import show_clusters
 from dashboard.panels.filters import show_filters
 from dashboard.panels.item import show_item
+from dashboard.panels.newcomers import show_newcomers
 from dashboard.panels.selection import show_selection
 from dashboard.panels.table import show_table
 from dashboard.permalink import Link, written_link
@@ -221,6 +222,7 @@ _PANELS: dict[str, Callable[[Desk], None]] = {
     "Filter": show_filters,
     "Clusters": show_clusters,
     "Borders": show_borders,
+    "New": show_newcomers,
     "Notes": show_annotate,
     "About": _about,
 }
