@@ -69,17 +69,19 @@ class Desk:
         self.visit.panel = self.visit.panel if turn else panel
 
     def pick(self, rows: ArrayLike, says: str) -> None:
-        """Light these items (rows, or (n,) bool) on the map and dim all others; `says` names them in a few words."""
-        picked = self._set(rows, says)
-        self.visit.choose(replace(self.chosen, picked=picked))
+        """Light these items (rows, or (n,) bool) and dim all others; `says` names them in a few words.
+
+        They take the place of what was picked before, of lasso and search; conditions stay.
+        """
+        self.visit.choose_alone(replace(self.chosen, picked=self._set(rows, says)))
 
     def filter(self, column: str, by: Filter | None) -> None:
         """Set the condition on a column, or take it away."""
         self.visit.choose(self.chosen.filtered(column, by))
 
     def isolate(self, rows: ArrayLike, says: str) -> None:
-        """Draw only these items, until all are shown again."""
-        self.visit.choose(replace(self.chosen, kept=self._set(rows, says)))
+        """Draw only these items, until all are shown again; nothing is picked among them."""
+        self.visit.choose_alone(replace(self.chosen, kept=self._set(rows, says), picked=None))
 
     def choose(self, chosen: Chosen) -> None:
         """Choose anything else, such as nothing: `Chosen()`."""

@@ -35,7 +35,8 @@ class Session:
     `selected` is the row last chosen. What is chosen outside the map counts as an order to it (`orders`). `looked` is
     where the map was looked at last, and the name of its coordinates; `flight` where it is to fly next; `link` what
     the page's address asked for, until the map is there that can show it. `panel` is the part of the side panel that
-    is open. `chosen` holds conditions and picked items, `choices` the latest ones by their keys. `overlay` is what
+    is open. `chosen` holds conditions and picked items, `choices` the latest ones by their keys; `released` is whether it took the place
+    of the map's own lasso and search. `overlay` is what
     the open panel has drawn over the map, `kept` small choices of panels by name. `visit` counts the files opened,
     `token` names the visit. `draft` is what the page for opening files looks into, `uploads` counts what came there,
     `where` is the folder on the server that it shows. The folder of uploads goes away with the session.
@@ -51,6 +52,7 @@ class Session:
     link: Link | None = None
     panel: str = "About"
     chosen: Chosen = ALL
+    released: bool = False
     choices: dict[str, Chosen] = field(default_factory=dict)
     overlay: Overlay = NOTHING
     kept: dict[str, Any] = field(default_factory=dict)
@@ -67,7 +69,7 @@ class Session:
         now = self.recipe
         self.recipe = recipe or Recipe(theme=now.theme, hide=now.hide, fantasy_names=now.fantasy_names)
         self.selected = self.looked = self.link = None
-        self.chosen, self.overlay = ALL, NOTHING
+        self.chosen, self.overlay, self.released = ALL, NOTHING, False
         self.kept = {}
         self.panel = "About"
         self.visit += 1
@@ -91,6 +93,12 @@ class Session:
                 del self.choices[next(iter(self.choices))]
             self.chosen = chosen
             self.orders += 1
+
+    def choose_alone(self, chosen: Chosen) -> None:
+        """Choose in place of everything, the lasso and the search on the map as well."""
+        self.released = True
+        self.orders += 1
+        self.choose(chosen)
 
     def choose_again(self, key: str | None) -> None:
         """Go back to an earlier choice, as the map has done already."""

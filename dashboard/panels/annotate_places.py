@@ -84,7 +84,7 @@ def go_to_bookmark(desk: Desk, bookmark: Bookmark) -> None:
         visit.recipe = bookmark.recipe
         visit.visit += 1  # so that the controls show it too
     filters = tuple(one for one in bookmark.filters if one.column in desk.columns)
-    desk.choose(
+    desk.visit.choose_alone(
         Chosen(filters, _set(desk, bookmark.picked, bookmark.name), _set(desk, bookmark.isolated, bookmark.name))
     )
     if bookmark.item is not None and bookmark.item in desk.built.embeddings.ids:

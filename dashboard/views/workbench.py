@@ -72,18 +72,20 @@ def workbench(visit: Session, job: Job, shown: Shown) -> None:
         st.rerun()
 
 
-def _state(shown: Shown) -> MapState:
-    return read_state(shown.world, component_state(MAP_KEY))
+def _state(visit: Session, shown: Shown) -> MapState:
+    """What the map tells; without lasso and search where something else took their place."""
+    state = read_state(shown.world, component_state(MAP_KEY))
+    return replace(state, lasso=(), found=None) if visit.released else state
 
 
 def _desk(visit: Session, shown: Shown) -> Desk:
-    found = lighting(shown.built.embeddings, shown.built.scene, visit.chosen, _state(shown))
+    found = lighting(shown.built.embeddings, shown.built.scene, visit.chosen, _state(visit, shown))
     return Desk(visit, shown.built, shown.world, found.mask, found.says)
 
 
 def _land(visit: Session, job: Job, shown: Shown) -> None:
     """Draw the map."""
-    built, world, now = shown.built, shown.world, _state(shown)
+    built, world, now = shown.built, shown.world, _state(visit, shown)
     show_map(
         world,
         shown.token,
@@ -126,17 +128,22 @@ def _chosen(visit: Session, built: BuiltMap) -> dict[str, object]:
 def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
     """What happens when a person does something on the map, before the page runs again."""
 
+    def told() -> MapState:
+        state = read_state(shown.world, component_state(MAP_KEY))
+        visit.released = visit.released and not state.lasso and state.found is None
+        return state
+
     def select() -> None:
-        visit.select(_state(shown).selected_row)
+        visit.select(told().selected_row)
 
     def lasso() -> None:
-        visit.panel = "Selection" if _state(shown).lasso else visit.panel
+        visit.panel = "Selection" if told().lasso else visit.panel
 
     def find() -> None:
-        visit.panel = "Selection" if _state(shown).found and visit.panel == "About" else visit.panel
+        visit.panel = "Selection" if told().found and visit.panel == "About" else visit.panel
 
     def look() -> None:
-        visit.look(shown.world.points_key, _state(shown).view)
+        visit.look(shown.world.points_key, _state(visit, shown).view)
         st.rerun("address")
 
     return {
@@ -144,7 +151,7 @@ def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
         "on_lasso": lasso,
         "on_view": look,
         "on_hidden": lambda: None,
-        "on_chosen": lambda: visit.choose_again(_state(shown).chosen_key),
+        "on_chosen": lambda: visit.choose_again(told().chosen_key),
         "on_found": find,
         "on_ask": lambda: _do(visit, shown, read_asked(shown.world, component_state(MAP_KEY))),
     }

@@ -9,12 +9,21 @@ export class Choosing {
         const { choices } = this.view;
         const ordered = given.version > (before?.version ?? -Infinity);
         if (first || ordered) {
+            const { steps, found } = choices;
             choices.adopt(given, first);
+            if (!first) setTimeout(() => this.#confirm(steps, found));
             if (given.view) this.#go(given.view, first);
             this.#refresh(!first && given.selected !== before?.selected);
         } else if (choices.hear(given.selected)) {
             this.#refresh(true);
         }
+    }
+
+    /** Python took lasso or search away: what it reads of the map's state is true only once that is told. */
+    #confirm(steps, found) {
+        const { choices, data, report } = this.view;
+        if (steps.length && !choices.steps.length) report.state("lasso", { steps: [], of: data.keys.points });
+        if (found && !choices.found) this.#tellFound(data.keys.points);
     }
 
     #go(place, at_once) {
