@@ -35,11 +35,11 @@ class Session:
     `selected` is the row last chosen. What is chosen outside the map counts as an order to it (`orders`). `looked` is
     where the map was looked at last, and the name of its coordinates; `flight` where it is to fly next; `link` what
     the page's address asked for, until the map is there that can show it. `panel` is the part of the side panel that
-    is open. `chosen` holds conditions and picked items, `choices` the latest ones by their keys; `released` is whether it took the place
-    of the map's own lasso and search. `overlay` is what
-    the open panel has drawn over the map, `kept` small choices of panels by name. `visit` counts the files opened,
-    `token` names the visit. `draft` is what the page for opening files looks into, `uploads` counts what came there,
-    `where` is the folder on the server that it shows. The folder of uploads goes away with the session.
+    is open. `chosen` holds conditions and picked items, `choices` the latest ones by their keys; `released` is whether
+    it took the place of the map's own lasso and search. `overlay` is what the open panel has drawn over the map,
+    `kept` small choices of panels by name. `visit` counts the files opened, `token` names the visit. `draft` is what
+    the page for opening files looks into, `uploads` counts what came there, `where` is the folder on the server that
+    it shows. The folder of uploads goes away with the session.
     """
 
     settings: Settings

@@ -65,10 +65,19 @@ export class Finder {
     /** The choices hold another search than the box: after undo, or at the start. */
     repeat() {
         const { found } = this.view.choices;
-        if (!found && this.input.value && !this.pending) this.#write("", [], false);
-        if (!found || found === this.shown) return;
-        this.#write(found.text, found.columns, found.regex);
-        if (!found.key) this.#search();
+        if (this.own || this.pending) return;
+        const { text = "", columns = [], regex = false } = found ?? {};
+        if (this.input.value.trim() !== text) this.#write(text, columns, regex);
+        this.shown = found;
+        if (found && !found.key) this.#search();
+    }
+
+    /** What follows from the box itself does not change what is written there. */
+    #find(query) {
+        this.own = true;
+        this.shown = query;
+        this.view.choices.find(query);
+        this.own = false;
     }
 
     #write(text, columns, regex) {
@@ -104,22 +113,20 @@ export class Finder {
     }
 
     async #search() {
-        const { choices, source } = this.view;
+        const { source } = this.view;
         const query = this.#query();
         this.aborter?.abort();
         this.aborter = new AbortController();
         this.at = -1;
         if (!query.text) {
             this.pending = false;
-            this.shown = null;
-            choices.find(null);
+            this.#find(null);
             return this.#show([], null);
         }
         try {
             const found = await source.search(query, this.aborter.signal);
             this.pending = false;
-            this.shown = found.problem ? null : { ...query, key: found.key, count: found.count };
-            choices.find(this.shown);
+            this.#find(found.problem ? null : { ...query, key: found.key, count: found.count });
             this.#show(found.first ?? [], found);
         } catch (error) {
             if (!isAbandoned(error)) this.view.notices.failed(error);
