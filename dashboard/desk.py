@@ -64,9 +64,7 @@ class Desk:
 
     def select(self, row: int, turn: bool = True) -> None:
         """Turn to one item, on the map too; with `turn` the panel shows it."""
-        panel = self.visit.panel
-        self.visit.order(row)
-        self.visit.panel = self.visit.panel if turn else panel
+        self.visit.order(row, turn)
 
     def pick(self, rows: ArrayLike, says: str) -> None:
         """Light these items (rows, or (n,) bool) and dim all others; `says` names them in a few words.

@@ -19,7 +19,7 @@ from dashboard.permalink import Link, read_link
 from dashboard.settings import Settings
 from dashboard.sources import UPLOADS, Source
 
-__all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session", "show_in_widget"]
+__all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session"]
 
 MAP_KEY = "map"
 """The map component's key in the session."""
@@ -32,14 +32,23 @@ _MOST_CHOICES = 200
 class Session:
     """One person's visit.
 
-    `selected` is the row last chosen. What is chosen outside the map counts as an order to it (`orders`). `looked` is
-    where the map was looked at last, and the name of its coordinates; `flight` where it is to fly next; `link` what
-    the page's address asked for, until the map is there that can show it. `panel` is the part of the side panel that
-    is open. `chosen` holds conditions and picked items, `choices` the latest ones by their keys; `released` is whether
-    it took the place of the map's own lasso and search. `overlay` is what the open panel has drawn over the map,
-    `kept` small choices of panels by name. `visit` counts the files opened, `token` names the visit. `draft` is what
-    the page for opening files looks into, `uploads` counts what came there, `where` is the folder on the server that
-    it shows. The folder of uploads goes away with the session.
+    Attributes
+    ----------
+    selected : the row last chosen
+    orders : counts what is chosen outside the map; each is an order to it
+    looked : where the map was looked at last, and the name of its coordinates
+    flight : where the map is to fly next
+    link : what the page's address asked for, until the map is there that can show it
+    panel, turns : the part of the side panel that is open, and how often the program turned it
+    chosen, choices : conditions and picked items, and the latest such choices by their keys
+    released : whether what was chosen took the place of the map's own lasso and search
+    overlay : what the open panel has drawn over the map
+    kept : small choices of panels by name; plain values only
+    visit : counts the files opened
+    draft, uploads : what the page for opening files looks into, and how many came there
+    where : the folder on the server that the same page shows
+    token : names the visit
+    folder : its uploads; they go away with the session
     """
 
     settings: Settings
@@ -51,6 +60,7 @@ class Session:
     flight: Viewport | None = None
     link: Link | None = None
     panel: str = "About"
+    turns: int = 0
     chosen: Chosen = ALL
     released: bool = False
     choices: dict[str, Chosen] = field(default_factory=dict)
@@ -71,19 +81,25 @@ class Session:
         self.selected = self.looked = self.link = None
         self.chosen, self.overlay, self.released = ALL, NOTHING, False
         self.kept = {}
-        self.panel = "About"
+        self.turn_to("About")
         self.visit += 1
 
-    def select(self, row: int | None) -> None:
-        """Turn to one item, or to none."""
+    def select(self, row: int | None, turn: bool = True) -> None:
+        """Turn to one item, or to none; with `turn` the panel shows it."""
         self.selected = row
-        if row is not None:
-            self.panel = "Item"
+        if row is not None and turn:
+            self.turn_to("Item")
 
-    def order(self, row: int) -> None:
+    def order(self, row: int, turn: bool = True) -> None:
         """Turn to one item and have the map do so too."""
-        self.select(row)
+        self.select(row, turn)
         self.orders += 1
+
+    def turn_to(self, panel: str) -> None:
+        """Open another panel, unless a person does so with its own button."""
+        if panel != self.panel:
+            self.panel = panel
+            self.turns += 1  # what a browser says of the former buttons means nothing any more
 
     def choose(self, chosen: Chosen) -> None:
         """Choose other conditions or other items, and have the map show them."""
@@ -148,12 +164,6 @@ def session() -> Session:
 def component_state(key: str) -> Any:
     """Return what a component last sent under its key, or None."""
     return st.session_state.get(key)
-
-
-def show_in_widget(key: str, value: object) -> None:
-    """Have the widget under this key show a value; before it is drawn in this run."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
 
 def forget_widgets(prefix: str) -> None:

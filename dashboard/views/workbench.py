@@ -29,7 +29,7 @@ from dashboard.panels.newcomers import show_newcomers
 from dashboard.panels.selection import show_selection
 from dashboard.panels.table import show_table
 from dashboard.permalink import Link, written_link
-from dashboard.state import MAP_KEY, Session, component_state, show_in_widget
+from dashboard.state import MAP_KEY, Session, component_state
 from dashboard.worlds import dressed, published
 
 __all__ = ["Shown", "workbench"]
@@ -137,10 +137,12 @@ def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
         visit.select(told().selected_row)
 
     def lasso() -> None:
-        visit.panel = "Selection" if told().lasso else visit.panel
+        if told().lasso:
+            visit.turn_to("Selection")
 
     def find() -> None:
-        visit.panel = "Selection" if told().found and visit.panel == "About" else visit.panel
+        if told().found and visit.panel == "About":
+            visit.turn_to("Selection")
 
     def look() -> None:
         visit.look(shown.world.points_key, _state(visit, shown).view)
@@ -208,14 +210,16 @@ def _panel(visit: Session, shown: Shown) -> str:
 
 def _shown_panel(visit: Session) -> str:
     """Draw the switch between panels; clicks on the map turn it too."""
-    key = "panel"
+    key = f"panel-{visit.turns}"
 
     def turn() -> None:
-        visit.panel = component_state(key) or visit.panel
+        if key == f"panel-{visit.turns}":  # buttons that were there before something else turned it say nothing
+            visit.panel = component_state(key) or visit.panel
 
-    show_in_widget(key, visit.panel)
     with st.container(key="panels"):
-        st.segmented_control("Panel", list(_PANELS), key=key, on_change=turn, label_visibility="collapsed")
+        st.segmented_control(
+            "Panel", list(_PANELS), default=visit.panel, key=key, on_change=turn, label_visibility="collapsed"
+        )
     return visit.panel
 
 
