@@ -53,8 +53,16 @@ export class Finder {
     }
 
     #fold() {
-        this.list.hidden = this.said.hidden = this.columns.hidden = true;
+        this.#open(false, false);
+        this.columns.hidden = true;
         this.where.setAttribute("aria-expanded", "false");
+    }
+
+    /** Show what is said and the list, or one of them; what is chosen stands below and gives way. */
+    #open(said, list) {
+        this.said.hidden = !said;
+        this.list.hidden = !list;
+        this.view.root.classList.toggle("finding", said || list);
     }
 
     focus() {
@@ -84,7 +92,7 @@ export class Finder {
         this.input.value = text;
         this.how.setAttribute("aria-pressed", String(regex));
         for (const box of this.#boxes()) box.checked = columns.includes(box.value);
-        this.list.hidden = this.said.hidden = true;
+        this.#open(false, false);
     }
 
     #boxes() {
@@ -139,9 +147,8 @@ export class Finder {
         const places = found && !this.#query().regex ? this.#places(this.input.value.trim().toLowerCase()) : [];
         this.rows = [...places, ...first];
         this.said.textContent = found ? saidOf(found, places.length) : "";
-        this.said.hidden = !this.said.textContent;
         this.list.replaceChildren(...this.rows.map(rowOf));
-        this.list.hidden = !this.rows.length;
+        this.#open(this.said.textContent !== "", this.rows.length > 0);
         this.view.root.dataset.found = found ? (found.count ?? 0) : "";
     }
 
@@ -149,7 +156,7 @@ export class Finder {
     #unfold() {
         if (this.warmed !== this.view.source) this.view.source.search({ text: "", columns: [] }).catch(() => {});
         this.warmed = this.view.source;
-        if (this.input.value && this.rows.length) this.list.hidden = this.said.hidden = false;
+        if (this.input.value && this.rows.length) this.#open(true, true);
     }
 
     /** Towns and realms whose names hold what is asked, those first that begin with it. */
@@ -168,7 +175,7 @@ export class Finder {
         if (!row?.entry) return;
         this.#goTo(row.entry);
         this.at = this.first.indexOf(row.entry);
-        this.list.hidden = this.said.hidden = true;
+        this.#open(false, false);
     }
 
     #goTo({ item, x, y }) {
@@ -185,9 +192,8 @@ export class Finder {
         if (!among.length) return;
         this.at = ((this.at ?? -1) + by + among.length + (this.at < 0 && by < 0 ? 1 : 0)) % among.length;
         this.#goTo(among[this.at]);
-        this.said.hidden = false;
+        this.#open(true, false);
         this.said.textContent = `${counted(this.at + 1)} of ${counted(among.length)}: ${among[this.at].name}`;
-        this.list.hidden = true;
     }
 
     #key(event) {

@@ -1,0 +1,57 @@
+"""Takes the walks of the docs in a real browser and keeps pictures: python -m examples.walkthroughs docs/walkthroughs
+
+Wants Playwright and a Chromium, as the browser tests do.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from examples.walks import misspelt_cars
+from tests.browser.servers import FLAGS, Servers, find_chromium
+
+APP = "dashboard/app.py"
+WIDTH, HEIGHT = 1440, 900
+WALKS = {"misspelt-cars": misspelt_cars}
+
+
+def main(folder: Path) -> None:
+    """Take every walk, each on a server of its own, and write its pictures to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        for name, walk in WALKS.items():
+            servers = Servers(Path(temporary))
+            notes = {"EMBEDDING_CARTOGRAPHER_NOTES": str(Path(temporary) / name)}
+            page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+            try:
+                page.goto(servers.launch(APP, env=notes))
+                page.wait_for_selector('.map[data-ready="points,tiles"]')
+
+                def shoot(step: str, name: str = name) -> None:
+                    page.wait_for_selector('.map[data-ready="points,tiles"]')
+                    page.wait_for_function("!document.querySelector('[data-stale=true]')")
+                    keep(page.screenshot(), folder / f"{name}-{step}.webp")
+
+                walk(page, shoot)
+            finally:
+                page.close()
+                servers.stop()
+        browser.close()
+
+
+def keep(shot: bytes, path: Path) -> None:
+    """Write a screenshot as WEBP."""
+    Image.open(BytesIO(shot)).convert("RGB").save(path, quality=80, method=6)
+    print(f"{path} {os.path.getsize(path) / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/walkthroughs"))
