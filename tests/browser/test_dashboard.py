@@ -94,7 +94,7 @@ def test_a_click_shows_the_item_and_its_ten_neighbours_and_they_lead_on(page, ad
     neighbours = page.get_by_role("list", name="Nearest items").get_by_role("button")
     neighbours.nth(9).wait_for()
     assert neighbours.count() == 10
-    distances = [float(text.split("\n")[-1]) for text in neighbours.all_inner_texts()]
+    distances = [float(text) for text in neighbours.locator(".value").all_inner_texts()]
     assert distances == sorted(distances)
     name = neighbours.nth(3).locator(".name").inner_text()
     neighbours.nth(3).click()
@@ -112,7 +112,7 @@ def test_a_lasso_is_counted_alike_by_map_and_table_and_downloads(page, address):
     assert 0 < count < 406
     assert page.get_by_test_id("selection-count").inner_text().startswith(f"{count} of 406 items")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download selection").click()
+        page.get_by_role("button", name="CSV", exact=True).click()
     table = pd.read_csv(download.value.path(), index_col="id")
     assert len(table) == count
     assert "Origin" in table.columns
@@ -169,7 +169,7 @@ def test_ten_thousand_digits_from_file_to_finding(page, address, digit_files, di
     neighbours = page.get_by_role("list", name="Nearest items").get_by_role("button")
     neighbours.nth(9).wait_for()
     shown = [int(row) for row in neighbours.evaluate_all("all => all.map((one) => one.dataset.row)")]
-    facts = page.get_by_text("Everything about it").locator("xpath=ancestor::details").inner_text()
+    facts = page.locator(".st-key-side .ec-card").first.inner_text()
     row = int(re.search(r"id\s+(\d+)", facts).group(1))
     truth = find_neighbours(embedding_set(digits_10k), 10, "cosine").indices[row]
     assert shown == truth.tolist()
