@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cartography.records.arrays import digest
 
-__all__ = ["SETS", "ItemSet", "ItemSets"]
+__all__ = ["FOUND", "SETS", "ItemSet", "ItemSets"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ItemSet:
 class ItemSets:
     """The latest sets, one bit an item. Safe to use from many threads."""
 
-    def __init__(self, most_bytes: int = 64 << 20) -> None:
+    def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._kept: OrderedDict[str, tuple[NDArray[np.uint8], int]] = OrderedDict()
         self._bytes = 0
@@ -62,5 +62,8 @@ class ItemSets:
             return np.unpackbits(found[0], count=n).astype(bool)
 
 
-SETS = ItemSets()
-"""The sets of this process."""
+SETS = ItemSets(256 << 20)
+"""The sets that visits of this process have chosen."""
+
+FOUND = ItemSets(16 << 20)
+"""What was found by the latest keystrokes of all searches; browsers ask for it at once."""

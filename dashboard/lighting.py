@@ -45,7 +45,7 @@ def lighting(embeddings: EmbeddingSet, scene: MapScene, chosen: Chosen, state: M
     if found is not None:
         masks.append(found)
         said.append(f"found by “{state.found.text}”" if state.found else "")
-    kept = SETS.mask(chosen.kept.key, len(embeddings)) if chosen.kept else None
+    kept = _of(embeddings, chosen.kept)
     if kept is not None:
         masks.append(kept)
     if state.hidden and masks:
@@ -74,7 +74,7 @@ def _chips(embeddings: EmbeddingSet, chosen: Chosen) -> Iterator[tuple[str, str]
     for one in chosen.filters:
         yield f"where {one.column}", words(one, columns)
     if chosen.picked:
-        yield "picked", chosen.picked.says
+        yield "picked", chosen.picked.says + ("" if _of(embeddings, chosen.picked) is not None else " (put away)")
 
 
 def _chosen_masks(embeddings: EmbeddingSet, chosen: Chosen) -> Iterator[Mask]:
@@ -82,9 +82,13 @@ def _chosen_masks(embeddings: EmbeddingSet, chosen: Chosen) -> Iterator[Mask]:
     filters = [one for one in chosen.filters if one.column in columns]
     if filters:
         yield mask_of(filters, columns)
-    picked = SETS.mask(chosen.picked.key, len(embeddings)) if chosen.picked else None
+    picked = _of(embeddings, chosen.picked)
     if picked is not None:
         yield picked
+
+
+def _of(embeddings: EmbeddingSet, one: ItemSet | None) -> Mask | None:
+    return SETS.mask(one.key, len(embeddings)) if one is not None else None
 
 
 def _found(embeddings: EmbeddingSet, state: MapState) -> Mask | None:

@@ -5,19 +5,20 @@ Wants Playwright and a Chromium, as the browser tests do.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from examples.walks import misspelt_cars
 from tests.browser.servers import FLAGS, Servers, find_chromium
 
 APP = "dashboard/app.py"
+READY = '.map[data-ready="points,tiles"]'
 WIDTH, HEIGHT = 1440, 900
 WALKS = {"misspelt-cars": misspelt_cars}
 
@@ -33,24 +34,21 @@ def main(folder: Path) -> None:
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
             try:
                 page.goto(servers.launch(APP, env=notes))
-                page.wait_for_selector('.map[data-ready="points,tiles"]')
-
-                def shoot(step: str, name: str = name) -> None:
-                    page.wait_for_selector('.map[data-ready="points,tiles"]')
-                    page.wait_for_function("!document.querySelector('[data-stale=true]')")
-                    keep(page.screenshot(), folder / f"{name}-{step}.webp")
-
-                walk(page, shoot)
+                page.wait_for_selector(READY)
+                walk(page, partial(shoot, page, folder / name))
             finally:
                 page.close()
                 servers.stop()
         browser.close()
 
 
-def keep(shot: bytes, path: Path) -> None:
-    """Write a screenshot as WEBP."""
-    Image.open(BytesIO(shot)).convert("RGB").save(path, quality=80, method=6)
-    print(f"{path} {os.path.getsize(path) / 1000:.0f} kB")
+def shoot(page: Page, stem: Path, step: str) -> None:
+    """Keep a picture of the page, once all of it is there, as WEBP."""
+    page.wait_for_selector(READY)
+    page.wait_for_function("!document.querySelector('[data-stale=true]')")
+    path = stem.with_name(f"{stem.name}-{step}.webp")
+    Image.open(BytesIO(page.screenshot())).convert("RGB").save(path, quality=80, method=6)
+    print(f"{path} {path.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ class Answer:
 
 
 async def ask(app: ASGIApp, path: str, headers: dict[str, str] | None = None, gone: bool = False) -> Answer:
-    """GET a path; `gone` hangs up before the answer comes."""
+    """GET a path, with its query if it has one; `gone` hangs up before the answer comes."""
+    path, _, query = path.partition("?")
     sent: list[dict[str, Any]] = []
     asked = False
 
@@ -54,7 +55,7 @@ async def ask(app: ASGIApp, path: str, headers: dict[str, str] | None = None, go
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": pairs,
         "server": ("test", 80),
         "client": ("test", 1),

@@ -30,7 +30,7 @@ from cartography.drawing.browser.wire import (
     snippets_json,
 )
 from cartography.errors import CartographyError
-from dashboard.item_sets import SETS
+from dashboard.item_sets import FOUND, SETS
 from dashboard.map_view.frames import FRAMES, Frames
 from dashboard.map_view.promptness import SendAtOnce
 from dashboard.map_view.tiles import TileStore, in_range
@@ -170,7 +170,7 @@ async def _search(seekers: anyio.CapacityLimiter, world: World, request: Request
 
     def found() -> bytes:
         answer = seek(text, columns, regex)
-        key = SETS.keep(answer.mask, text).key if answer.mask is not None else ""
+        key = FOUND.keep(answer.mask, text).key if answer.mask is not None else ""
         return found_json(world, answer, key)
 
     body = await anyio.to_thread.run_sync(found, limiter=seekers)
@@ -178,11 +178,12 @@ async def _search(seekers: anyio.CapacityLimiter, world: World, request: Request
 
 
 async def _set(world: World, request: Request) -> Response:
-    mask = SETS.mask(request.path_params["key"], len(world.scene))
+    key, n = request.path_params["key"], len(world.scene)
+    mask = next((found for found in (SETS.mask(key, n), FOUND.mask(key, n)) if found is not None), None)
     if mask is None:
         raise HTTPException(422, "This set of items was put away. Choose it again.", headers=_NEVER_KEEP)
     body = await anyio.to_thread.run_sync(set_blob, world, mask)
-    return Response(body, media_type=BINARY, headers=_headers(request.path_params["key"], BINARY))
+    return Response(body, media_type=BINARY, headers=_headers(key, BINARY))
 
 
 async def _fog(world: World, request: Request) -> Response:

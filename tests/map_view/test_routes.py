@@ -206,6 +206,28 @@ def test_neighbours_come_as_wire_indices(served, world):
     assert told["distances"] == pytest.approx(distances, rel=1e-6)
 
 
+def test_what_is_found_comes_with_the_key_of_its_set(served, world):
+    app, base = served
+    found = json.loads(get(app, f"{base}/search?text=12&column=row").body)
+    rows = np.flatnonzero(["12" in str(row) for row in range(len(world.scene))])
+    assert found["count"] == len(rows)
+    assert {int(world.scene.order[one["item"]]) for one in found["first"]} <= set(rows.tolist())
+    bits = np.frombuffer(get(app, f"{base}/sets/{found['key']}").body, np.uint8)
+    held = np.unpackbits(bits, count=len(world.scene)).astype(bool)
+    assert sorted(world.scene.order[held].tolist()) == rows.tolist()
+
+
+def test_a_search_that_cannot_be_done_says_why_and_has_no_set(served):
+    found = json.loads(get(served[0], f"{served[1]}/search?text=(a&regex=1").body)
+    assert (found["key"], found["count"], found["problem"]) == ("", 0, "No patterns here.")
+
+
+def test_a_set_that_is_not_there_is_refused_in_one_sentence(served):
+    refused = get(served[0], f"{served[1]}/sets/0123456789abcdef")
+    assert refused.status == 422
+    assert "put away" in refused.text
+
+
 def test_places_without_a_neighbour_are_left_out(world):
     app, base = app_of(replace(world, neighbours=lambda row: ([3, -1, 5], [0.5, float("inf"), float("nan")])))
     told = json.loads(get(app, f"{base}/neighbours/0").body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.map_view import MapState, Viewport, read_state
+from dashboard.map_view import Asked, MapState, Search, Viewport, read_asked, read_state
 from tests.map_view.scenes import flat_terrain, random_walks, scene_of, world_of
 
 
@@ -67,3 +67,25 @@ def test_a_view_is_read_and_nonsense_is_not(world):
 
 def test_a_lost_map_says_so(world):
     assert read_state(world, {"lost": "_map/token/"}).lost
+
+
+def test_a_search_is_read_and_nonsense_is_not(world):
+    of = world.points_key
+    said = {"text": "ford", "columns": ["row", 7, None], "regex": True, "of": of}
+    assert read_state(world, {"found": said}).found == Search("ford", ("row",), True)
+    for nonsense in ({"text": ""}, {"text": 5}, {"text": "x" * 501}, {"columns": ["row"]}):
+        assert read_state(world, {"found": nonsense | {"of": of}}).found is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ({"what": "drop", "id": "where Origin"}, Asked("drop", "where Origin")),
+        ({"what": "only", "id": 7}, Asked("only")),
+        ({"what": "delete everything"}, None),
+        ({"what": ["drop"]}, None),
+    ],
+)
+def test_only_what_the_map_may_ask_for_is_heard(world, asked, read):
+    assert read_asked(world, {"ask": asked | {"of": world.points_key}}) == read
+    assert read_asked(world, {"ask": asked | {"of": "another map"}}) is None
