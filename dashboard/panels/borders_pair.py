@@ -16,13 +16,14 @@ from cartography.items import title
 from cartography.pipeline import BuiltMap
 from cartography.progress import Progress
 from dashboard.desk import Desk
+from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay
-from dashboard.panels.asking import answer_to
 from dashboard.panels.borders_charts import scores_chart, scores_table
 from dashboard.panels.borders_groups import Groups
 from dashboard.panels.download import offer_file
 from dashboard.panels.item_list import Entry, show_items
 from dashboard.panels.markup import bullets, safe
+from dashboard.panels.waiting import awaited
 from dashboard.state import component_state
 
 __all__ = ["Pair", "map_words", "most_confused", "show_pair", "wrong_side_table"]
@@ -76,8 +77,9 @@ def show_pair(desk: Desk, groups: Groups, found: Confusion, key: str) -> None:
     pair = _choose_pair(desk, groups, found)
     if min(pair.first, pair.second) < 0:
         return
-    asked = f"separability-{key}-{pair.first}-{pair.second}-{desk.built.recipe.seed}"
-    separation = answer_to(asked, "separability", partial(_separated, desk.built, groups, pair))
+    asked = f"{key}-{pair.first}-{pair.second}-{desk.built.recipe.seed}"
+    question = Question("separability", asked, partial(_separated, desk.built, groups, pair))
+    separation = awaited(inquire(question, desk.visit), desk.key("borders-separability"))
     if separation is None:
         return
     first, second = groups.names[pair.first], groups.names[pair.second]

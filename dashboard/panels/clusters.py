@@ -22,6 +22,7 @@ from dashboard.groupings import (
     drawn_again,
     found,
 )
+from dashboard.inquiries import inquire
 from dashboard.panels.cluster_charts import (
     CELL,
     HELP,
@@ -46,10 +47,11 @@ _HEIGHT = 300
 def show_clusters(desk: Desk) -> None:
     """Draw the choice of clusters, their table, the chosen one, stability, and the comparison with a column."""
     choice = _choice(desk)
-    grouping = awaited(found(desk.built, choice), desk.key("finding"))
+    grouping = awaited(inquire(found(desk.built, choice), desk.visit), desk.key("finding"))
     if grouping is None:
         return
-    shown = awaited(described(desk.built, grouping, _count(desk, grouping)), desk.key("describing"))
+    level = described(desk.built, grouping, _count(desk, grouping))
+    shown = awaited(inquire(level, desk.visit), desk.key("describing"))
     if shown is None:
         return
     sentence = clusters_sentence(shown.level, methods()[choice.method].title, choice.space)
@@ -214,7 +216,7 @@ def _stability(desk: Desk, choice: Choice, shown: Described) -> Stability | None
     """Return how well these clusters come back, where that was asked for and is known."""
     if shown.key not in _kept(desk)["again"]:
         return None
-    return awaited(drawn_again(desk.built, choice, shown), desk.key("drawing-again"))
+    return awaited(inquire(drawn_again(desk.built, choice, shown), desk.visit), desk.key("drawing-again"))
 
 
 def _offer_stability(desk: Desk, shown: Described, again: Stability | None) -> None:
@@ -247,7 +249,7 @@ def _comparison(desk: Desk, shown: Described) -> None:
     )
     if column is None:
         return
-    answer = awaited(compared(desk.built, shown, column), desk.key("comparing"))
+    answer = awaited(inquire(compared(desk.built, shown, column), desk.visit), desk.key("comparing"))
     if answer is None:
         return
     grouped, agreed = answer

@@ -21,20 +21,20 @@ from cartography.items import describe, title
 from cartography.pipeline import BuiltMap
 from cartography.records.map_scene import NO_REALM, SEA
 from dashboard.desk import Desk
+from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay, Pin
 from dashboard.panels.download import offer_file
 from dashboard.panels.item_list import Entry, show_items
 from dashboard.panels.markup import bullets, safe
-from dashboard.panels.progress import show_progress, show_stopped
 from dashboard.panels.refusal import show_refusal
-from dashboard.placings import Placed, Placing, again, place_file, place_vector
+from dashboard.panels.waiting import awaited
+from dashboard.placings import Placed, place_file, place_vector
 from dashboard.sources import Source
 from dashboard.state import Session
 from dashboard.uploads import keep, release
 
 __all__ = ["as_csv", "pins_of", "show_newcomers", "vote_columns", "warned"]
 
-_MOMENT = 0.3  # seconds that the panel may wait before it shows progress
 _SHOWN = 500
 _LABELLED = 40  # pins that all bear their names
 _PINNED = 4_000  # as many as an overlay draws
@@ -51,15 +51,18 @@ def show_newcomers(desk: Desk) -> None:
         "What comes", [_FILE, _VECTOR], default=_FILE, key=desk.key("newcomers-way"), label_visibility="collapsed"
     )
     try:
-        placing = _from_text(desk) if way == _VECTOR else _from_file(desk)
+        question = _from_text(desk) if way == _VECTOR else _from_file(desk)
     except CartographyError as error:
         show_refusal(error)
         return
-    if placing is not None and _done(desk.visit, placing):
-        _show(desk, placing.result)
+    if question is None:
+        return
+    placed = awaited(inquire(question, desk.visit), desk.key("newcomers"))
+    if placed is not None:
+        _show(desk, placed)
 
 
-def _from_text(desk: Desk) -> Placing | None:
+def _from_text(desk: Desk) -> Question[Placed] | None:
     d = desk.built.embeddings.dimensions
     text = st.text_area(
         "The vector",
@@ -67,10 +70,10 @@ def _from_text(desk: Desk) -> Placing | None:
         placeholder=f"{d:,} numbers, such as 0.25, -1.5, 3e-2",
         height=110,
     )
-    return place_vector(desk.visit, desk.built, read_vector(text, d)) if text.strip() else None
+    return place_vector(desk.built, read_vector(text, d)) if text.strip() else None
 
 
-def _from_file(desk: Desk) -> Placing | None:
+def _from_file(desk: Desk) -> Question[Placed] | None:
     visit = desk.visit
     if visit.settings.read_only:
         st.caption("This server takes no uploads; one vector can be pasted.")
@@ -79,7 +82,7 @@ def _from_file(desk: Desk) -> Placing | None:
     if paths:
         st.button("Another file", icon=":material/restart_alt:", width="stretch", on_click=_put_aside, args=(visit,))
         if all(Path(path).exists() for path in paths):
-            return place_file(visit, desk.built, Source(tuple(paths)))
+            return place_file(desk.built, Source(tuple(paths)))
         _put_aside(visit)
     uploads: Any = st.file_uploader(
         "Files with vectors, in any format that opens",
@@ -103,21 +106,7 @@ def _put_aside(visit: Session) -> None:
             shutil.rmtree(home / Path(path).relative_to(home).parts[0], ignore_errors=True)
 
 
-def _done(visit: Session, placing: Placing) -> bool:
-    """Give the work a moment; show how far it is, or why there is nothing. Returns whether there is something."""
-    placing.wait(_MOMENT)
-    if placing.running:
-        show_progress(placing, key="stop-newcomers")
-    elif placing.stopped:
-        show_stopped("Nothing was placed.", lambda: again(visit, placing), key="again-newcomers")
-    elif placing.error is not None:
-        show_refusal(placing.error)
-    return placing.result is not None
-
-
-def _show(desk: Desk, placed: Placed | None) -> None:
-    if placed is None:
-        return
+def _show(desk: Desk, placed: Placed) -> None:
     built, found = desk.built, placed.found
     m = len(found)
     st.html(

@@ -19,6 +19,9 @@ from dashboard.chosen import ALL
 from dashboard.groupings import Choice, compared, described, drawn_again, found
 from dashboard.panels import clusters
 from dashboard.panels.cluster_charts import dyed, meeting_chart, meeting_table, renamed, shown_table
+from dashboard.settings import Settings
+from dashboard.sources import Source
+from dashboard.state import Session
 from tests.data import blobs
 
 WAIT = 60
@@ -29,10 +32,8 @@ def built():
     return build_map(blobs(), Recipe(method="pca"))
 
 
-def made(work):
-    assert work.wait(WAIT)
-    assert work.error is None
-    return work.result
+def made(question):
+    return question.find_out(lambda event: None)
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +57,11 @@ def test_another_method_leaves_the_map_and_its_recipe_as_they_are(built, groupin
     assert shown.main
 
 
-def test_asking_twice_makes_it_once(built, grouping):
-    assert found(built, grouping.choice) is found(built, grouping.choice)
-    assert described(built, grouping, 7) is described(built, grouping, 7)
-    assert described(built, grouping, 7) is not described(built, grouping, 8)
+def test_questions_are_told_apart_by_all_that_their_answers_depend_on(built, grouping):
+    keys = [described(built, grouping, count).key for count in (7, 7, 8)]
+    assert keys[0] == keys[1] != keys[2]
+    other = Choice("agglomerative", "map", grouping.choice.params)
+    assert found(built, other).key != found(built, grouping.choice).key
 
 
 def test_planted_groups_come_back_when_drawn_again(built, grouping, shown):
@@ -129,7 +131,7 @@ def stand_in():
 
 
 def test_the_panel_draws_and_a_new_method_is_said(built):
-    visit = SimpleNamespace(kept={}, chosen=ALL, visit=0, recipe=built.recipe)
+    visit = Session(Settings(), Source(("x",)), built.recipe)
     picked = []
     DESKS.append(desk_of(built, visit, picked))
     app = AppTest.from_function(page, default_timeout=WAIT).run()
@@ -151,7 +153,7 @@ def test_the_panel_draws_and_a_new_method_is_said(built):
 
 
 def test_a_line_and_a_cell_light_their_items(built, shown, monkeypatch):
-    visit, picked = SimpleNamespace(kept={}, chosen=ALL), []
+    visit, picked = Session(Settings(), Source(("x",)), built.recipe), []
     desk = desk_of(built, visit, picked)
     monkeypatch.setattr(clusters, "component_state", lambda key: {"selection": {"rows": [2], "cell": [{"cell": 1}]}})
     clusters._turn(desk, shown, "key")
