@@ -20,7 +20,7 @@ from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay
 from dashboard.panels.borders_charts import scores_chart, scores_table
 from dashboard.panels.borders_groups import Groups
-from dashboard.panels.download import offer_file
+from dashboard.panels.download import offer_table
 from dashboard.panels.item_list import Entry, show_items
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.waiting import awaited
@@ -87,7 +87,7 @@ def show_pair(desk: Desk, groups: Groups, found: Confusion, key: str) -> None:
     st.html(f"<p class='ec-item' data-testid='borders-verdict'>{safe(verdict)}</p>")
     st.altair_chart(scores_chart(scores_table(separation)), width="stretch")
     st.html(bullets([*_evidence(separation), map_words(desk.built, groups, pair), *separation.notes]))
-    _show_wrong_side(desk, separation, (first, second), asked)
+    _show_wrong_side(desk, separation, (first, second))
 
 
 def _choose_pair(desk: Desk, groups: Groups, found: Confusion) -> Pair:
@@ -160,7 +160,7 @@ def map_words(built: BuiltMap, groups: Groups, pair: Pair) -> str:
     return found.words if found is not None else "On the map the two do not meet."
 
 
-def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str], asked: str) -> None:
+def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str]) -> None:
     """Draw who stands on the wrong side, with rings around those listed, a button that lights all, and a file."""
     st.html("<p class='ec-head'>ON THE WRONG SIDE · probability of the other</p>")
     if found.wrong_side.empty:
@@ -188,12 +188,8 @@ def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str], aske
         args=(table["row"].to_numpy(), says),
     )
     embeddings = desk.built.embeddings
-    offer_file(
-        "Download as CSV",
-        lambda: wrong_side_table(table, embeddings.ids, names).to_csv(index=False).encode("utf-8-sig"),
-        "wrong_side.csv",
-        "text/csv",
-        key=f"wrong-side-{asked}",
+    offer_table(
+        lambda: wrong_side_table(table, embeddings.ids, names), "wrong_side", key=desk.key("borders-wrong-side")
     )
 
 

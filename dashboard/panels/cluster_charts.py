@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import altair as alt
     from pandas.io.formats.style import Styler
 
-__all__ = ["CELL", "HELP", "dyed", "meeting_chart", "meeting_table", "renamed", "shown_table"]
+__all__ = ["CELL", "HELP", "dyed", "meeting_chart", "meeting_table", "shown_table"]
 
 CELL = "cell"
 """What a click in the chart selects."""
@@ -30,11 +30,6 @@ HELP = {
 }
 _GREY, _PALE, _DARK = "#8d8577", "#f6ecd6", "#8d2b1d"
 _CELL, _LONGEST = 24, 26
-
-
-def renamed(names: Sequence[str], chosen: Mapping[int, str]) -> tuple[str, ...]:
-    """Return the names of clusters 0, 1, ... with those given by hand in their place; empty ones do not count."""
-    return tuple(chosen.get(one, "").strip() or name for one, name in enumerate(names))
 
 
 def shown_table(table: ClusterTable, names: Sequence[str], again: Stability | None = None) -> pd.DataFrame:

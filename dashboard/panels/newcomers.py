@@ -23,7 +23,7 @@ from cartography.records.map_scene import NO_REALM, SEA
 from dashboard.desk import Desk
 from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay, Pin
-from dashboard.panels.download import offer_file
+from dashboard.panels.download import offer_table
 from dashboard.panels.item_list import Entry, show_items
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.refusal import show_refusal
@@ -33,7 +33,7 @@ from dashboard.sources import Source
 from dashboard.state import Session
 from dashboard.uploads import keep, release
 
-__all__ = ["as_csv", "pins_of", "show_newcomers", "vote_columns", "warned"]
+__all__ = ["newcomers_frame", "pins_of", "show_newcomers", "vote_columns", "warned"]
 
 _SHOWN = 500
 _LABELLED = 40  # pins that all bear their names
@@ -116,13 +116,7 @@ def _show(desk: Desk, placed: Placed) -> None:
     )
     column = _chosen_column(desk)
     chosen = _table(desk, placed, column) if m > 1 else 0
-    offer_file(
-        "Download them all",
-        lambda: as_csv(placed, built, column),
-        "newcomers.csv",
-        "text/csv",
-        key="download-newcomers",
-    )
+    offer_table(lambda: newcomers_frame(placed, built, column), "newcomers", key="download-newcomers")
     desk.draw(pins_of(placed, chosen))
     if chosen is not None:
         _one(desk, placed, chosen, column)
@@ -168,20 +162,16 @@ def _chosen_column(desk: Desk) -> Column | None:
     return desk.columns[chosen] if chosen else None
 
 
-def _frame(placed: Placed, built: BuiltMap, column: Column | None, count: int | None = None) -> pd.DataFrame:
+def newcomers_frame(placed: Placed, built: BuiltMap, column: Column | None, count: int | None = None) -> pd.DataFrame:
+    """Return all newcomers, or the first so many, one a row, with what their neighbours vote on a column."""
     found = placed.found if count is None else placed.found.first(count)
     votes = vote(column, found.rows, found.distances) if column is not None else None
     return newcomers_table(found, placed.ids[: len(found)], built.known, votes)
 
 
-def as_csv(placed: Placed, built: BuiltMap, column: Column | None) -> bytes:
-    """Return all newcomers as CSV, with what their neighbours vote on a column."""
-    return _frame(placed, built, column).to_csv(index=False).encode("utf-8-sig")
-
-
 def _table(desk: Desk, placed: Placed, column: Column | None) -> int | None:
     """Draw the first newcomers as a table; return the place of the one that is chosen in it."""
-    table = _frame(placed, desk.built, column, _SHOWN)
+    table = newcomers_frame(placed, desk.built, column, _SHOWN)
     first = ["id", "outside", "realm", "town", *(name for name in table if name in {"vote", "confidence", "spread"})]
     event: Any = st.dataframe(
         table[[*first, *(name for name in table if name not in first)]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from cartography.columns import columns_of
 from cartography.errors import CartographyError
+from cartography.inspection.table_files import as_csv
 from cartography.pipeline import BuiltMap, build_map
 from cartography.records import Recipe
-from dashboard.panels.newcomers import as_csv, pins_of, warned
+from dashboard.panels.newcomers import newcomers_frame, pins_of, warned
 from dashboard.placings import Placed, fitting_key, place_file, place_vector
 from dashboard.sources import Source
 from tests.data import blobs
@@ -35,9 +37,10 @@ def test_a_file_of_vectors_becomes_a_table_with_everything_in_it(tmp_path):
     new.rename_axis("id").to_csv(tmp_path / "new.csv")
     result = placed(tmp_path / "new.csv")
     assert list(result.ids[:2]) == ["new 0", "new 1"]
-    written = as_csv(result, built(), columns_of(built().embeddings)["group"]).decode("utf-8-sig").splitlines()
-    assert written[0].startswith("id,x,y,realm,town,nearest,distance,vote,confidence,base rate,outside")
-    assert len(written) == 41
+    table = newcomers_frame(result, built(), columns_of(built().embeddings)["group"])
+    expected = ["id", "x", "y", "realm", "town", "nearest", "distance", "vote", "confidence", "base rate", "outside"]
+    assert list(table)[: len(expected)] == expected
+    assert pd.read_csv(BytesIO(as_csv(table)))["id"].tolist() == [f"new {i}" for i in range(40)]
     assert "None of 40 lies outside" in warned(result.found)
 
 
