@@ -9,10 +9,11 @@ import streamlit as st
 from cartography.errors import CartographyError
 from cartography.inspection.patch import apply_patch, corrected_table, patch, table_notes
 from cartography.inspection.patch_files import MOST_BYTES, read_patch
+from cartography.inspection.wording import counted
 from cartography.records import Annotations, difference
 from dashboard.desk import Desk
 from dashboard.notebook import Notebook
-from dashboard.panels.annotate_parts import counted, fresh, renew
+from dashboard.panels.annotate_parts import fresh, renew
 from dashboard.panels.download import offer_table
 from dashboard.panels.markup import bullets
 from dashboard.state import component_state

@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from cartography.inspection.wording import counted
 from cartography.items import title
 from dashboard.desk import Desk
 from dashboard.notebook import Notebook
 from dashboard.panels.markup import safe
 from dashboard.state import component_state
 
-__all__ = ["Action", "Target", "choose_target", "counted", "fresh", "renew", "show_line", "show_steps", "typed"]
+__all__ = ["Action", "Target", "choose_target", "fresh", "renew", "show_line", "show_steps", "typed"]
 
 _TURN = "notes-turn"
 _SELECTION, _ITEM = "The selection", "The item"
@@ -108,8 +109,3 @@ def fresh(desk: Desk, name: str) -> str:
 def renew(desk: Desk) -> None:
     """Empty the fields when the panel is drawn next."""
     desk.visit.kept[_TURN] = desk.visit.kept.get(_TURN, 0) + 1
-
-
-def counted(count: int, what: str) -> str:
-    """Return how many of something there are: 1 item, 12 items."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

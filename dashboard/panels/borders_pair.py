@@ -12,7 +12,7 @@ import streamlit as st
 from cartography.inspection.confusion import Confusion
 from cartography.inspection.map_borders import border_between
 from cartography.inspection.separability import Separation, separability
-from cartography.items import title
+from cartography.inspection.wording import cut
 from cartography.pipeline import BuiltMap
 from cartography.progress import Progress
 from dashboard.desk import Desk
@@ -21,6 +21,7 @@ from dashboard.map_view.overlay import Overlay
 from dashboard.panels.borders_charts import scores_chart, scores_table
 from dashboard.panels.borders_groups import Groups
 from dashboard.panels.download import offer_table
+from dashboard.panels.entries import entry_of
 from dashboard.panels.item_list import Entry, show_items
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.waiting import awaited
@@ -30,7 +31,6 @@ __all__ = ["Pair", "map_words", "most_confused", "show_pair", "wrong_side_table"
 
 _KEPT = "borders-pair"
 _LISTED = 30
-_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def show_pair(desk: Desk, groups: Groups, found: Confusion, key: str) -> None:
     if separation is None:
         return
     first, second = groups.names[pair.first], groups.names[pair.second]
-    verdict = separation.verdict(_cut(first), _cut(second))
+    verdict = separation.verdict(cut(first), cut(second))
     st.html(f"<p class='ec-item' data-testid='borders-verdict'>{safe(verdict)}</p>")
     st.altair_chart(scores_chart(scores_table(separation)), width="stretch")
     st.html(bullets([*_evidence(separation), map_words(desk.built, groups, pair), *separation.notes]))
@@ -125,10 +125,6 @@ def _separated(built: BuiltMap, groups: Groups, pair: Pair, progress: Progress) 
     first, second = (groups.codes == code for code in (pair.first, pair.second))
     metric, seed = str(built.recipe.metric), built.recipe.seed
     return separability(built.prepared.vectors, first, second, metric, seed, progress=progress)
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
 def _evidence(found: Separation) -> list[str]:
@@ -178,7 +174,7 @@ def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str]) -> N
     show_items(_entries(desk, shown), "Items on the wrong side", desk.key("borders-wrong"), desk.select)
     if len(table) > len(shown):
         st.caption(f"The list shows the {len(shown)} most confident.")
-    says = f"on the wrong side of {_cut(names[0])} and {_cut(names[1])}"
+    says = f"on the wrong side of {cut(names[0])} and {cut(names[1])}"
     st.button(
         f"Light these {len(table):,}",
         key=desk.key("borders-light"),
@@ -194,9 +190,8 @@ def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str]) -> N
 
 
 def _entries(desk: Desk, table: pd.DataFrame) -> list[Entry]:
-    codes, colours = desk.built.scene.colouring.codes, desk.world.colours
     return [
-        Entry(int(row), title(desk.built.embeddings, int(row)), f"{share:.0%}", float(share), colours[codes[row]])
+        entry_of(desk, row, f"{share:.0%}", float(share))
         for row, share in zip(table["row"], table["probability"], strict=True)
     ]
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cartography.inspection.cluster_table import NOISE_NAME, ClusterTable
 from cartography.inspection.stability import Stability
+from cartography.inspection.wording import told_apart
 
 if TYPE_CHECKING:
     import altair as alt
@@ -29,7 +30,7 @@ HELP = {
     "mostly": "The value that is most over-represented: its share here, and among all other items.",
 }
 _GREY, _PALE, _DARK = "#8d8577", "#f6ecd6", "#8d2b1d"
-_CELL, _LONGEST = 24, 26
+_CELL, _LONGEST = 24, 24
 
 
 def shown_table(table: ClusterTable, names: Sequence[str], again: Stability | None = None) -> pd.DataFrame:
@@ -103,10 +104,6 @@ def meeting_chart(table: pd.DataFrame, column: str) -> alt.Chart:
 
 def _labels(groups: pd.Series, names: Sequence[str] | pd.Series) -> list[str]:
     """Return one short label per cell, the same for the same group and never for two."""
-    taken: dict[str, int] = {}
-    for group, name in zip(groups.tolist(), names, strict=True):
-        short = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
-        while taken.setdefault(short, group) != group:
-            short += "'"
-    by_group = {group: label for label, group in taken.items()}
-    return [by_group[group] for group in groups.tolist()]
+    called = dict(zip(groups.tolist(), names, strict=True))
+    labels = dict(zip(called, told_apart(called.values(), _LONGEST), strict=True))
+    return [labels[group] for group in groups.tolist()]

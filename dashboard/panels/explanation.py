@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cartography.columns import columns_of
 from cartography.inspection.explain import Explanation, explain
-from cartography.inspection.explain.wording import share_words
+from cartography.inspection.wording import share_words
 from cartography.progress import Progress, part_of
 from cartography.records import EmbeddingSet
 from cartography.records.arrays import digest

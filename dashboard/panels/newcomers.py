@@ -16,15 +16,17 @@ from cartography.errors import CartographyError
 from cartography.inspection.landing import realm_names, town_names
 from cartography.inspection.newcomers import Newcomers, newcomers_table
 from cartography.inspection.votes import vote
+from cartography.inspection.wording import counted
 from cartography.inspection.written import read_vector
-from cartography.items import describe, title
+from cartography.items import describe
 from cartography.pipeline import BuiltMap
 from cartography.records.map_scene import NO_REALM, SEA
 from dashboard.desk import Desk
 from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay, Pin
 from dashboard.panels.download import offer_table
-from dashboard.panels.item_list import Entry, show_items
+from dashboard.panels.entries import entry_of
+from dashboard.panels.item_list import show_items
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.refusal import show_refusal
 from dashboard.panels.waiting import awaited
@@ -90,6 +92,8 @@ def _from_file(desk: Desk) -> Question[Placed] | None:
         key=desk.key(f"newcomers-files-{visit.uploads}"),
     )
     if uploads:
+        for earlier in visit.upload_folder().glob("newcomers-*"):
+            shutil.rmtree(earlier, ignore_errors=True)  # they came for another map
         folder = Path(tempfile.mkdtemp(prefix="newcomers-", dir=visit.upload_folder()))
         visit.kept[_FILES] = keep(uploads, folder)
         release(uploads)
@@ -110,7 +114,7 @@ def _show(desk: Desk, placed: Placed) -> None:
     built, found = desk.built, placed.found
     m = len(found)
     st.html(
-        f"<p class='ec-item' data-testid='newcomers'>{m:,} newcomer{'s' if m > 1 else ''} "
+        f"<p class='ec-item' data-testid='newcomers'>{counted(m, 'newcomer')} "
         f"from {safe(placed.name, 80)}</p><p class='ec-sub'>{safe(warned(found))}</p>"
         f"<p class='ec-sub'>{safe(_where(built, found))}</p>"
     )
@@ -215,11 +219,8 @@ def _one(desk: Desk, placed: Placed, chosen: int, column: Column | None) -> None
     st.html(f"<p class='ec-head'>ITS {found.rows.shape[1]} NEAREST ITEMS · {safe(found.metric)} distance</p>")
     rows, distances = found.rows[chosen], found.distances[chosen]
     furthest = float(np.abs(distances).max()) or 1.0
-    codes, colours = built.scene.colouring.codes, desk.world.colours
     entries = [
-        Entry(
-            int(row), title(built.embeddings, int(row)), f"{far:.3g}", abs(float(far)) / furthest, colours[codes[row]]
-        )
+        entry_of(desk, row, f"{far:.3g}", abs(float(far)) / furthest)
         for row, far in zip(rows, distances, strict=True)
     ]
     show_items(entries, "Nearest items", desk.key("newcomers-nearest"), desk.select)

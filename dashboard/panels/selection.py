@@ -11,15 +11,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cartography.inspection.likeness import more_like
-from cartography.items import title
 from cartography.pipeline import BuiltMap
 from dashboard.desk import Desk
 from dashboard.item_sets import SETS
 from dashboard.joined import joined
 from dashboard.notebook import names_of
 from dashboard.panels.download import offer_table
+from dashboard.panels.entries import entry_of
 from dashboard.panels.explanation import show_explanation
-from dashboard.panels.item_list import Entry, show_items
+from dashboard.panels.item_list import show_items
 from dashboard.panels.markup import bullets, safe
 
 __all__ = ["selection_table", "show_selection"]
@@ -116,11 +116,7 @@ def _shown(desk: Desk) -> NDArray[np.bool_]:
 
 
 def _list(desk: Desk, rows: NDArray[np.intp]) -> None:
-    built, colours = desk.built, desk.world.colours
-    codes = built.scene.colouring.codes
-    entries = [
-        Entry(int(row), title(built.embeddings, int(row)), "", 0.0, colours[codes[row]]) for row in rows[:_LISTED]
-    ]
+    entries = [entry_of(desk, row, "", 0.0) for row in rows[:_LISTED]]
     first = f"THE FIRST {_LISTED} OF {len(rows):,}" if len(rows) > _LISTED else "WHICH THEY ARE"
     st.html(f"<p class='ec-head'>{first}</p>")
     show_items(entries, "Selected items", desk.key("selected-items"), lambda row: desk.select(row, turn=False))
