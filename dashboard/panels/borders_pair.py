@@ -15,6 +15,7 @@ from cartography.inspection.separability import Separation, separability
 from cartography.inspection.wording import cut
 from cartography.pipeline import BuiltMap
 from cartography.progress import Progress
+from cartography.records.arrays import digest
 from dashboard.desk import Desk
 from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay
@@ -35,9 +36,12 @@ _LISTED = 30
 
 @dataclass(frozen=True)
 class Pair:
-    """The codes of the two groups under discussion; `turn` counts how often something else than the lists chose."""
+    """The codes of the two groups under discussion; `turn` counts how often something else than the lists chose.
 
-    names: tuple[str, ...]
+    `groups` names what they are two of.
+    """
+
+    groups: str
     first: int
     second: int
     turn: int = 0
@@ -45,10 +49,8 @@ class Pair:
     @classmethod
     def of(cls, desk: Desk, found: Confusion) -> Pair:
         """Return the pair that was chosen among these groups, else the one that is confused most."""
-        kept = desk.visit.kept.get(_KEPT)
-        return (
-            kept if isinstance(kept, cls) and kept.names == found.names else cls(found.names, *most_confused(found))
-        )
+        kept, groups = desk.visit.kept.get(_KEPT), digest(found.names)
+        return kept if isinstance(kept, cls) and kept.groups == groups else cls(groups, *most_confused(found))
 
     def chosen(self, first: int, second: int) -> Pair:
         """Return another pair, which the lists are to show."""
@@ -184,9 +186,7 @@ def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str]) -> N
         args=(table["row"].to_numpy(), says),
     )
     embeddings = desk.built.embeddings
-    offer_table(
-        lambda: wrong_side_table(table, embeddings.ids, names), "wrong_side", key=desk.key("borders-wrong-side")
-    )
+    offer_table(lambda: wrong_side_table(table, embeddings.ids, names), "wrong_side", key="borders-file")
 
 
 def _entries(desk: Desk, table: pd.DataFrame) -> list[Entry]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +122,7 @@ def _show(desk: Desk, placed: Placed) -> None:
     )
     column = _chosen_column(desk)
     chosen = _table(desk, placed, column) if m > 1 else 0
-    offer_table(lambda: newcomers_frame(placed, built, column), "newcomers", key="download-newcomers")
+    offer_table(_file_of(placed, built, column), "newcomers", key="newcomers-file")
     desk.draw(pins_of(placed, chosen))
     if chosen is not None:
         _one(desk, placed, chosen, column)
@@ -164,6 +166,19 @@ def _chosen_column(desk: Desk) -> Column | None:
         return None
     chosen = st.selectbox("Their neighbours vote on", names, key=desk.key("newcomers-column"))
     return desk.columns[chosen] if chosen else None
+
+
+def _file_of(placed: Placed, built: BuiltMap, column: Column | None) -> Callable[[], pd.DataFrame]:
+    """Return what makes the file, for as long as the visit lasts: an offer must not keep what was brought."""
+    held = weakref.ref(placed)
+
+    def table() -> pd.DataFrame:
+        kept = held()
+        if kept is None:
+            raise CartographyError("These newcomers were let go meanwhile.", "Open the panel and try again.")
+        return newcomers_frame(kept, built, column)
+
+    return table
 
 
 def newcomers_frame(placed: Placed, built: BuiltMap, column: Column | None, count: int | None = None) -> pd.DataFrame:

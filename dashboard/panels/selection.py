@@ -126,7 +126,7 @@ def _files(desk: Desk, rows: NDArray[np.intp]) -> None:
     built = desk.built
     names = names_of(desk, built.clustering.levels[built.clustering.main])
     _, notes = selection_table(built, rows[:1], names)
-    offer_table(lambda: selection_table(built, rows, names)[0], "selection", key=desk.key("selection"), index=True)
+    offer_table(lambda: selection_table(built, rows, names)[0], "selection", key="selection-file", index=True)
     st.html(bullets(["The files hold place on the map, cluster and columns, but no vectors.", *notes]))
 
 

@@ -139,14 +139,14 @@ def test_the_file_says_label_prediction_and_probability(built, groups):
 
 def test_the_maps_own_border_is_that_of_its_colours(built, groups):
     def words(shown, first, second):
-        return map_words(shown, groups, Pair(groups.names, groups.names.index(first), groups.names.index(second)))
+        return map_words(shown, groups, Pair("groups", groups.names.index(first), groups.names.index(second)))
 
     met = built.scene.borders[0].codes
     names = [built.scene.colouring.names[code] for code in met]
     assert "border" in words(built, *names)
     bare = replace(built, scene=replace(built.scene, borders=()))
     assert words(bare, *names) == "On the map the two do not meet."
-    assert "colour it by this column" in map_words(built, replace(groups, column="other"), Pair(groups.names, 0, 1))
+    assert "colour it by this column" in map_words(built, replace(groups, column="other"), Pair("groups", 0, 1))
 
 
 def _app():
