@@ -1,10 +1,9 @@
-"""Clusters that a person tries beside those of the map, and what is asked about them; all in the background."""
+"""Clusters that a person tries beside those of the map, and what may be asked about them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +19,9 @@ from cartography.pipeline import BuiltMap
 from cartography.progress import Progress, ProgressEvent, part_of
 from cartography.records import Clustering, Level
 from cartography.records.arrays import digest
-from dashboard.work import Work, Works
+from dashboard.inquiries import Question
 
 __all__ = [
-    "Asked",
     "Choice",
     "Described",
     "Found",
@@ -33,8 +31,6 @@ __all__ = [
     "found",
     "telling_columns",
 ]
-
-T = TypeVar("T")
 
 _COLUMNS = 6  # of which dominant values are looked for
 _VALUES = 5_000  # in a column, at most
@@ -74,24 +70,8 @@ class Described:
     main: bool
 
 
-class Asked(Work[T], Generic[T]):
-    """Something found out about a map. What it is found from is let go when it is done."""
-
-    def __init__(self, what: str, find_out: Callable[[Progress], T]) -> None:
-        super().__init__(what)
-        self._find_out: Callable[[Progress], T] | None = find_out
-
-    def _make(self) -> T:
-        find_out, self._find_out = self._find_out, None
-        assert find_out is not None, "work is begun once"  # noqa: S101
-        return find_out(self._listen)
-
-
-_WORKS: Works[Asked[Any]] = Works(12)
-
-
-def found(built: BuiltMap, choice: Choice) -> Asked[Found]:
-    """Return the work that groups the items as chosen; the map's own clusters are not looked for again."""
+def found(built: BuiltMap, choice: Choice) -> Question[Found]:
+    """Return the question how the items are grouped by a choice; the map's own clusters are not looked for again."""
 
     def find(progress: Progress) -> Found:
         if choice == Choice.of(built):
@@ -111,11 +91,11 @@ def found(built: BuiltMap, choice: Choice) -> Asked[Found]:
             choice, clustering, Resolution.of(clustering, _points(built, choice), part_of(progress, 0.9, 1.0))
         )
 
-    return _WORKS.get(digest("found", _names(built), choice), lambda: Asked("clusters", find))
+    return Question("clusters", digest(_names(built), choice), find)
 
 
-def described(built: BuiltMap, grouping: Found, count: int) -> Asked[Described]:
-    """Return the work that names and describes the level of so many clusters."""
+def described(built: BuiltMap, grouping: Found, count: int) -> Question[Described]:
+    """Return the question what the level of so many clusters is like, and what they are called."""
 
     def find(_: Progress) -> Described:
         level = level_at(
@@ -132,23 +112,21 @@ def described(built: BuiltMap, grouping: Found, count: int) -> Asked[Described]:
         main = np.array_equal(level.labels, grouping.clustering.labels)
         return Described(level, table, digest(level.labels), main)
 
-    return _WORKS.get(
-        digest("described", _names(built), grouping.choice, count), lambda: Asked("cluster table", find)
-    )
+    return Question("cluster table", digest(_names(built), grouping.choice, count), find)
 
 
-def compared(built: BuiltMap, shown: Described, column: str) -> Asked[tuple[Grouped, Agreement]]:
-    """Return the work that compares a level with a column; its groups come with the answer."""
+def compared(built: BuiltMap, shown: Described, column: str) -> Question[tuple[Grouped, Agreement]]:
+    """Return the question how a level agrees with a column; its groups come with the answer."""
 
     def find(_: Progress) -> tuple[Grouped, Agreement]:
         grouped = grouped_column(columns_of(built.embeddings).named(column))
         return grouped, agreement(shown.level, grouped, seed=built.recipe.seed)
 
-    return _WORKS.get(digest("compared", _names(built), shown.key, column), lambda: Asked("comparison", find))
+    return Question("comparison", digest(_names(built), shown.key, column), find)
 
 
-def drawn_again(built: BuiltMap, choice: Choice, shown: Described) -> Asked[Stability]:
-    """Return the work that draws the items again and groups them anew."""
+def drawn_again(built: BuiltMap, choice: Choice, shown: Described) -> Question[Stability]:
+    """Return the question whether the clusters come back when items are drawn again."""
     told = _Told()
 
     def find(progress: Progress) -> Stability:
@@ -166,13 +144,7 @@ def drawn_again(built: BuiltMap, choice: Choice, shown: Described) -> Asked[Stab
             _points(built, choice), shown.level.labels, grouped, seed=built.recipe.seed, progress=told.hear
         )
 
-    key = digest("again", _names(built), choice, shown.key)
-    return _WORKS.get(key, lambda: Asked("clusters drawn again", find))
-
-
-def begin_again(work: Work[Any]) -> None:
-    """Forget a work that was stopped or failed, so that asking for it starts anew."""
-    _WORKS.again(work)
+    return Question("clusters drawn again", digest(_names(built), choice, shown.key), find)
 
 
 @dataclass

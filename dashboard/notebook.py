@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.errors import CartographyError
-from cartography.records import Annotations, Change, EmbeddingSet, EmbeddingStack, difference
+from cartography.inspection.given_names import given_names
+from cartography.records import Annotations, Change, EmbeddingSet, EmbeddingStack, Level, difference
 from dashboard.annotations_kept import KEPT, AnnotationFolder, content_name
 from dashboard.annotations_kept import Change as Step
 from dashboard.desk import Desk
 from dashboard.readings import read
 from dashboard.state import Session
 
-__all__ = ["Notebook", "notebook_of", "rows_of"]
+__all__ = ["Notebook", "names_of", "notebook_of", "rows_of"]
 
 _STEPS = 100
 _REMEMBERED = 300_000  # items and the like that steps may be about, all in all
@@ -140,6 +141,16 @@ def notebook_of(desk: Desk) -> Notebook | None:
     if not folder.usable:
         return Notebook(desk.visit, whole, because=f"Nothing can be written to {_short(folder.folder)}.")
     return Notebook(desk.visit, whole, folder)
+
+
+def names_of(desk: Desk, level: Level) -> tuple[str, ...]:
+    """Return what a level's clusters are called: as found, where they were not named by hand or that is not known."""
+    notebook = notebook_of(desk)
+    try:
+        known = notebook.annotations if notebook is not None else Annotations()
+    except CartographyError:  # the panel Notes says why
+        known = Annotations()
+    return given_names(known, level, desk.built.embeddings.ids)
 
 
 def rows_of(ids: Iterable[str], embeddings: EmbeddingSet) -> NDArray[np.intp]:

@@ -1,8 +1,7 @@
-"""New vectors being placed on a map, in the background; what a visit brought goes away with the visit."""
+"""New vectors that a visit brings, and the question where they stand on a map."""
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,17 +10,15 @@ from numpy.typing import NDArray
 
 from cartography.inspection.newcomers import Newcomers
 from cartography.pipeline import BuiltMap
-from cartography.progress import part_of
+from cartography.progress import Progress, part_of
 from cartography.records import EmbeddingSet
 from cartography.records.arrays import digest
+from dashboard.inquiries import Question
 from dashboard.sources import Source
-from dashboard.state import Session
-from dashboard.work import Work, Works
 
-__all__ = ["Placed", "Placing", "again", "place_file", "place_vector"]
+__all__ = ["Placed", "fitting_key", "place_file", "place_vector"]
 
-_KEPT = 2  # placings of one visit
-_BY_VISIT: dict[str, Works[Placing]] = {}
+_KIND = "newcomers"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,26 +31,6 @@ class Placed:
     notes: tuple[str, ...] = ()
 
 
-class Placing(Work[Placed]):
-    """Vectors being read from a visit's own files, or given as they are, and placed on a map."""
-
-    def __init__(self, built: BuiltMap, given: Source | NDArray[np.float32]) -> None:
-        super().__init__(f"newcomers on {built.embeddings.name}")
-        self._built, self._given = built, given
-
-    def _make(self) -> Placed:
-        if not isinstance(self._given, Source):
-            found = self._built.place(self._given, self._listen)
-            return Placed("a pasted vector", pd.Index(["pasted"]), found)
-        new = self._read(self._given)
-        found = self._built.place(new.vectors, part_of(self._listen, 0.3, 1.0))
-        return Placed(new.name, new.ids, found, new.notes)
-
-    def _read(self, source: Source) -> EmbeddingSet:
-        fitting = fitting_key(source, self._built.embeddings)
-        return source.member_of(source.choose(key=fitting).read(part_of(self._listen, 0.0, 0.3)))
-
-
 def fitting_key(source: Source, known: EmbeddingSet) -> str | None:
     """Return which vectors in these files have the map's dimensions: those called alike, the only ones, or None."""
     keys = [one.key for one in source.probe() if len(one.shape) == 2 and one.shape[1] == known.dimensions]
@@ -63,33 +40,25 @@ def fitting_key(source: Source, known: EmbeddingSet) -> str | None:
     return keys[0] if len(keys) == 1 else None
 
 
-def place_file(visit: Session, built: BuiltMap, source: Source) -> Placing:
-    """Return the work that places what is in these files on this map, begun if it is new."""
-    return _works(visit).get(_key(built, source.identity), lambda: Placing(built, source))
+def place_file(built: BuiltMap, source: Source) -> Question[Placed]:
+    """Return the question where the vectors in these files stand on this map."""
+
+    def find(progress: Progress) -> Placed:
+        chosen = source.choose(key=fitting_key(source, built.embeddings))
+        new = source.member_of(chosen.read(part_of(progress, 0.0, 0.3)))
+        return Placed(new.name, new.ids, built.place(new.vectors, part_of(progress, 0.3, 1.0)), new.notes)
+
+    return Question(_KIND, _key(built, source.identity), find, private=True)
 
 
-def place_vector(visit: Session, built: BuiltMap, vector: NDArray[np.float32]) -> Placing:
-    """Return the work that places this vector (d,) on this map, begun if it is new."""
-    return _works(visit).get(_key(built, digest(vector)), lambda: Placing(built, vector))
+def place_vector(built: BuiltMap, vector: NDArray[np.float32]) -> Question[Placed]:
+    """Return the question where this vector (d,) stands on this map."""
 
+    def find(progress: Progress) -> Placed:
+        return Placed("a pasted vector", pd.Index(["pasted"]), built.place(vector, progress))
 
-def again(visit: Session, placing: Placing) -> None:
-    """Forget a placing that was stopped, so that it can start anew."""
-    _works(visit).again(placing)
+    return Question(_KIND, _key(built, digest(vector)), find, private=True)
 
 
 def _key(built: BuiltMap, given: str) -> str:
     return digest(built.embeddings.fingerprint, built.recipe.undressed.fingerprint, given)
-
-
-def _works(visit: Session) -> Works[Placing]:
-    """This visit's placings, which are stopped and forgotten when the visit is."""
-    if visit.token not in _BY_VISIT:
-        works = _BY_VISIT[visit.token] = Works[Placing](_KEPT)
-        weakref.finalize(visit, _forget, visit.token, works)
-    return _BY_VISIT[visit.token]
-
-
-def _forget(token: str, works: Works[Placing]) -> None:
-    works.close()
-    _BY_VISIT.pop(token, None)

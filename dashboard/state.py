@@ -78,7 +78,7 @@ class Session:
         self.source = source
         now = self.recipe
         self.recipe = recipe or Recipe(theme=now.theme, hide=now.hide, fantasy_names=now.fantasy_names)
-        self.selected = self.looked = self.link = None
+        self.selected = self.looked = self.link = self.flight = None
         self.chosen, self.overlay, self.released = ALL, NOTHING, False
         self.kept = {}
         self.turn_to("About")

@@ -71,7 +71,8 @@ class Work(Generic[T]):
         except Cancelled:
             return
         except CartographyError as error:
-            self.error = error
+            error.__cause__ = error.__context__ = None
+            self.error = error.with_traceback(None)  # all three would hold what was being worked on
         except MemoryError:
             self.error = CartographyError(
                 "There is not enough memory for this.", "Open a sample of the items instead."
@@ -115,8 +116,15 @@ class Works(Generic[W]):
             for key in [key for key, known in self._works.items() if known is work]:
                 del self._works[key]
 
-    def close(self) -> None:
-        """Stop and forget everything."""
+    def drop(self, wanted: Callable[[str], bool]) -> None:
+        """Stop and forget those whose key is wanted."""
         with self._lock:
-            while self._works:
-                self._works.popitem()[1].cancel()
+            for key in [key for key in self._works if wanted(key)]:
+                self._works.pop(key).cancel()
+
+    def drop_unfinished(self, key: str) -> None:
+        """Stop and forget the work kept under `key`, unless it is done."""
+        with self._lock:
+            work = self._works.get(key)
+            if work is not None and work.running:
+                self._works.pop(key).cancel()

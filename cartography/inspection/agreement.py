@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from cartography.columns import Column
 from cartography.errors import ParameterError
-from cartography.inspection.cluster_table import NOISE_NAME, cluster_names
+from cartography.inspection.cluster_table import NOISE_NAME
+from cartography.inspection.given_names import cluster_names
 from cartography.records import Level
 
 __all__ = ["REST", "Agreement", "Grouped", "agreement", "cell_rows", "grouped_column"]

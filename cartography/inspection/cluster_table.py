@@ -24,11 +24,12 @@ from numpy.typing import NDArray
 
 from cartography.columns import Column
 from cartography.inspection.dominant import Dominant, dominant_values
+from cartography.inspection.given_names import cluster_names
 from cartography.medoids import members
 from cartography.neighbours.metrics import unit_rows
 from cartography.records import Level, NeighbourGraph
 
-__all__ = ["NOISE_NAME", "Around", "ClusterTable", "cluster_names", "cluster_table", "clusters_sentence"]
+__all__ = ["NOISE_NAME", "Around", "ClusterTable", "cluster_table", "clusters_sentence"]
 
 NOISE_NAME = "Noise"
 """What the row of items that are in no cluster is called."""
@@ -124,11 +125,6 @@ def cluster_table(
     order = [*(np.argsort(-sizes[1:], kind="stable") + 1), *([0] if sizes[0] else [])]
     table = table.iloc[order].reset_index(drop=True)
     return ClusterTable(table, tuple(dominant[one] for one in order), _notes(len(rows), n, around))
-
-
-def cluster_names(level: Level) -> tuple[str, ...]:
-    """Return what the clusters are called; they are numbered from 1 where they have no names."""
-    return level.names or tuple(f"Cluster {one + 1}" for one in range(level.count))
 
 
 def clusters_sentence(level: Level, title: str, space: str) -> str:

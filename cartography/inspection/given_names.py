@@ -1,4 +1,4 @@
-"""Names of clusters given by hand: kept by what the clusters hold, so that they come back with the same clusters."""
+"""What clusters are called; names given by hand are kept by what a cluster holds, and come back with the same."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from cartography.errors import ParameterError
 from cartography.records import Annotations, Level
 from cartography.records.arrays import digest
 
-__all__ = ["given_names", "level_name", "middle_item", "renamed_cluster"]
+__all__ = ["cluster_names", "given_names", "level_name", "middle_item", "renamed_cluster"]
+
+
+def cluster_names(level: Level) -> tuple[str, ...]:
+    """Return the names that were found for a level's clusters; they are numbered from 1 where they have none."""
+    return level.names or tuple(f"Cluster {number + 1}" for number in range(level.count))
 
 
 def level_name(level: Level) -> str:
@@ -36,9 +41,9 @@ def renamed_cluster(annotations: Annotations, level: Level, cluster: int, ids: p
 def given_names(annotations: Annotations, level: Level, ids: pd.Index) -> tuple[str, ...]:
     """Return the names of a level's clusters, those given by hand in place of the found ones.
 
-    A cluster that has neither is called "Cluster 1" and so on. Names given to what is no item here are passed over.
+    Names given to what is no item here are passed over.
     """
-    names = list(level.names or (f"Cluster {number + 1}" for number in range(level.count)))
+    names = list(cluster_names(level))
     given = annotations.names.get(level_name(level), {})
     rows = ids.get_indexer(list(given))
     for row, name in zip(rows.tolist(), given.values(), strict=True):

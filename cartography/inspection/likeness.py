@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cartography.blocks import rows_at_once
 from cartography.errors import ParameterError
+from cartography.inspection.query import middle_of
 from cartography.neighbours import nearest_to
 from cartography.records import EmbeddingSet
 
-__all__ = ["middle_of", "more_like"]
+__all__ = ["more_like"]
 
 
 def more_like(
@@ -30,16 +30,3 @@ def more_like(
     found, distances = nearest_to(embeddings, middle_of(embeddings.vectors, own, metric), most, metric)
     others = np.flatnonzero(~np.isin(found[0], own))[: max(k, 0)]
     return found[0][others], distances[0][others]
-
-
-def middle_of(vectors: NDArray[np.float32], rows: NDArray[np.int64], metric: str = "cosine") -> NDArray[np.float32]:
-    """Return the mean (d,) of some rows of vectors (n, d), under "cosine" of their directions; block by block."""
-    total = np.zeros(vectors.shape[1])
-    step = rows_at_once(vectors.shape[1])
-    for first in range(0, len(rows), step):
-        block = vectors[rows[first : first + step]].astype(np.float64)
-        if metric == "cosine":
-            lengths = np.linalg.norm(block, axis=1, keepdims=True)
-            block /= np.where(lengths > 0, lengths, 1.0)
-        total += block.sum(axis=0)
-    return (total / len(rows)).astype(np.float32)

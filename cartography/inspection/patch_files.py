@@ -1,14 +1,8 @@
-"""Patches and tables as CSV and Parquet.
-
-Spreadsheets run a cell that begins with = + - @ as a formula, so in CSV such a text, unless it is a number, gets an
-apostrophe before it, as does one that has apostrophes before such a sign; `read_patch` takes one away again. Parquet
-holds everything as it is.
-"""
+"""Patches read from CSV and Parquet files; `cartography.inspection.table_files` writes them."""
 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
@@ -17,60 +11,19 @@ import pandas as pd
 
 from cartography.errors import LoadError, ParameterError
 from cartography.inspection.patch import PATCH
+from cartography.inspection.table_files import rearmed
 from cartography.records.annotation_kinds import LONGEST_VALUE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["MOST_BYTES", "as_csv", "as_parquet", "disarmed", "rearmed", "read_patch"]
+__all__ = ["MOST_BYTES", "read_patch"]
 
 MOST_BYTES = 64_000_000
 """How large a patch may be that is read."""
 _MOST_LINES = 2_000_000
 _AT_ONCE = 4_096  # lines
-_SIGNS = frozenset("'=+-@\t\r")
-_DANGER = re.compile(r"'*[=+\-@\t\r]")
-_DISARMED = re.compile(r"'+[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _PARQUET = b"PAR1"
-
-
-def disarmed(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in _SIGNS and _DANGER.match(text) and not _NUMBER.fullmatch(text) else text
-
-
-def rearmed(text: str) -> str:
-    """Return the text that `disarmed` was given."""
-    return text[1:] if text[:1] == "'" and _DISARMED.match(text) else text
-
-
-def as_csv(table: pd.DataFrame, index: bool = False) -> bytes:
-    """Return a table as CSV in UTF-8 with a mark, as spreadsheets like it; texts are disarmed and quoted."""
-    safe = table.rename(columns=lambda name: disarmed(str(name)))
-    for place in range(safe.shape[1]):
-        column = safe.iloc[:, place]
-        if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)):
-            safe.isetitem(place, column.map(_cell, na_action="ignore").astype(object))
-    if index:
-        safe.index = safe.index.map(disarmed)
-    return safe.to_csv(index=index, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").encode("utf-8-sig", "replace")
-
-
-def as_parquet(table: pd.DataFrame, index: bool = False) -> bytes:
-    """Return a table as Parquet; a column whose cells are of several kinds becomes one of texts."""
-    import pyarrow as pa
-
-    kept = table.copy(deep=False)
-    for place in range(kept.shape[1]):
-        column = kept.iloc[:, place]
-        try:
-            pa.Array.from_pandas(column)
-        except (pa.ArrowException, OverflowError, TypeError, ValueError):
-            kept.isetitem(place, column.map(str, na_action="ignore").astype("str"))
-    out = BytesIO()
-    kept.to_parquet(out, index=index)
-    return out.getvalue()
 
 
 def read_patch(content: bytes) -> pd.DataFrame:
@@ -149,8 +102,3 @@ def _check_lines(number: int) -> None:
 def _check_size(nbytes: int) -> None:
     if nbytes > 8 * MOST_BYTES:
         raise LoadError(f"The patch unfolds to more than {8 * MOST_BYTES:,} bytes, which is more than is read.")
-
-
-def _cell(value: object) -> object:
-    """Return a cell of a column that is not of numbers."""
-    return value if isinstance(value, bool | int | float) else disarmed(str(value))

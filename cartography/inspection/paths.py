@@ -167,7 +167,7 @@ def half_way(
     are from their nearest one; under dot, whose middle is no item's equal, nothing is said of that.
     """
     _check(ends, len(embeddings))
-    middle = middle_of(embeddings, np.array(ends), metric)
+    middle = middle_of(embeddings.vectors, np.array(ends), metric)
     if metric == "cosine" and float(np.linalg.norm(middle)) < 1e-6:
         return None
     rows, distances = Lookup(embeddings, middle, metric).nearest(k, ends)

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cartography.blocks import rows_at_once
 from cartography.errors import ParameterError, ShapeError
-from cartography.neighbours.metrics import unit_rows
 from cartography.records import EmbeddingSet
 
 __all__ = ["Query", "middle_of", "query_of"]
-
-_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +47,7 @@ class Query:
             raise ParameterError(f"There is no item in row {beyond}; rows run from 0 to {n - 1}.")
         if len(self.rows) == 1:
             return embeddings.vectors[self.rows[0]]
-        return middle_of(embeddings, np.array(self.rows), metric)
+        return middle_of(embeddings.vectors, np.array(self.rows), metric)
 
 
 def query_of(asked: Query | int | Sequence[int] | ArrayLike) -> Query:
@@ -64,13 +62,17 @@ def query_of(asked: Query | int | Sequence[int] | ArrayLike) -> Query:
     return Query(vector=np.asarray(values, np.float32)) if values.size else Query()
 
 
-def middle_of(embeddings: EmbeddingSet, rows: NDArray[np.integer], metric: str) -> NDArray[np.float32]:
-    """Return the mean (d,) of some items: under cosine of their vectors at length 1, else of the vectors."""
-    total = np.zeros(embeddings.dimensions)
-    for first in range(0, len(rows), _AT_ONCE):
-        block = embeddings.vectors[rows[first : first + _AT_ONCE]]
-        total += (unit_rows(block) if metric == "cosine" else block).sum(axis=0, dtype=np.float64)
-    return np.asarray(total / len(rows), np.float32)
+def middle_of(vectors: NDArray[np.float32], rows: NDArray[np.integer], metric: str) -> NDArray[np.float32]:
+    """Return the mean (d,) of some rows of vectors (n, d), under "cosine" of their directions; block by block."""
+    total = np.zeros(vectors.shape[1])
+    step = rows_at_once(vectors.shape[1])
+    for first in range(0, len(rows), step):
+        block = vectors[rows[first : first + step]].astype(np.float64)
+        if metric == "cosine":
+            lengths = np.linalg.norm(block, axis=1, keepdims=True)
+            block /= np.where(lengths > 0, lengths, 1.0)
+        total += block.sum(axis=0)
+    return (total / len(rows)).astype(np.float32)
 
 
 def _checked(vector: NDArray[np.float32], dimensions: int) -> NDArray[np.float32]:

@@ -22,6 +22,7 @@ from cartography.inspection.classifiers import (
 )
 from cartography.inspection.planes import axes_of, fit_planes
 from cartography.inspection.scores import Judgement, judged
+from cartography.inspection.wording import counted
 from cartography.neighbours import METRICS
 from cartography.progress import Progress, part_of, report
 
@@ -169,8 +170,7 @@ def _checked(n: int, first: ArrayLike, second: ArrayLike, metric: str) -> tuple[
     fewest = min(int(one.sum()) for one in flags)
     if fewest < FEWEST:
         raise ParameterError(
-            f"One of the groups has {fewest} item{'' if fewest == 1 else 's'}; it takes {FEWEST} to learn from and "
-            "be judged.",
+            f"One of the groups has {counted(fewest, 'item')}; it takes {FEWEST} to learn from and be judged.",
             "Choose larger groups.",
         )
     return flags

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cartography.inspection.wording import share_words
 from cartography.items import title
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
@@ -53,13 +54,13 @@ def faith_words(built: BuiltMap) -> list[str]:
     if k == 0:
         return ["A single item has no neighbours; there is nothing to be unfaithful to."]
     words = [
-        f"Of their {k} true neighbours, items keep {_percent(found.overall)} among their {k} nearest on the map; "
-        f"chance would keep {_percent(found.baseline)}."
+        f"Of their {k} true neighbours, items keep {share_words(found.overall)} among their {k} nearest on the map; "
+        f"chance would keep {share_words(found.baseline)}."
     ]
     if found.reach > k:
         words.append(
-            f"{_percent(found.overall_near)} are at least in the same part of the map, among the {found.reach:,} "
-            f"nearest; chance would put {_percent(found.near_baseline)} there."
+            f"{share_words(found.overall_near)} are at least in the same part of the map, among the {found.reach:,} "
+            f"nearest; chance would put {share_words(found.near_baseline)} there."
         )
     return [*words, *_fog_words(built), *([] if graph.metric == "dot" else [_dragon_words(built)])]
 
@@ -71,8 +72,8 @@ def _fog_words(built: BuiltMap) -> list[str]:
     if fog.share == 0:
         return ["No part of the map lies in fog."]
     return [
-        f"{_percent(fog.share)} of the items stand in fog: there less than {_percent(fog.threshold)} of the true "
-        "neighbours are in the same part of the map."
+        f"{share_words(fog.share)} of the items stand in fog: there less than {share_words(fog.threshold)} of the "
+        "true neighbours are in the same part of the map."
     ]
 
 
@@ -90,15 +91,6 @@ def _dragon_words(built: BuiltMap) -> str:
         f"Here be dragons: {who} in the original space{where}; the loneliest, {name}, is {loneliest.distance:.1f} "
         "times as far from its nearest ones as the typical item."
     )
-
-
-def _percent(share: float) -> str:
-    """Return a share in words that are never truer than it is: nothing but 0 is 0%, nothing but all is 100%."""
-    if share in (0, 1):
-        return f"{share:.0%}"
-    if share < 0.001:
-        return "less than 0.1%"
-    return f"{share:.1%}" if share < 0.1 else f"{min(share, 0.99):.0%}"
 
 
 def _scree(built: BuiltMap) -> None:

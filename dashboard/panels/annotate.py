@@ -7,9 +7,10 @@ import streamlit as st
 from cartography.errors import CartographyError
 from dashboard.desk import Desk
 from dashboard.map_view.overlay import Overlay
-from dashboard.notebook import Notebook, notebook_of
+from dashboard.notebook import notebook_of
 from dashboard.panels.annotate_corrections import show_corrections
 from dashboard.panels.annotate_files import show_files
+from dashboard.panels.annotate_parts import show_steps
 from dashboard.panels.annotate_places import pins_of, show_places
 from dashboard.panels.annotate_tags import show_tags
 from dashboard.panels.markup import bullets, safe
@@ -43,25 +44,7 @@ def show_annotate(desk: Desk) -> None:
     )
     desk.visit.kept[_PART] = part or before
     _PARTS[part or before](desk, notebook, now)
-    _undo_and_redo(desk, notebook)
+    show_steps(desk, notebook)
     if notebook.warnings:
         st.html(bullets(notebook.warnings))
     st.html(f"<p class='ec-sub' data-testid='notes-kept'>{safe(notebook.where)}</p>")
-
-
-def _undo_and_redo(desk: Desk, notebook: Notebook) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for word, says, move in (
-            ("Undo", notebook.done, notebook.undo),
-            ("Redo", notebook.undone, notebook.redo),
-        ):
-            st.button(
-                word,
-                icon=f":material/{word.lower()}:",
-                disabled=not says,
-                key=desk.key(f"notes-{word.lower()}"),
-                on_click=move,
-                type="tertiary",
-            )
-    if notebook.done:
-        st.html(f"<p class='ec-sub'>The last step: {safe(notebook.done, 120)}.</p>")

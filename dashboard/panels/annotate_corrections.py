@@ -8,12 +8,13 @@ import streamlit as st
 
 from cartography.errors import ParameterError
 from cartography.inspection.corrections import cells_now, fitted, spelled, with_corrected
+from cartography.inspection.wording import counted, cut
 from cartography.items import describe, title
 from cartography.records import Annotations, Correction, EmbeddingSet
 from cartography.records.annotation_kinds import LONGEST_VALUE, Value
 from dashboard.desk import Desk
 from dashboard.notebook import Notebook
-from dashboard.panels.annotate_parts import Action, Target, choose_target, counted, fresh, renew, show_line, typed
+from dashboard.panels.annotate_parts import Action, Target, choose_target, fresh, renew, show_line, typed
 from dashboard.panels.markup import safe
 from dashboard.panels.refusal import show_refusal
 
@@ -21,7 +22,6 @@ __all__ = ["proposal", "show_corrections"]
 
 _OFFERED = 200
 _LISTED = 15
-_SHORT = 60
 
 
 def proposal(
@@ -39,8 +39,8 @@ def proposal(
     changing = sum(spelled(cell) != new for cell in cells)
     if not changing:
         return "", f"Now: {before}. That is so already."
-    what = "no value" if new is None else _cut(new)
-    return f"Change {_cut(column)} of {counted(changing, 'item')} to {what}?", f"Now: {before}."
+    what = "no value" if new is None else cut(new)
+    return f"Change {cut(column)} of {counted(changing, 'item')} to {what}?", f"Now: {before}."
 
 
 def show_corrections(desk: Desk, notebook: Notebook, now: Annotations) -> None:
@@ -76,7 +76,7 @@ def _correct(desk: Desk, notebook: Notebook, now: Annotations, target: Target, c
         if _given(key) != text:
             return  # something else was typed since this was shown: show that first
         notebook.change(
-            f"correct {_cut(column)} of {counted(len(target.ids), 'item')}",
+            f"correct {cut(column)} of {counted(len(target.ids), 'item')}",
             lambda latest: with_corrected(latest, notebook.embeddings, target.ids, column, text),
         )
         renew(desk)
@@ -116,7 +116,7 @@ def _listed(desk: Desk, notebook: Notebook, now: Annotations) -> None:
         return
     st.html(f"<p class='ec-head'>{counted(total, 'correction').upper()}</p>")
     for place, (column, cells) in enumerate(now.corrections.items()):
-        words = f"{_cut(column)}: {counted(len(cells), 'item')}"
+        words = f"{cut(column)}: {counted(len(cells), 'item')}"
         key = desk.key(f"corrected-{place}")
         show_line(words, key, Action("undo", "Take back all of these", _uncorrect, (notebook, column, None)))
         for number, (one, cell) in enumerate(list(cells.items())[: -_LISTED - 1 : -1]):
@@ -132,16 +132,12 @@ def _one(desk: Desk, notebook: Notebook, of: tuple[str, str], cell: Correction, 
     name = title(desk.built.embeddings, row) if row >= 0 else one
     show = [Action("my_location", "Show the item", desk.select, (row, False))] if row >= 0 else []
     back = Action("undo", "Take this correction back", _uncorrect, (notebook, column, (one,)))
-    show_line(f"{_cut(name)}: {_said(cell.old)} → {_said(cell.new)}", key, *show, back)
+    show_line(f"{cut(name)}: {_said(cell.old)} → {_said(cell.new)}", key, *show, back)
 
 
 def _uncorrect(notebook: Notebook, column: str, ids: tuple[str, ...] | None) -> None:
-    notebook.change(f"take corrections of {_cut(column)} back", lambda latest: latest.uncorrected(column, ids))
+    notebook.change(f"take corrections of {cut(column)} back", lambda latest: latest.uncorrected(column, ids))
 
 
 def _said(cell: Value) -> str:
-    return _cut(describe(cell))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
+    return cut(describe(cell))

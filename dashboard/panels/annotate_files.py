@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from cartography.errors import CartographyError
 from cartography.inspection.patch import apply_patch, corrected_table, patch, table_notes
-from cartography.inspection.patch_files import MOST_BYTES, as_csv, as_parquet, read_patch
+from cartography.inspection.patch_files import MOST_BYTES, read_patch
+from cartography.inspection.wording import counted
 from cartography.records import Annotations, difference
 from dashboard.desk import Desk
 from dashboard.notebook import Notebook
-from dashboard.panels.annotate_parts import counted, fresh, renew
-from dashboard.panels.download import offer_file
+from dashboard.panels.annotate_parts import fresh, renew
+from dashboard.panels.download import offer_table
 from dashboard.panels.markup import bullets
 from dashboard.state import component_state
 
 __all__ = ["show_files", "take_in"]
 
 _SAID = "notes-patch-said"
-_CSV, _PARQUET = "text/csv", "application/vnd.apache.parquet"
 
 
 def show_files(desk: Desk, notebook: Notebook, now: Annotations) -> None:
@@ -29,9 +28,9 @@ def show_files(desk: Desk, notebook: Notebook, now: Annotations) -> None:
     embeddings = notebook.embeddings
     stem = Path(embeddings.name).stem[:80] or "items"
     st.html("<p class='ec-head'>THE PATCH: TAGS AND CORRECTIONS, ONE A LINE</p>")
-    _pair(f"{stem}.patch", "patch", lambda write: write(patch(now, embeddings)))
+    offer_table(lambda: patch(now, embeddings), f"{stem}.patch", key="notes-patch")
     st.html(f"<p class='ec-head'>THE WHOLE TABLE: {len(embeddings):,} ITEMS, CORRECTED, WITH TAGS</p>")
-    _pair(f"{stem}.corrected", "table", lambda write: write(corrected_table(now, embeddings), index=True))
+    offer_table(lambda: corrected_table(now, embeddings), f"{stem}.corrected", key="notes-table", index=True)
     st.caption(
         "In CSV, texts that a spreadsheet would run as a formula get an apostrophe before them; Parquet has them as "
         "they are. Notes, bookmarks and names of clusters are not in these files."
@@ -41,14 +40,6 @@ def show_files(desk: Desk, notebook: Notebook, now: Annotations) -> None:
         st.html(bullets(notes))
     if not desk.visit.settings.read_only:
         _patch_in(desk, notebook)
-
-
-def _pair(stem: str, key: str, make: Callable[[Callable[..., bytes]], bytes]) -> None:
-    left, right = st.columns(2, gap="small")
-    with left:
-        offer_file("CSV", lambda: make(as_csv), f"{stem}.csv", _CSV, key=f"notes-{key}-csv")
-    with right:
-        offer_file("Parquet", lambda: make(as_parquet), f"{stem}.parquet", _PARQUET, key=f"notes-{key}-parquet")
 
 
 def take_in(notebook: Notebook, content: bytes) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the parts of the panel Notes share: which items it is about, and lines with small buttons."""
+"""What is shared where items are annotated: which they are, lines with small buttons, and steps taken back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from cartography.inspection.wording import counted
 from cartography.items import title
 from dashboard.desk import Desk
+from dashboard.notebook import Notebook
 from dashboard.panels.markup import safe
 from dashboard.state import component_state
 
-__all__ = ["Action", "Target", "choose_target", "counted", "fresh", "renew", "show_line", "typed"]
+__all__ = ["Action", "Target", "choose_target", "fresh", "renew", "show_line", "show_steps", "typed"]
 
 _TURN = "notes-turn"
 _SELECTION, _ITEM = "The selection", "The item"
@@ -75,6 +77,25 @@ def show_line(words: str, key: str, *actions: Action) -> None:
             )
 
 
+def show_steps(desk: Desk, notebook: Notebook) -> None:
+    """Draw the buttons that take a step back and again, and what the last step was."""
+    with st.container(horizontal=True, gap="small"):
+        for word, says, move in (
+            ("Undo", notebook.done, notebook.undo),
+            ("Redo", notebook.undone, notebook.redo),
+        ):
+            st.button(
+                word,
+                icon=f":material/{word.lower()}:",
+                disabled=not says,
+                key=desk.key(f"notes-{word.lower()}"),
+                on_click=move,
+                type="tertiary",
+            )
+    if notebook.done:
+        st.html(f"<p class='ec-sub'>The last step: {safe(notebook.done, 120)}.</p>")
+
+
 def typed(key: str) -> str:
     """Return what stands in a field right now: callbacks run before the fields are drawn again."""
     return str(component_state(key) or "").strip()
@@ -88,8 +109,3 @@ def fresh(desk: Desk, name: str) -> str:
 def renew(desk: Desk) -> None:
     """Empty the fields when the panel is drawn next."""
     desk.visit.kept[_TURN] = desk.visit.kept.get(_TURN, 0) + 1
-
-
-def counted(count: int, what: str) -> str:
-    """Return how many of something there are: 1 item, 12 items."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cartography.inspection.wording import counted
 from cartography.records import Annotations
 from cartography.records.annotations import LONGEST_TAG
 from dashboard.desk import Desk
 from dashboard.notebook import Notebook, rows_of
-from dashboard.panels.annotate_parts import Target, choose_target, counted, fresh, renew, typed
+from dashboard.panels.annotate_parts import Target, choose_target, fresh, renew, typed
 from dashboard.panels.markup import label
 
 __all__ = ["show_tags", "tag_counts"]

@@ -13,10 +13,11 @@ from cartography.pipeline import BuiltMap
 from cartography.progress import Progress
 from cartography.records.arrays import digest
 from dashboard.desk import Desk
-from dashboard.panels.asking import answer_to
+from dashboard.inquiries import Question, inquire
 from dashboard.panels.borders_charts import confusion_chart, confusion_table, groups_table
 from dashboard.panels.borders_groups import Groups, choose_groups
 from dashboard.panels.borders_pair import Pair, show_pair
+from dashboard.panels.waiting import awaited
 from dashboard.state import component_state
 
 __all__ = ["pick_cell", "show_borders"]
@@ -30,9 +31,9 @@ def show_borders(desk: Desk) -> None:
         return
     built = desk.built
     key = digest(built.prepared.vectors_fingerprint, groups.codes, groups.names, built.recipe.metric)
-    graph = built.neighbours
-    asked = f"confusion-{key}-{graph.n_neighbors if graph is not None else 0}"
-    found = answer_to(asked, "confusion of groups", partial(_confused, built, groups))
+    neighbours = built.neighbours.n_neighbors if built.neighbours is not None else 0
+    question = Question("confusion of groups", f"{key}-{neighbours}", partial(_confused, built, groups))
+    found = awaited(inquire(question, desk.visit), desk.key("borders-confusion"))
     if found is None:
         return
     _show_confusion(desk, found, key)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from cartography.inspection.confusion import Confusion
 from cartography.inspection.separability import Separation
+from cartography.inspection.wording import told_apart
 
 if TYPE_CHECKING:
     import altair as alt
@@ -19,7 +19,6 @@ __all__ = [
     "groups_table",
     "scores_chart",
     "scores_table",
-    "told_apart",
 ]
 
 _DRAWN, _OTHER, _LINE, _PAPER = "#8d2b1d", "#d8bf9c", "#33210f", "#fbf5e6"
@@ -30,21 +29,9 @@ _LARGE_UP_TO = 12  # groups whose names have room for larger letters
 _NUMBERED = 7  # groups up to which the cells have room for their numbers
 
 
-def told_apart(names: Sequence[str]) -> list[str]:
-    """Return the names cut to a length that fits an axis, and numbered where that makes them equal."""
-    short = [name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…" for name in names]
-    found: list[str] = []
-    for name in short:
-        number, unique = 2, name
-        while unique in found:
-            number, unique = number + 1, f"{name} ({number})"
-        found.append(unique)
-    return found
-
-
 def confusion_table(found: Confusion) -> pd.DataFrame:
     """Return one row per cell: `a`, `b` (indices), `labelled`, `near` (names), `items`, the `share` of a row."""
-    names, shares = told_apart(found.names), found.shares
+    names, shares = told_apart(found.names, _LONGEST), found.shares
     cells = [(a, b) for a in range(len(names)) for b in range(len(names))]
     return pd.DataFrame(
         {

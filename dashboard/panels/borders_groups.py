@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard.desk import Desk
+from dashboard.notebook import names_of
 
 __all__ = ["Groups", "choose_groups", "groups_by"]
 
@@ -30,7 +31,7 @@ def groups_by(desk: Desk, column: str | None) -> Groups:
         known = desk.columns[column]
         return Groups(column, known.codes, known.names)
     level = desk.built.clustering.levels[desk.built.clustering.main]
-    return Groups(None, level.labels, level.names or tuple(f"Cluster {i + 1}" for i in range(level.count)))
+    return Groups(None, level.labels, names_of(desk, level))
 
 
 def choose_groups(desk: Desk) -> Groups | None:

@@ -12,31 +12,36 @@ import streamlit as st
 from cartography.inspection.confusion import Confusion
 from cartography.inspection.map_borders import border_between
 from cartography.inspection.separability import Separation, separability
-from cartography.items import title
+from cartography.inspection.wording import cut
 from cartography.pipeline import BuiltMap
 from cartography.progress import Progress
+from cartography.records.arrays import digest
 from dashboard.desk import Desk
+from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay
-from dashboard.panels.asking import answer_to
 from dashboard.panels.borders_charts import scores_chart, scores_table
 from dashboard.panels.borders_groups import Groups
-from dashboard.panels.download import offer_file
+from dashboard.panels.download import offer_table
+from dashboard.panels.entries import entry_of
 from dashboard.panels.item_list import Entry, show_items
 from dashboard.panels.markup import bullets, safe
+from dashboard.panels.waiting import awaited
 from dashboard.state import component_state
 
 __all__ = ["Pair", "map_words", "most_confused", "show_pair", "wrong_side_table"]
 
 _KEPT = "borders-pair"
 _LISTED = 30
-_NAME = 60
 
 
 @dataclass(frozen=True)
 class Pair:
-    """The codes of the two groups under discussion; `turn` counts how often something else than the lists chose."""
+    """The codes of the two groups under discussion; `turn` counts how often something else than the lists chose.
 
-    names: tuple[str, ...]
+    `groups` names what they are two of.
+    """
+
+    groups: str
     first: int
     second: int
     turn: int = 0
@@ -44,10 +49,8 @@ class Pair:
     @classmethod
     def of(cls, desk: Desk, found: Confusion) -> Pair:
         """Return the pair that was chosen among these groups, else the one that is confused most."""
-        kept = desk.visit.kept.get(_KEPT)
-        return (
-            kept if isinstance(kept, cls) and kept.names == found.names else cls(found.names, *most_confused(found))
-        )
+        kept, groups = desk.visit.kept.get(_KEPT), digest(found.names)
+        return kept if isinstance(kept, cls) and kept.groups == groups else cls(groups, *most_confused(found))
 
     def chosen(self, first: int, second: int) -> Pair:
         """Return another pair, which the lists are to show."""
@@ -76,16 +79,17 @@ def show_pair(desk: Desk, groups: Groups, found: Confusion, key: str) -> None:
     pair = _choose_pair(desk, groups, found)
     if min(pair.first, pair.second) < 0:
         return
-    asked = f"separability-{key}-{pair.first}-{pair.second}-{desk.built.recipe.seed}"
-    separation = answer_to(asked, "separability", partial(_separated, desk.built, groups, pair))
+    asked = f"{key}-{pair.first}-{pair.second}-{desk.built.recipe.seed}"
+    question = Question("separability", asked, partial(_separated, desk.built, groups, pair))
+    separation = awaited(inquire(question, desk.visit), desk.key("borders-separability"))
     if separation is None:
         return
     first, second = groups.names[pair.first], groups.names[pair.second]
-    verdict = separation.verdict(_cut(first), _cut(second))
+    verdict = separation.verdict(cut(first), cut(second))
     st.html(f"<p class='ec-item' data-testid='borders-verdict'>{safe(verdict)}</p>")
     st.altair_chart(scores_chart(scores_table(separation)), width="stretch")
     st.html(bullets([*_evidence(separation), map_words(desk.built, groups, pair), *separation.notes]))
-    _show_wrong_side(desk, separation, (first, second), asked)
+    _show_wrong_side(desk, separation, (first, second))
 
 
 def _choose_pair(desk: Desk, groups: Groups, found: Confusion) -> Pair:
@@ -125,10 +129,6 @@ def _separated(built: BuiltMap, groups: Groups, pair: Pair, progress: Progress) 
     return separability(built.prepared.vectors, first, second, metric, seed, progress=progress)
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
-
-
 def _evidence(found: Separation) -> list[str]:
     """What the bars and the verdict are, in two sentences."""
     return [
@@ -158,7 +158,7 @@ def map_words(built: BuiltMap, groups: Groups, pair: Pair) -> str:
     return found.words if found is not None else "On the map the two do not meet."
 
 
-def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str], asked: str) -> None:
+def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str]) -> None:
     """Draw who stands on the wrong side, with rings around those listed, a button that lights all, and a file."""
     st.html("<p class='ec-head'>ON THE WRONG SIDE · probability of the other</p>")
     if found.wrong_side.empty:
@@ -176,7 +176,7 @@ def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str], aske
     show_items(_entries(desk, shown), "Items on the wrong side", desk.key("borders-wrong"), desk.select)
     if len(table) > len(shown):
         st.caption(f"The list shows the {len(shown)} most confident.")
-    says = f"on the wrong side of {_cut(names[0])} and {_cut(names[1])}"
+    says = f"on the wrong side of {cut(names[0])} and {cut(names[1])}"
     st.button(
         f"Light these {len(table):,}",
         key=desk.key("borders-light"),
@@ -186,19 +186,12 @@ def _show_wrong_side(desk: Desk, found: Separation, names: tuple[str, str], aske
         args=(table["row"].to_numpy(), says),
     )
     embeddings = desk.built.embeddings
-    offer_file(
-        "Download as CSV",
-        lambda: wrong_side_table(table, embeddings.ids, names).to_csv(index=False).encode("utf-8-sig"),
-        "wrong_side.csv",
-        "text/csv",
-        key=f"wrong-side-{asked}",
-    )
+    offer_table(lambda: wrong_side_table(table, embeddings.ids, names), "wrong_side", key="borders-file")
 
 
 def _entries(desk: Desk, table: pd.DataFrame) -> list[Entry]:
-    codes, colours = desk.built.scene.colouring.codes, desk.world.colours
     return [
-        Entry(int(row), title(desk.built.embeddings, int(row)), f"{share:.0%}", float(share), colours[codes[row]])
+        entry_of(desk, row, f"{share:.0%}", float(share))
         for row, share in zip(table["row"], table["probability"], strict=True)
     ]
 

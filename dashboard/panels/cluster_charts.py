@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +10,13 @@ import pandas as pd
 
 from cartography.inspection.cluster_table import NOISE_NAME, ClusterTable
 from cartography.inspection.stability import Stability
+from cartography.inspection.wording import told_apart
 
 if TYPE_CHECKING:
     import altair as alt
     from pandas.io.formats.style import Styler
 
-__all__ = ["CELL", "HELP", "dyed", "meeting_chart", "meeting_table", "renamed", "shown_table"]
+__all__ = ["CELL", "HELP", "dyed", "meeting_chart", "meeting_table", "shown_table"]
 
 CELL = "cell"
 """What a click in the chart selects."""
@@ -29,12 +30,7 @@ HELP = {
     "mostly": "The value that is most over-represented: its share here, and among all other items.",
 }
 _GREY, _PALE, _DARK = "#8d8577", "#f6ecd6", "#8d2b1d"
-_CELL, _LONGEST = 24, 26
-
-
-def renamed(names: Sequence[str], chosen: Mapping[int, str]) -> tuple[str, ...]:
-    """Return the names of clusters 0, 1, ... with those given by hand in their place; empty ones do not count."""
-    return tuple(chosen.get(one, "").strip() or name for one, name in enumerate(names))
+_CELL, _LONGEST = 24, 24
 
 
 def shown_table(table: ClusterTable, names: Sequence[str], again: Stability | None = None) -> pd.DataFrame:
@@ -108,10 +104,6 @@ def meeting_chart(table: pd.DataFrame, column: str) -> alt.Chart:
 
 def _labels(groups: pd.Series, names: Sequence[str] | pd.Series) -> list[str]:
     """Return one short label per cell, the same for the same group and never for two."""
-    taken: dict[str, int] = {}
-    for group, name in zip(groups.tolist(), names, strict=True):
-        short = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
-        while taken.setdefault(short, group) != group:
-            short += "'"
-    by_group = {group: label for label, group in taken.items()}
-    return [by_group[group] for group in groups.tolist()]
+    called = dict(zip(groups.tolist(), names, strict=True))
+    labels = dict(zip(called, told_apart(called.values(), _LONGEST), strict=True))
+    return [labels[group] for group in groups.tolist()]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from cartography.clusters import methods
 from cartography.inspection.agreement import Agreement, Grouped, cell_rows
-from cartography.inspection.cluster_table import NOISE_NAME, cluster_names, clusters_sentence
+from cartography.inspection.cluster_table import clusters_sentence
 from cartography.inspection.stability import Stability
 from dashboard.desk import Desk
 from dashboard.groupings import (
@@ -22,21 +22,23 @@ from dashboard.groupings import (
     drawn_again,
     found,
 )
+from dashboard.inquiries import inquire
+from dashboard.notebook import names_of
+from dashboard.panels.chosen_cluster import name_now, show_chosen_cluster
 from dashboard.panels.cluster_charts import (
     CELL,
     HELP,
     dyed,
     meeting_chart,
     meeting_table,
-    renamed,
     shown_table,
 )
 from dashboard.panels.controls import choose_parameters
-from dashboard.panels.markup import bullets, definitions, safe
+from dashboard.panels.markup import bullets, safe
 from dashboard.panels.waiting import awaited
 from dashboard.state import component_state
 
-__all__ = ["renamed", "show_clusters"]
+__all__ = ["show_clusters"]
 
 _SPACES = {"original": "the original space", "map": "the map"}
 _KINDS = ("categories", "numbers", "dates")
@@ -46,19 +48,23 @@ _HEIGHT = 300
 def show_clusters(desk: Desk) -> None:
     """Draw the choice of clusters, their table, the chosen one, stability, and the comparison with a column."""
     choice = _choice(desk)
-    grouping = awaited(found(desk.built, choice), desk.key("finding"))
+    grouping = awaited(inquire(found(desk.built, choice), desk.visit), desk.key("finding"))
     if grouping is None:
         return
-    shown = awaited(described(desk.built, grouping, _count(desk, grouping)), desk.key("describing"))
+    level = described(desk.built, grouping, _count(desk, grouping))
+    shown = awaited(inquire(level, desk.visit), desk.key("describing"))
     if shown is None:
         return
     sentence = clusters_sentence(shown.level, methods()[choice.method].title, choice.space)
     st.html(f"<p class='ec-sub' data-testid='clusters-sentence'>{safe(sentence)}</p>")
     again = _stability(desk, choice, shown)
-    _table(desk, shown, again)
-    _chosen_cluster(desk, shown)
+    names = names_of(desk, shown.level)
+    _table(desk, shown, names, again)
+    cluster = _kept(desk)["cluster"].get(shown.key)
+    if cluster is not None:
+        show_chosen_cluster(desk, shown, cluster, names)
     _offer_stability(desk, shown, again)
-    _comparison(desk, shown)
+    _comparison(desk, shown, names)
     notes = [*grouping.clustering.notes, *shown.table.notes, *_parts_note(grouping, shown)]
     if notes:
         st.html("<p class='ec-head'>WORTH KNOWING</p>" + bullets(dict.fromkeys(notes)))
@@ -66,7 +72,7 @@ def show_clusters(desk: Desk) -> None:
 
 def _kept(desk: Desk) -> dict[str, Any]:
     """Return what this panel remembers of a visit."""
-    kept: dict[str, Any] = desk.visit.kept.setdefault("clusters", {"names": {}, "cluster": {}, "again": []})
+    kept: dict[str, Any] = desk.visit.kept.setdefault("clusters", {"cluster": {}, "again": []})
     return kept
 
 
@@ -135,9 +141,9 @@ def _count(desk: Desk, grouping: Found) -> int:
     return int(count)
 
 
-def _table(desk: Desk, shown: Described, again: Stability | None) -> None:
+def _table(desk: Desk, shown: Described, names: Sequence[str], again: Stability | None) -> None:
     """Draw the table; choosing a line lights the items of its cluster."""
-    table = shown_table(shown.table, _called(desk, shown), again)
+    table = shown_table(shown.table, names, again)
     key = desk.key(f"clusters-table-{shown.key}")
     number = st.column_config.NumberColumn
     config: dict[str, Any] = {
@@ -168,53 +174,14 @@ def _turn(desk: Desk, shown: Described, key: str) -> None:
         return
     cluster = int(shown.table.rows["cluster"].iloc[lines[0]])
     _kept(desk)["cluster"][shown.key] = cluster
-    desk.pick(shown.level.labels == cluster, _name(desk, shown, cluster))
-
-
-def _names(desk: Desk, shown: Described) -> dict[int, str]:
-    """Return the names that were given by hand to clusters of this level."""
-    names: dict[int, str] = _kept(desk)["names"].setdefault(shown.key, {})
-    return names
-
-
-def _called(desk: Desk, shown: Described) -> tuple[str, ...]:
-    """Return what the clusters are called."""
-    return renamed(cluster_names(shown.level), _names(desk, shown))
-
-
-def _name(desk: Desk, shown: Described, cluster: int) -> str:
-    return _called(desk, shown)[cluster] if cluster >= 0 else NOISE_NAME
-
-
-def _chosen_cluster(desk: Desk, shown: Described) -> None:
-    """Draw what is known of the chosen cluster, and where it is renamed."""
-    cluster = _kept(desk)["cluster"].get(shown.key)
-    if cluster is None:
-        return
-    line = int(np.flatnonzero(shown.table.rows["cluster"] == cluster)[0])
-    st.html(f"<p class='ec-item' data-testid='cluster-title'>{safe(_name(desk, shown, cluster), 120)}</p>")
-    values = sorted(shown.table.dominant[line], reverse=True)
-    if values:
-        st.html(
-            definitions(
-                (one.column, f"{one.value} – {one.inside:.0%} here, {one.outside:.0%} elsewhere") for one in values
-            )
-        )
-    if cluster >= 0:
-        key = desk.key(f"clusters-name-{shown.key}-{cluster}")
-
-        def rename() -> None:
-            _names(desk, shown)[cluster] = str(component_state(key) or "")[:80]
-            desk.pick(shown.level.labels == cluster, _name(desk, shown, cluster))
-
-        st.text_input("Rename", _name(desk, shown, cluster), max_chars=80, key=key, on_change=rename)
+    desk.pick(shown.level.labels == cluster, name_now(desk, shown, cluster))
 
 
 def _stability(desk: Desk, choice: Choice, shown: Described) -> Stability | None:
     """Return how well these clusters come back, where that was asked for and is known."""
     if shown.key not in _kept(desk)["again"]:
         return None
-    return awaited(drawn_again(desk.built, choice, shown), desk.key("drawing-again"))
+    return awaited(inquire(drawn_again(desk.built, choice, shown), desk.visit), desk.key("drawing-again"))
 
 
 def _offer_stability(desk: Desk, shown: Described, again: Stability | None) -> None:
@@ -232,7 +199,7 @@ def _offer_stability(desk: Desk, shown: Described, again: Stability | None) -> N
         )
 
 
-def _comparison(desk: Desk, shown: Described) -> None:
+def _comparison(desk: Desk, shown: Described, names: Sequence[str]) -> None:
     """Draw the choice of a column and how it meets the clusters."""
     columns = [str(one.name) for one in desk.columns.of_kind(*_KINDS)]
     if not columns:
@@ -247,13 +214,13 @@ def _comparison(desk: Desk, shown: Described) -> None:
     )
     if column is None:
         return
-    answer = awaited(compared(desk.built, shown, column), desk.key("comparing"))
+    answer = awaited(inquire(compared(desk.built, shown, column), desk.visit), desk.key("comparing"))
     if answer is None:
         return
     grouped, agreed = answer
     key = desk.key(f"clusters-cells-{shown.key}-{columns.index(column)}")
     st.altair_chart(
-        meeting_chart(meeting_table(agreed.table, _called(desk, shown)), column),
+        meeting_chart(meeting_table(agreed.table, names), column),
         width="stretch",
         key=key,
         on_select=lambda: _pick_cell(desk, shown, grouped, agreed, key=key),
@@ -272,7 +239,7 @@ def _pick_cell(desk: Desk, shown: Described, grouped: Grouped, agreed: Agreement
     row = agreed.table.iloc[cell]
     inside = cell_rows(agreed.table, cell, shown.level.labels, grouped.codes)
     cluster = int(row["cluster"])
-    called = _name(desk, shown, cluster) if cluster >= 0 else str(row["cluster_name"])
+    called = name_now(desk, shown, cluster) if cluster >= 0 else str(row["cluster_name"])
     desk.pick(inside, f"{called} × {grouped.name}: {row['value_name']}")
 
 

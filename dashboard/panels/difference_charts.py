@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cartography.columns import Column, Columns
 from cartography.inspection.explain import Difference, Explanation
+from cartography.inspection.wording import told_apart
 
 if TYPE_CHECKING:
     import altair as alt
@@ -67,11 +68,12 @@ def share_table(column: Column, selected: NDArray[np.bool_], told: list[Differen
     ]
     if told[0].kind == "category" and told[0].value:
         lines += _other_values(column, selected, {one.value for one in told})
+    names = told_apart([line[0] for line in lines], _LABEL)
     return pd.DataFrame(
         [
             row
-            for value, here, there, inside, outside in lines
-            for row in ((_short(value), THESE, here, inside), (_short(value), OTHERS, there, outside))
+            for name, (_, here, there, inside, outside) in zip(names, lines, strict=True)
+            for row in ((name, THESE, here, inside), (name, OTHERS, there, outside))
         ],
         columns=["value", "side", "share", "count"],
     )
@@ -90,11 +92,6 @@ def _other_values(
             counts = int(inside[code]), int(outside[code])
             lines.append((column.names[code], float(here[code]), float(there[code]), *counts))
     return lines
-
-
-def _short(value: str) -> str:
-    line = " ".join(value.split())
-    return line if len(line) <= _LABEL else f"{line[: _LABEL - 1]}…"
 
 
 def spread_table(column: Column, selected: NDArray[np.bool_]) -> pd.DataFrame:

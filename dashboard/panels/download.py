@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
+from cartography.inspection.table_files import as_csv, as_parquet
 from dashboard.downloads import DOWNLOADS
 from dashboard.state import session
 
-__all__ = ["offer_file"]
+__all__ = ["offer_file", "offer_table"]
 
 _HERE = Path(__file__).parent
 _ARROW = """<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
@@ -42,3 +44,16 @@ def offer_file(
     address = DOWNLOADS.offer(f"{session().token}-{key}", make, name, media_type)
     data = {"label": label, "working": working, "address": address, "name": name, "primary": primary}
     _mount(key=key, data=data)
+
+
+def offer_table(make: Callable[[], pd.DataFrame], stem: str, *, key: str, index: bool = False) -> None:
+    """Draw two buttons that download the table `make` returns, as CSV and as Parquet, with its index if that is said.
+
+    Texts that spreadsheets would run as formulas get an apostrophe in CSV; see `cartography.inspection.table_files`.
+    """
+    left, right = st.columns(2, gap="small")
+    with left:
+        offer_file("CSV", lambda: as_csv(make(), index), f"{stem}.csv", "text/csv", key=f"{key}-csv")
+    with right:
+        kind = "application/vnd.apache.parquet"
+        offer_file("Parquet", lambda: as_parquet(make(), index), f"{stem}.parquet", kind, key=f"{key}-parquet")

@@ -6,34 +6,43 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cartography.inspection.explain import Explanation
-from cartography.inspection.explain.wording import share_words
+from cartography.columns import columns_of
+from cartography.inspection.explain import Explanation, explain
+from cartography.inspection.wording import share_words
+from cartography.progress import Progress, part_of
+from cartography.records import EmbeddingSet
+from cartography.records.arrays import digest
 from dashboard.desk import Desk
-from dashboard.explanations import Explaining, again, explaining
-from dashboard.panels.difference_charts import Pictured
+from dashboard.inquiries import Question, inquire
+from dashboard.panels.difference_charts import Pictured, pictured
 from dashboard.panels.markup import bullets, safe
-from dashboard.panels.refusal import show_refusal
+from dashboard.panels.waiting import awaited
 
-__all__ = ["show_explanation", "sureness"]
+__all__ = ["Explained", "explained", "show_explanation", "sureness"]
 
-_MOMENT = 0.6  # seconds that the page waits before it shows progress
+Explained = tuple[Explanation, tuple[Pictured, ...]]
+"""How some items differ from all others, and what the charts of it show."""
+
 _CHARTS = 4
 _NAME = 60
 
 
 def show_explanation(desk: Desk, mask: NDArray[np.bool_], name: str = "these items") -> None:
     """Draw how the items of `mask` (n,) bool differ from all others; `name` is what they are called."""
-    work = explaining(desk.built.embeddings, mask)
-    work.wait(_MOMENT)
     st.html(f"<p class='ec-head'>WHAT SETS {safe(name, _NAME).upper()} APART</p>")
-    if work.error is not None:
-        show_refusal(work.error)
-    elif work.result is not None:
-        _show(*work.result)
-    elif work.stopped:
-        _stopped(desk, work)
-    else:
-        _follow(desk, work)
+    found = awaited(inquire(explained(desk.built.embeddings, mask), desk.visit), desk.key("explaining"))
+    if found is not None:
+        _show(*found)
+
+
+def explained(embeddings: EmbeddingSet, selected: NDArray[np.bool_]) -> Question[Explained]:
+    """Return the question what sets the items `selected` (n,) bool apart."""
+
+    def find(progress: Progress) -> Explained:
+        found = explain(embeddings, selected, progress=part_of(progress, 0.0, 0.95))
+        return found, pictured(columns_of(embeddings), selected, found)
+
+    return Question("explanation", digest(embeddings.fingerprint, np.packbits(selected)), find)
 
 
 def _show(found: Explanation, charts: tuple[Pictured, ...]) -> None:
@@ -68,22 +77,3 @@ def sureness(found: Explanation) -> list[str]:
     if not found.differences:
         return [f"{tested}; none differs from all others by more than chance would explain."]
     return [f"{tested}; by chance alone, anything at all would be told here in at most 5% of selections."]
-
-
-def _follow(desk: Desk, work: Explaining) -> None:
-    @st.fragment(run_every=0.4)
-    def follow() -> None:
-        if not work.running:
-            st.rerun()
-        st.progress(work.event.fraction, text="Looking for what sets them apart …")
-        if st.button("Stop", key=desk.key("stop-explaining"), icon=":material/stop_circle:"):
-            work.cancel()
-            work.wait(2.0)
-            st.rerun()
-
-    follow()
-
-
-def _stopped(desk: Desk, work: Explaining) -> None:
-    st.caption("Stopped, as you asked.")
-    st.button("Go on", key=desk.key("explain-again"), icon=":material/play_circle:", on_click=again, args=(work,))

@@ -12,6 +12,7 @@ import pandas as pd
 from cartography.columns import Column
 from cartography.inspection.bins import Bins
 from cartography.inspection.filters import Histogram, written
+from cartography.inspection.wording import cut
 from cartography.records import Filter
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _histogram(bins: Bins, column: Column, start: Filter | None) -> Any:
 def _bars(table: pd.DataFrame, bins: Bins, start: Filter | None) -> Any:
     import altair as alt
 
-    names = f"{json.dumps([_cut(label) for label in table['label']])}[datum.value]"
+    names = f"{json.dumps([cut(label, _NAME) for label in table['label']])}[datum.value]"
     axis = alt.Axis(
         title=None, labelExpr=names, labelLimit=120, labelOverlap=False, labelFlush=False, ticks=False, domain=False
     )
@@ -221,7 +222,3 @@ def _brief(value: float, bins: Bins, column: Column) -> str:
             scale = 1e3 if letter == "k" else size
             return f"{value / scale:.4g}{letter}"
     return written(value, column)
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 
+from cartography.inspection.wording import cut
 from cartography.particulars import is_address
 
 __all__ = ["bullets", "definitions", "label", "linked", "pictured", "safe"]
@@ -24,9 +25,7 @@ def safe(text: object, longest: int = _LONGEST) -> str:
 
 def label(text: object, longest: int = 80) -> str:
     """Return any value for a widget's label, which Streamlit reads as Markdown: shown as it is, on one line, cut."""
-    plain = " ".join(str(text).split())
-    plain = plain if len(plain) <= longest else plain[: longest - 1] + "…"
-    plain = "".join(c if c.isprintable() else " " for c in plain)
+    plain = "".join(c if c.isprintable() else " " for c in cut(str(text), longest))
     return _MARKS.sub(r"\\\1", plain).replace(r"\:", "\\:\u2060")  # no icon nor emoji begins after a word joiner
 
 

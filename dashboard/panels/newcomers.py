@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +18,27 @@ from cartography.errors import CartographyError
 from cartography.inspection.landing import realm_names, town_names
 from cartography.inspection.newcomers import Newcomers, newcomers_table
 from cartography.inspection.votes import vote
+from cartography.inspection.wording import counted
 from cartography.inspection.written import read_vector
-from cartography.items import describe, title
+from cartography.items import describe
 from cartography.pipeline import BuiltMap
 from cartography.records.map_scene import NO_REALM, SEA
 from dashboard.desk import Desk
+from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay, Pin
-from dashboard.panels.download import offer_file
-from dashboard.panels.item_list import Entry, show_items
+from dashboard.panels.download import offer_table
+from dashboard.panels.entries import entry_of
+from dashboard.panels.item_list import show_items
 from dashboard.panels.markup import bullets, safe
-from dashboard.panels.progress import show_progress, show_stopped
 from dashboard.panels.refusal import show_refusal
-from dashboard.placings import Placed, Placing, again, place_file, place_vector
+from dashboard.panels.waiting import awaited
+from dashboard.placings import Placed, place_file, place_vector
 from dashboard.sources import Source
 from dashboard.state import Session
 from dashboard.uploads import keep, release
 
-__all__ = ["as_csv", "pins_of", "show_newcomers", "vote_columns", "warned"]
+__all__ = ["newcomers_frame", "pins_of", "show_newcomers", "vote_columns", "warned"]
 
-_MOMENT = 0.3  # seconds that the panel may wait before it shows progress
 _SHOWN = 500
 _LABELLED = 40  # pins that all bear their names
 _PINNED = 4_000  # as many as an overlay draws
@@ -51,15 +55,18 @@ def show_newcomers(desk: Desk) -> None:
         "What comes", [_FILE, _VECTOR], default=_FILE, key=desk.key("newcomers-way"), label_visibility="collapsed"
     )
     try:
-        placing = _from_text(desk) if way == _VECTOR else _from_file(desk)
+        question = _from_text(desk) if way == _VECTOR else _from_file(desk)
     except CartographyError as error:
         show_refusal(error)
         return
-    if placing is not None and _done(desk.visit, placing):
-        _show(desk, placing.result)
+    if question is None:
+        return
+    placed = awaited(inquire(question, desk.visit), desk.key("newcomers"))
+    if placed is not None:
+        _show(desk, placed)
 
 
-def _from_text(desk: Desk) -> Placing | None:
+def _from_text(desk: Desk) -> Question[Placed] | None:
     d = desk.built.embeddings.dimensions
     text = st.text_area(
         "The vector",
@@ -67,10 +74,10 @@ def _from_text(desk: Desk) -> Placing | None:
         placeholder=f"{d:,} numbers, such as 0.25, -1.5, 3e-2",
         height=110,
     )
-    return place_vector(desk.visit, desk.built, read_vector(text, d)) if text.strip() else None
+    return place_vector(desk.built, read_vector(text, d)) if text.strip() else None
 
 
-def _from_file(desk: Desk) -> Placing | None:
+def _from_file(desk: Desk) -> Question[Placed] | None:
     visit = desk.visit
     if visit.settings.read_only:
         st.caption("This server takes no uploads; one vector can be pasted.")
@@ -79,7 +86,7 @@ def _from_file(desk: Desk) -> Placing | None:
     if paths:
         st.button("Another file", icon=":material/restart_alt:", width="stretch", on_click=_put_aside, args=(visit,))
         if all(Path(path).exists() for path in paths):
-            return place_file(visit, desk.built, Source(tuple(paths)))
+            return place_file(desk.built, Source(tuple(paths)))
         _put_aside(visit)
     uploads: Any = st.file_uploader(
         "Files with vectors, in any format that opens",
@@ -87,6 +94,8 @@ def _from_file(desk: Desk) -> Placing | None:
         key=desk.key(f"newcomers-files-{visit.uploads}"),
     )
     if uploads:
+        for earlier in visit.upload_folder().glob("newcomers-*"):
+            shutil.rmtree(earlier, ignore_errors=True)  # they came for another map
         folder = Path(tempfile.mkdtemp(prefix="newcomers-", dir=visit.upload_folder()))
         visit.kept[_FILES] = keep(uploads, folder)
         release(uploads)
@@ -103,37 +112,17 @@ def _put_aside(visit: Session) -> None:
             shutil.rmtree(home / Path(path).relative_to(home).parts[0], ignore_errors=True)
 
 
-def _done(visit: Session, placing: Placing) -> bool:
-    """Give the work a moment; show how far it is, or why there is nothing. Returns whether there is something."""
-    placing.wait(_MOMENT)
-    if placing.running:
-        show_progress(placing, key="stop-newcomers")
-    elif placing.stopped:
-        show_stopped("Nothing was placed.", lambda: again(visit, placing), key="again-newcomers")
-    elif placing.error is not None:
-        show_refusal(placing.error)
-    return placing.result is not None
-
-
-def _show(desk: Desk, placed: Placed | None) -> None:
-    if placed is None:
-        return
+def _show(desk: Desk, placed: Placed) -> None:
     built, found = desk.built, placed.found
     m = len(found)
     st.html(
-        f"<p class='ec-item' data-testid='newcomers'>{m:,} newcomer{'s' if m > 1 else ''} "
+        f"<p class='ec-item' data-testid='newcomers'>{counted(m, 'newcomer')} "
         f"from {safe(placed.name, 80)}</p><p class='ec-sub'>{safe(warned(found))}</p>"
         f"<p class='ec-sub'>{safe(_where(built, found))}</p>"
     )
     column = _chosen_column(desk)
     chosen = _table(desk, placed, column) if m > 1 else 0
-    offer_file(
-        "Download them all",
-        lambda: as_csv(placed, built, column),
-        "newcomers.csv",
-        "text/csv",
-        key="download-newcomers",
-    )
+    offer_table(_file_of(placed, built, column), "newcomers", key="newcomers-file")
     desk.draw(pins_of(placed, chosen))
     if chosen is not None:
         _one(desk, placed, chosen, column)
@@ -179,20 +168,29 @@ def _chosen_column(desk: Desk) -> Column | None:
     return desk.columns[chosen] if chosen else None
 
 
-def _frame(placed: Placed, built: BuiltMap, column: Column | None, count: int | None = None) -> pd.DataFrame:
+def _file_of(placed: Placed, built: BuiltMap, column: Column | None) -> Callable[[], pd.DataFrame]:
+    """Return what makes the file, for as long as the visit lasts: an offer must not keep what was brought."""
+    held = weakref.ref(placed)
+
+    def table() -> pd.DataFrame:
+        kept = held()
+        if kept is None:
+            raise CartographyError("These newcomers were let go meanwhile.", "Open the panel and try again.")
+        return newcomers_frame(kept, built, column)
+
+    return table
+
+
+def newcomers_frame(placed: Placed, built: BuiltMap, column: Column | None, count: int | None = None) -> pd.DataFrame:
+    """Return all newcomers, or the first so many, one a row, with what their neighbours vote on a column."""
     found = placed.found if count is None else placed.found.first(count)
     votes = vote(column, found.rows, found.distances) if column is not None else None
     return newcomers_table(found, placed.ids[: len(found)], built.known, votes)
 
 
-def as_csv(placed: Placed, built: BuiltMap, column: Column | None) -> bytes:
-    """Return all newcomers as CSV, with what their neighbours vote on a column."""
-    return _frame(placed, built, column).to_csv(index=False).encode("utf-8-sig")
-
-
 def _table(desk: Desk, placed: Placed, column: Column | None) -> int | None:
     """Draw the first newcomers as a table; return the place of the one that is chosen in it."""
-    table = _frame(placed, desk.built, column, _SHOWN)
+    table = newcomers_frame(placed, desk.built, column, _SHOWN)
     first = ["id", "outside", "realm", "town", *(name for name in table if name in {"vote", "confidence", "spread"})]
     event: Any = st.dataframe(
         table[[*first, *(name for name in table if name not in first)]],
@@ -236,11 +234,8 @@ def _one(desk: Desk, placed: Placed, chosen: int, column: Column | None) -> None
     st.html(f"<p class='ec-head'>ITS {found.rows.shape[1]} NEAREST ITEMS · {safe(found.metric)} distance</p>")
     rows, distances = found.rows[chosen], found.distances[chosen]
     furthest = float(np.abs(distances).max()) or 1.0
-    codes, colours = built.scene.colouring.codes, desk.world.colours
     entries = [
-        Entry(
-            int(row), title(built.embeddings, int(row)), f"{far:.3g}", abs(float(far)) / furthest, colours[codes[row]]
-        )
+        entry_of(desk, row, f"{far:.3g}", abs(float(far)) / furthest)
         for row, far in zip(rows, distances, strict=True)
     ]
     show_items(entries, "Nearest items", desk.key("newcomers-nearest"), desk.select)

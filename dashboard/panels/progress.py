@@ -12,10 +12,11 @@ from dashboard.work import Work
 __all__ = ["show_progress", "show_stopped"]
 
 
-def show_progress(work: Work[Any], shown: Any = None, key: str = "stop") -> None:
+def show_progress(work: Work[Any], shown: Any = None, key: str = "stop", wide: bool = True) -> None:
     """Follow running work; runs the page again when there is something newer than what is `shown`.
 
-    `key` tells the buttons apart where several works are followed on one page.
+    `key` tells the buttons apart where several works are followed on one page. Where it is not `wide` the button is
+    below the bar.
     """
 
     @st.fragment(run_every=0.4)
@@ -24,7 +25,7 @@ def show_progress(work: Work[Any], shown: Any = None, key: str = "stop") -> None
             st.rerun()
         event = work.event
         words = f"{event.stage}: {event.message}" if event.message else event.stage
-        bar, button = st.columns([4, 1], vertical_alignment="center")
+        bar, button = st.columns([4, 1], vertical_alignment="center") if wide else (st.container(), st.container())
         bar.progress(event.fraction, text=f"{words} …")
         if button.button("Stop", key=key, icon=":material/stop_circle:", width="stretch"):
             work.cancel()
@@ -34,10 +35,10 @@ def show_progress(work: Work[Any], shown: Any = None, key: str = "stop") -> None
     follow()
 
 
-def show_stopped(left: str, again: Callable[[], None], key: str = "again") -> None:
+def show_stopped(left: str, again: Callable[[], None]) -> None:
     """Say that the work was stopped and what is left of it, and offer to go on."""
     words, button = st.columns([4, 1], vertical_alignment="center")
     words.html(f"<p class='ec-sub' role='status'>Stopped, as you asked. {left}</p>")
-    if button.button("Go on", key=key, icon=":material/play_circle:", width="stretch"):
+    if button.button("Go on", key="again", icon=":material/play_circle:", width="stretch"):
         again()
         st.rerun()

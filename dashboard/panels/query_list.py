@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cartography.inspection.query import Query
+from cartography.inspection.wording import counted
 from dashboard.desk import Desk
 from dashboard.panels.entries import entry_of
 from dashboard.panels.item_list import show_items
@@ -51,10 +52,7 @@ def show_query_list(desk: Desk, row: int) -> None:
     if not asked:
         return
     clear.button("Clear query", key=desk.key("query-clear"), on_click=desk.visit.kept.pop, args=(_KEPT, None))
-    st.html(f"<p class='ec-head'>THE QUERY · {'THE MEAN OF ' if len(asked) > 1 else ''}{_items(len(asked))}</p>")
+    items = counted(len(asked), "item").upper()
+    st.html(f"<p class='ec-head'>THE QUERY · {'THE MEAN OF ' if len(asked) > 1 else ''}{items}</p>")
     entries = [entry_of(desk, one, "", 0.0) for one in asked]
     show_items(entries, "Items in the query", "query-items", desk.select, lambda one: _take_away(desk, one))
-
-
-def _items(count: int) -> str:
-    return "1 ITEM" if count == 1 else f"{count:,} ITEMS"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,17 +11,18 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cartography.inspection.likeness import more_like
-from cartography.items import title
 from cartography.pipeline import BuiltMap
 from dashboard.desk import Desk
 from dashboard.item_sets import SETS
 from dashboard.joined import joined
-from dashboard.panels.download import offer_file
+from dashboard.notebook import names_of
+from dashboard.panels.download import offer_table
+from dashboard.panels.entries import entry_of
 from dashboard.panels.explanation import show_explanation
-from dashboard.panels.item_list import Entry, show_items
+from dashboard.panels.item_list import show_items
 from dashboard.panels.markup import bullets, safe
 
-__all__ = ["as_csv", "as_parquet", "selection_table", "show_selection"]
+__all__ = ["selection_table", "show_selection"]
 
 _LISTED = 50
 _ALIKE = 50
@@ -115,11 +116,7 @@ def _shown(desk: Desk) -> NDArray[np.bool_]:
 
 
 def _list(desk: Desk, rows: NDArray[np.intp]) -> None:
-    built, colours = desk.built, desk.world.colours
-    codes = built.scene.colouring.codes
-    entries = [
-        Entry(int(row), title(built.embeddings, int(row)), "", 0.0, colours[codes[row]]) for row in rows[:_LISTED]
-    ]
+    entries = [entry_of(desk, row, "", 0.0) for row in rows[:_LISTED]]
     first = f"THE FIRST {_LISTED} OF {len(rows):,}" if len(rows) > _LISTED else "WHICH THEY ARE"
     st.html(f"<p class='ec-head'>{first}</p>")
     show_items(entries, "Selected items", desk.key("selected-items"), lambda row: desk.select(row, turn=False))
@@ -127,46 +124,21 @@ def _list(desk: Desk, rows: NDArray[np.intp]) -> None:
 
 def _files(desk: Desk, rows: NDArray[np.intp]) -> None:
     built = desk.built
-    _, notes = selection_table(built, rows[:1])
-    with st.container(horizontal=True, gap="small"):
-        offer_file("CSV", lambda: as_csv(built, rows), "selection.csv", "text/csv", key=desk.key("selection-csv"))
-        offer_file(
-            "Parquet",
-            lambda: as_parquet(built, rows),
-            "selection.parquet",
-            "application/vnd.apache.parquet",
-            key=desk.key("selection-parquet"),
-        )
+    names = names_of(desk, built.clustering.levels[built.clustering.main])
+    _, notes = selection_table(built, rows[:1], names)
+    offer_table(lambda: selection_table(built, rows, names)[0], "selection", key="selection-file", index=True)
     st.html(bullets(["The files hold place on the map, cluster and columns, but no vectors.", *notes]))
 
 
-def selection_table(built: BuiltMap, rows: NDArray[np.intp]) -> tuple[pd.DataFrame, list[str]]:
-    """Return one row per item (index `id`): x, y, the cluster's name, the items' own columns; and notes on names."""
+def selection_table(built: BuiltMap, rows: NDArray[np.intp], names: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return one row per item (index `id`): x, y, the cluster's name, the items' own columns; and notes on names.
+
+    `names` are those of the clusters of the map's main level.
+    """
     level = built.clustering.levels[built.clustering.main]
-    names = level.names or tuple(f"cluster {one}" for one in range(level.count))
     places = built.scene.coordinates[rows]
     ours = pd.DataFrame(
         {"x": places[:, 0], "y": places[:, 1], "cluster": np.array([*names, ""], dtype=object)[level.labels[rows]]},
         index=built.embeddings.ids[rows],
     )
     return joined(ours, built.embeddings.items.iloc[rows])
-
-
-def as_csv(built: BuiltMap, rows: NDArray[np.intp]) -> bytes:
-    """Return the selection as CSV that spreadsheets open with the right letters."""
-    return selection_table(built, rows)[0].to_csv().encode("utf-8-sig")
-
-
-def as_parquet(built: BuiltMap, rows: NDArray[np.intp]) -> bytes:
-    """Return the selection as Parquet; columns of mixed values, which it cannot hold, become texts."""
-    import pyarrow as pa
-
-    table, _ = selection_table(built, rows)
-    for name in table.columns:
-        try:
-            pa.array(table[name], from_pandas=True)
-        except (pa.ArrowException, OverflowError):
-            table[name] = table[name].map(str, na_action="ignore")
-    written = io.BytesIO()
-    table.to_parquet(written)
-    return written.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cartography.inspection.wording import counted
 from cartography.records.arrays import digest
 from dashboard.desk import Desk
 from dashboard.item_sets import SETS
@@ -37,7 +38,7 @@ def show_table(desk: Desk, height: int = 320) -> None:
 def table_words(total: int, lit: int | None, says: str) -> str:
     """Return what the table lists: "406 items", or "79 of 406 items: Origin: Japan"."""
     if lit is None:
-        return f"{total:,} item{'' if total == 1 else 's'}"
+        return counted(total, "item")
     return f"{lit:,} of {total:,} items" + (f": {says}" if says else "")
 
 

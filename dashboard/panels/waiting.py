@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
-from dashboard.groupings import begin_again
+from dashboard.inquiries import Inquiry, again
+from dashboard.panels.progress import show_progress
 from dashboard.panels.refusal import show_refusal
-from dashboard.work import Work
 
 __all__ = ["awaited"]
 
@@ -17,33 +17,25 @@ T = TypeVar("T")
 _MOMENT = 0.3  # seconds that a panel may wait before it shows progress
 
 
-def awaited(work: Work[T], key: str) -> T | None:
-    """Return what a work has made, or draw how far it is, with the button that stops it, or why it failed."""
-    if work.wait(_MOMENT) and work.result is not None:
-        return work.result
-    if work.error is not None:
-        show_refusal(work.error)
-    elif work.stopped:
+def awaited(inquiry: Inquiry[T], key: str) -> T | None:
+    """Return what was found out; None while it is under way, stopped or impossible, which is then shown.
+
+    `key` tells the buttons apart where a panel awaits several things.
+    """
+    if inquiry.wait(_MOMENT) and inquiry.result is not None:
+        return inquiry.result
+    if inquiry.error is not None:
+        show_refusal(inquiry.error)
+    elif inquiry.stopped:
         st.caption("Stopped, as you asked.")
-        if st.button("Go on", key=f"{key}-again", icon=":material/play_circle:", width="stretch"):
-            begin_again(work)
-            st.rerun()
+        st.button(
+            "Go on",
+            key=f"{key}-again",
+            icon=":material/play_circle:",
+            width="stretch",
+            on_click=again,
+            args=(inquiry,),
+        )
     else:
-        _follow(work, key)
+        show_progress(inquiry, key=f"{key}-stop", wide=False)
     return None
-
-
-def _follow(work: Work[Any], key: str) -> None:
-    @st.fragment(run_every=0.4)
-    def follow() -> None:
-        if not work.running:
-            st.rerun()
-        event = work.event
-        words = f"{event.stage}: {event.message}" if event.message else event.stage
-        st.progress(event.fraction, text=f"{words} …")
-        if st.button("Stop", key=f"{key}-stop", icon=":material/stop_circle:", width="stretch"):
-            work.cancel()
-            work.wait(2.0)
-            st.rerun()
-
-    follow()

@@ -89,6 +89,15 @@ class MapDriver:
             script,
         )
 
+    def until_selected_shows(self) -> None:
+        """Wait until the selected item is in sight."""
+        self.until(
+            """(view) => {
+                const [x, y] = view.points.xy.subarray(2 * view.choices.selected);
+                return view.camera.shows(x, y);
+            }"""
+        )
+
     def box(self) -> dict[str, float]:
         box = self.element.bounding_box()
         assert box is not None

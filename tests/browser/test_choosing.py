@@ -43,12 +43,7 @@ def test_enter_steps_through_what_was_found(map_):
     assert len(set(seen)) == 3
     box.press("Shift+Enter")
     map_.wait(selected=seen[1])
-    map_.until(
-        """(view) => {
-            const [x, y] = view.points.xy.subarray(2 * view.choices.selected);
-            return view.camera.shows(x, y);
-        }"""
-    )
+    map_.until_selected_shows()
 
 
 def test_only_the_chosen_columns_are_searched(map_):

@@ -144,12 +144,7 @@ def test_what_python_selects_comes_into_view(map_):
     )
     map_.page.get_by_role("button", name="Select row 7").click()
     map_.wait_other(selected="")
-    map_.until(
-        """(view) => {
-            const [x, y] = view.points.xy.subarray(2 * view.choices.selected);
-            return view.camera.shows(x, y);
-        }"""
-    )
+    map_.until_selected_shows()
 
 
 def test_control_z_takes_back(map_):

@@ -13,7 +13,7 @@ import dashboard.notebook
 from cartography import build_map
 from cartography.errors import ParameterError
 from cartography.inspection.patch import patch
-from cartography.inspection.patch_files import as_csv
+from cartography.inspection.table_files import as_csv
 from cartography.records import Annotations, EmbeddingSet, Filter, Note, Recipe
 from dashboard.annotations_kept import AnnotationFolder, content_name
 from dashboard.chosen import Chosen

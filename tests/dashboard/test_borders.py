@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from cartography import build_map
 from cartography.inspection.confusion import confusion
 from cartography.inspection.separability import separability
+from cartography.inspection.wording import told_apart
 from cartography.records import Recipe
 from dashboard.chosen import ALL
 from dashboard.panels.borders import pick_cell
@@ -22,7 +23,6 @@ from dashboard.panels.borders_charts import (
     groups_table,
     scores_chart,
     scores_table,
-    told_apart,
 )
 from dashboard.panels.borders_groups import Groups
 from dashboard.panels.borders_pair import Pair, map_words, most_confused, wrong_side_table
@@ -88,7 +88,7 @@ def test_the_chart_selects_cells_by_their_indices(found):
 
 def test_names_on_an_axis_are_short_and_differ():
     long = "the same beginning of a name "
-    assert told_apart(["a", "a", long + "1", long + "2"]) == ["a", "a (2)", f"{long[:19]}…", f"{long[:19]}… (2)"]
+    assert told_apart(["a", "a", long + "1", long + "2"], 20) == ["a", "a (2)", f"{long[:19]}…", f"{long[:19]}… (2)"]
 
 
 def test_a_click_lights_the_cell_and_makes_its_groups_the_pair(found, groups):
@@ -139,14 +139,14 @@ def test_the_file_says_label_prediction_and_probability(built, groups):
 
 def test_the_maps_own_border_is_that_of_its_colours(built, groups):
     def words(shown, first, second):
-        return map_words(shown, groups, Pair(groups.names, groups.names.index(first), groups.names.index(second)))
+        return map_words(shown, groups, Pair("groups", groups.names.index(first), groups.names.index(second)))
 
     met = built.scene.borders[0].codes
     names = [built.scene.colouring.names[code] for code in met]
     assert "border" in words(built, *names)
     bare = replace(built, scene=replace(built.scene, borders=()))
     assert words(bare, *names) == "On the map the two do not meet."
-    assert "colour it by this column" in map_words(built, replace(groups, column="other"), Pair(groups.names, 0, 1))
+    assert "colour it by this column" in map_words(built, replace(groups, column="other"), Pair("groups", 0, 1))
 
 
 def _app():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,15 +11,21 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 from streamlit.testing.v1 import AppTest
 
+import dashboard.notebook
 from cartography import build_map
 from cartography.columns import Column, columns_of
 from cartography.inspection.agreement import agreement, grouped_column
 from cartography.inspection.cluster_table import Around, cluster_table
 from cartography.records import Level, Recipe
+from dashboard.annotations_kept import AnnotationFolder
 from dashboard.chosen import ALL
 from dashboard.groupings import Choice, compared, described, drawn_again, found
+from dashboard.notebook import names_of
 from dashboard.panels import clusters
-from dashboard.panels.cluster_charts import dyed, meeting_chart, meeting_table, renamed, shown_table
+from dashboard.panels.cluster_charts import dyed, meeting_chart, meeting_table, shown_table
+from dashboard.settings import Settings
+from dashboard.sources import Source
+from dashboard.state import Session
 from tests.data import blobs
 
 WAIT = 60
@@ -29,10 +36,8 @@ def built():
     return build_map(blobs(), Recipe(method="pca"))
 
 
-def made(work):
-    assert work.wait(WAIT)
-    assert work.error is None
-    return work.result
+def made(question):
+    return question.find_out(lambda event: None)
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +61,11 @@ def test_another_method_leaves_the_map_and_its_recipe_as_they_are(built, groupin
     assert shown.main
 
 
-def test_asking_twice_makes_it_once(built, grouping):
-    assert found(built, grouping.choice) is found(built, grouping.choice)
-    assert described(built, grouping, 7) is described(built, grouping, 7)
-    assert described(built, grouping, 7) is not described(built, grouping, 8)
+def test_questions_are_told_apart_by_all_that_their_answers_depend_on(built, grouping):
+    keys = [described(built, grouping, count).key for count in (7, 7, 8)]
+    assert keys[0] == keys[1] != keys[2]
+    other = Choice("agglomerative", "map", grouping.choice.params)
+    assert found(built, other).key != found(built, grouping.choice).key
 
 
 def test_planted_groups_come_back_when_drawn_again(built, grouping, shown):
@@ -70,8 +76,7 @@ def test_planted_groups_come_back_when_drawn_again(built, grouping, shown):
 
 
 def test_names_given_by_hand_stand_in_the_table_and_in_the_chart(shown, built):
-    names = renamed(("a", "b", "c", "d"), {1: " Mine ", 2: "  "})
-    assert names == ("a", "Mine", "c", "d")
+    names = ("a", "Mine", "c", "d")
     table = shown_table(shown.table, names)
     assert set(table["name"]) == set(names)
     assert "persistence" not in table
@@ -129,7 +134,7 @@ def stand_in():
 
 
 def test_the_panel_draws_and_a_new_method_is_said(built):
-    visit = SimpleNamespace(kept={}, chosen=ALL, visit=0, recipe=built.recipe)
+    visit = Session(Settings(), Source(("x",)), built.recipe)
     picked = []
     DESKS.append(desk_of(built, visit, picked))
     app = AppTest.from_function(page, default_timeout=WAIT).run()
@@ -151,7 +156,7 @@ def test_the_panel_draws_and_a_new_method_is_said(built):
 
 
 def test_a_line_and_a_cell_light_their_items(built, shown, monkeypatch):
-    visit, picked = SimpleNamespace(kept={}, chosen=ALL), []
+    visit, picked = Session(Settings(), Source(("x",)), built.recipe), []
     desk = desk_of(built, visit, picked)
     monkeypatch.setattr(clusters, "component_state", lambda key: {"selection": {"rows": [2], "cell": [{"cell": 1}]}})
     clusters._turn(desk, shown, "key")
@@ -164,6 +169,51 @@ def test_a_line_and_a_cell_light_their_items(built, shown, monkeypatch):
     monkeypatch.setattr(clusters, "component_state", lambda key: {"selection": {"rows": []}})
     clusters._turn(desk, shown, "key")
     assert picked[-1][0] is None
+
+
+def test_a_name_given_by_hand_is_there_for_other_visits_and_is_taken_back(built, tmp_path, monkeypatch):
+    monkeypatch.setattr(dashboard.notebook, "KEPT", AnnotationFolder(tmp_path / "notes"))
+    shown = made(described(built, made(found(built, Choice.of(built))), built.clustering.levels[-1].count))
+    picked, visits = [], [Session(Settings(), Source(("x",)), built.recipe) for _ in range(2)]
+    mine, theirs = (desk_of(built, visit, picked) for visit in visits)
+    monkeypatch.setattr(clusters, "component_state", lambda key: {"selection": {"rows": [0]}})
+    clusters._turn(mine, shown, "key")
+    DESKS.append(mine)
+    app = AppTest.from_function(chosen, default_timeout=WAIT).run()
+    assert "WHAT SETS" in _said(app)
+    cluster = visits[0].kept["clusters"]["cluster"][shown.key]
+    app.text_input[0].set_value("My own land").run()
+    assert not app.exception
+    assert picked[-1][1] == app.text_input[0].value == "My own land"
+    assert np.array_equal(picked[-1][0], shown.level.labels == cluster)
+    assert names_of(theirs, shown.level)[cluster] == "My own land"
+    app.button(key="notes-undo-0").click().run()
+    assert app.text_input[0].value == shown.level.names[cluster]
+    assert names_of(theirs, shown.level) == shown.level.names
+
+
+def test_a_visit_remembers_plain_values_until_another_file_is_opened(built):
+    visit = Session(Settings(), Source(("x",)), built.recipe)
+    DESKS.append(desk_of(built, visit, []))
+    AppTest.from_function(page, default_timeout=WAIT).run()
+    assert visit.kept
+    assert len(pickle.dumps(visit.kept)) < 2000
+    visit.open(Source(("y",)))
+    assert not visit.kept
+
+
+def chosen():
+    """Run by AppTest: the chosen cluster of the map's finest level."""
+    from dashboard.groupings import Choice, described, found
+    from dashboard.notebook import names_of
+    from dashboard.panels.chosen_cluster import show_chosen_cluster
+    from tests.dashboard.test_clusters_panel import made, stand_in
+
+    desk = stand_in()
+    built = desk.built
+    shown = made(described(built, made(found(built, Choice.of(built))), built.clustering.levels[-1].count))
+    cluster = desk.visit.kept["clusters"]["cluster"][shown.key]
+    show_chosen_cluster(desk, shown, cluster, names_of(desk, shown.level))
 
 
 def _said(app):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import weakref
 from functools import cache
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
@@ -12,14 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cartography.columns import columns_of
+from cartography.errors import CartographyError
+from cartography.inspection.table_files import as_csv
 from cartography.pipeline import BuiltMap, build_map
 from cartography.records import Recipe
-from dashboard import placings
-from dashboard.panels.newcomers import as_csv, pins_of, warned
+from dashboard.panels.newcomers import newcomers_frame, pins_of, warned
 from dashboard.placings import Placed, fitting_key, place_file, place_vector
-from dashboard.settings import Settings
 from dashboard.sources import Source
-from dashboard.state import Session
 from tests.data import blobs
 
 PATIENCE = 60
@@ -30,26 +28,19 @@ def built() -> BuiltMap:
     return build_map(blobs(300), Recipe(method="pca", metric="euclidean"))
 
 
-def visit() -> Session:
-    """A visit; its work stops when nobody holds it any more."""
-    return Session(Settings(), Source(("x.npy",)), Recipe())
-
-
-def placed(file, someone: Session) -> Placed:
-    work = place_file(someone, built(), Source((str(file),)))
-    assert work.wait(PATIENCE)
-    assert work.error is None
-    return work.result
+def placed(file) -> Placed:
+    return place_file(built(), Source((str(file),))).find_out(lambda event: None)
 
 
 def test_a_file_of_vectors_becomes_a_table_with_everything_in_it(tmp_path):
     new = pd.DataFrame(blobs(40).vectors + 0.1, index=[f"new {i}" for i in range(40)]).add_prefix("dim_")
     new.rename_axis("id").to_csv(tmp_path / "new.csv")
-    result = placed(tmp_path / "new.csv", visit())
+    result = placed(tmp_path / "new.csv")
     assert list(result.ids[:2]) == ["new 0", "new 1"]
-    written = as_csv(result, built(), columns_of(built().embeddings)["group"]).decode("utf-8-sig").splitlines()
-    assert written[0].startswith("id,x,y,realm,town,nearest,distance,vote,confidence,base rate,outside")
-    assert len(written) == 41
+    table = newcomers_frame(result, built(), columns_of(built().embeddings)["group"])
+    expected = ["id", "x", "y", "realm", "town", "nearest", "distance", "vote", "confidence", "base rate", "outside"]
+    assert list(table)[: len(expected)] == expected
+    assert pd.read_csv(BytesIO(as_csv(table)))["id"].tolist() == [f"new {i}" for i in range(40)]
     assert "None of 40 lies outside" in warned(result.found)
 
 
@@ -57,34 +48,25 @@ def test_of_several_arrays_the_one_that_fits_is_taken(tmp_path):
     data = blobs(30)
     np.savez(tmp_path / "several.npz", other=np.zeros((30, 7)), mine=data.vectors)
     assert fitting_key(Source((str(tmp_path / "several.npz"),)), data) == "mine"
-    assert np.allclose(placed(tmp_path / "several.npz", visit()).found.distances[:, 0], 0, atol=1e-5)
+    assert np.allclose(placed(tmp_path / "several.npz").found.distances[:, 0], 0, atol=1e-5)
 
 
 def test_vectors_of_another_model_are_refused_in_words(tmp_path):
     np.save(tmp_path / "other.npy", np.zeros((5, 7)))
-    someone = visit()
-    work = place_file(someone, built(), Source((str(tmp_path / "other.npy"),)))
-    assert work.wait(PATIENCE)
-    assert "have 7 dimensions; the map was made from 20" in work.error.message
-    assert "same model" in work.error.hint
+    with pytest.raises(CartographyError, match="have 7 dimensions; the map was made from 20") as raised:
+        placed(tmp_path / "other.npy")
+    assert "same model" in raised.value.hint
 
 
-def test_nothing_of_an_upload_outlives_the_visit():
-    someone = visit()
-    work = place_vector(someone, built(), np.ones(20, np.float32))
-    assert place_vector(someone, built(), np.ones(20, np.float32)) is work
-    assert work.wait(PATIENCE)
-    result, token = weakref.ref(work.result), someone.token
-    assert token in placings._BY_VISIT
-    del work, someone
-    gc.collect()
-    assert token not in placings._BY_VISIT
-    assert result() is None
+def test_what_a_visit_brought_is_shared_with_nobody(tmp_path):
+    np.save(tmp_path / "new.npy", np.zeros((5, 20)))
+    assert place_file(built(), Source((str(tmp_path / "new.npy"),))).private
+    assert place_vector(built(), np.ones(20, np.float32)).private
 
 
 def test_every_newcomer_has_a_pin_and_the_chosen_one_spokes_to_its_neighbours(tmp_path):
     np.save(tmp_path / "new.npy", blobs(300).vectors[:60])
-    result = placed(tmp_path / "new.npy", visit())
+    result = placed(tmp_path / "new.npy")
     overlay = pins_of(result, 7)
     assert len(overlay.pins) == 60
     assert [pin.label for pin in overlay.pins if pin.label] == ["7"]

@@ -12,7 +12,8 @@ from cartography.errors import CartographyError, LoadError, ParameterError
 from cartography.inspection.corrections import fitted, plain
 from cartography.inspection.given_names import given_names, middle_item, renamed_cluster
 from cartography.inspection.patch import apply_patch, corrected_table, patch, table_notes, tags_column, tags_name
-from cartography.inspection.patch_files import as_csv, as_parquet, disarmed, read_patch, rearmed
+from cartography.inspection.patch_files import read_patch
+from cartography.inspection.table_files import as_csv, as_parquet, disarmed, rearmed
 from cartography.records import Annotations, EmbeddingSet, Level
 from tests.data import embedding_set
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cartography.inspection.explain.wording import cut, date_words, number_words, share_words
+from cartography.inspection.wording import cut, date_words, number_words, share_words
 
 __all__ = ["KINDS", "Difference", "Explanation"]
 

@@ -1,12 +1,13 @@
-"""Shares, numbers, dates and values as a sentence says them."""
+"""Counts, shares, numbers, dates and names as a sentence or a chart says them."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["cut", "date_words", "number_words", "share_words"]
+__all__ = ["counted", "cut", "date_words", "number_words", "share_words", "told_apart"]
 
 _LONGEST = 60
 _WHOLE = 10_000  # numbers from here on are said without decimals
@@ -17,6 +18,23 @@ def cut(text: str, longest: int = _LONGEST) -> str:
     """Return a text on one line, cut to a bearable length."""
     line = " ".join(text[: 4 * longest].split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def told_apart(names: Iterable[str], longest: int = _LONGEST) -> list[str]:
+    """Return the names cut to a length, and numbered where that makes them equal."""
+    found: dict[str, None] = {}
+    for name in names:
+        short = unique = cut(name, longest)
+        number = 2
+        while unique in found:
+            number, unique = number + 1, f"{short} ({number})"
+        found[unique] = None
+    return list(found)
+
+
+def counted(count: int, what: str) -> str:
+    """Return how many of something there are: 1 item, 12 items."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def share_words(share: float) -> str:
