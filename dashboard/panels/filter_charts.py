@@ -139,7 +139,7 @@ def _histogram(plan: _Plan) -> Any:
     )
     base = alt.Chart(alt.NamedData("bins")).encode(x=x, x2=alt.X2("end:Q"), y2=alt.datum(0), tooltip=_tooltip())
     veil = alt.BrushConfig(fill="#33210f", fillOpacity=0.07, stroke="#33210f", strokeOpacity=0.6, cursor="move")
-    begun = {"value": {"x": [plan.begun[0], plan.begun[-1] + 1]}} if plan.begun else {}
+    begun: dict[str, Any] = {"value": {"x": [plan.begun[0], plan.begun[-1] + 1]}} if plan.begun else {}
     brush = alt.selection_interval(name=BRUSH, encodings=["x"], mark=veil, **begun)
     total = base.mark_bar(color=_TOTAL, binSpacing=0).encode(y=alt.Y("total:Q", axis=y))
     left = base.mark_bar(color=_LEFT, binSpacing=0).encode(y=alt.Y("left:Q", axis=y), opacity=_shade())
@@ -153,11 +153,14 @@ def _rows(plan: _Plan) -> Any:
     room = alt.Scale(
         domain=[0, max(plan.most, 1)], range=[plan.names, {"expr": f"width - {plan.counts}"}], nice=False
     )
-    base = alt.Chart(alt.NamedData("bins")).encode(y=alt.Y("code:O", axis=None, scale=alt.Scale(padding=0.15)))
-    begun = {"value": [{"code": code} for code in plan.begun]} if plan.begun else {}
+    base = alt.Chart(alt.NamedData("bins")).encode(y=alt.Y("code:O", axis=None, scale=alt.Scale(padding=0)))
+    begun: dict[str, Any] = {"value": [{"code": code} for code in plan.begun]} if plan.begun else {}
     picked = alt.selection_point(name=PICKED, fields=["code"], toggle="true", **begun)
-    total = base.mark_bar(color=_TOTAL).encode(x=alt.X("total:Q", scale=room, axis=None), x2=alt.datum(0))
-    left = base.mark_bar(color=_LEFT).encode(
+    thick = {"band": 0.82}
+    total = base.mark_bar(color=_TOTAL, height=thick).encode(
+        x=alt.X("total:Q", scale=room, axis=None), x2=alt.datum(0)
+    )
+    left = base.mark_bar(color=_LEFT, height=thick).encode(
         x=alt.X("left:Q", scale=room, axis=None), x2=alt.datum(0), opacity=_shade()
     )
     words: dict[str, Any] = {"baseline": "middle", "fontSize": 11, "color": _INK}

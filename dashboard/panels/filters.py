@@ -68,7 +68,7 @@ def _choice(desk: Desk) -> str:
 def _head(desk: Desk, left: int) -> None:
     """Say how many items are left; beside it the choice of columns, where there are more than usual."""
     names = _charted(desk)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ec-tools-head"):
         said = f"{left:,} of {len(desk.built.embeddings):,} items are left"
         st.html(f"<p class='ec-item' data-testid='filter-count'>{said}</p>")
         if len(names) > _USUAL:
