@@ -9,6 +9,7 @@ import pandas as pd
 from cartography.inspection.confusion import Confusion
 from cartography.inspection.separability import Separation
 from cartography.inspection.wording import told_apart
+from dashboard.panels.dense import dense
 
 if TYPE_CHECKING:
     import altair as alt
@@ -76,7 +77,7 @@ def confusion_chart(table: pd.DataFrame) -> alt.LayerChart:
     longest = max(map(len, order))
     height = step * len(order) + _AXIS + round(min(80, 0.6 * letters * longest))  # names below are upright
     chart: Any = alt.layer(cells.add_params(picked), numbers).properties(height=height)
-    return chart
+    return dense(chart)
 
 
 def groups_table(found: Confusion) -> pd.DataFrame:
@@ -120,5 +121,5 @@ def scores_chart(table: pd.DataFrame) -> alt.LayerChart:
     )
     reach = base.mark_rule(color=_OTHER, strokeWidth=3).encode(x=alt.X("chance:Q", scale=scale), x2="top:Q")
     ticks = base.mark_tick(color=_LINE, thickness=2, height=20).encode(x=alt.X("chance:Q", scale=scale))
-    chart: Any = alt.layer(bars, reach, ticks).properties(height=125)
-    return chart
+    chart: Any = alt.layer(bars, reach, ticks).properties(height=92)
+    return dense(chart)

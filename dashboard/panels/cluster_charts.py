@@ -11,6 +11,7 @@ import pandas as pd
 from cartography.inspection.cluster_table import NOISE_NAME, ClusterTable
 from cartography.inspection.stability import Stability
 from cartography.inspection.wording import told_apart
+from dashboard.panels.dense import BY_ROWS, dense
 
 if TYPE_CHECKING:
     import altair as alt
@@ -97,9 +98,9 @@ def meeting_chart(table: pd.DataFrame, column: str) -> alt.Chart:
             ],
         )
         .add_params(picked)
-        .properties(height=alt.Step(_CELL))
+        .properties(height=_CELL * table["row"].nunique(), autosize=BY_ROWS)
     )
-    return chart
+    return dense(chart)
 
 
 def _labels(groups: pd.Series, names: Sequence[str] | pd.Series) -> list[str]:

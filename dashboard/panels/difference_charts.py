@@ -12,11 +12,22 @@ from numpy.typing import NDArray
 from cartography.columns import Column, Columns
 from cartography.inspection.explain import Difference, Explanation
 from cartography.inspection.wording import told_apart
+from dashboard.panels.dense import BY_ROWS, dense
 
 if TYPE_CHECKING:
     import altair as alt
 
-__all__ = ["OTHERS", "THESE", "Pictured", "pictured", "share_chart", "share_table", "spread_chart", "spread_table"]
+__all__ = [
+    "OTHERS",
+    "THESE",
+    "Pictured",
+    "legend",
+    "pictured",
+    "share_chart",
+    "share_table",
+    "spread_chart",
+    "spread_table",
+]
 
 THESE, OTHERS = "these", "all others"
 _COLOURS = ["#8d2b1d", "#d8bf9c"]
@@ -24,7 +35,7 @@ _VALUES = 6  # of a column that are drawn
 _BINS, _WHOLE = 24, 40
 _MIDDLE = (0.005, 0.995)  # of the numbers that are drawn
 _LABEL = 26
-_HEIGHT, _STEP = 110, 11
+_HEIGHT, _ROW = 90, 18  # pixels: of histograms, of a pair of bars
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +45,11 @@ class Pictured:
     kind: str
     column: str
     table: pd.DataFrame
+
+    @property
+    def title(self) -> str:
+        """What stands above the chart."""
+        return f"Words in {self.column}" if self.kind == "word" else self.column
 
     def drawn(self) -> alt.Chart:
         """Return the chart that fits the kind."""
@@ -145,9 +161,9 @@ def share_chart(table: pd.DataFrame) -> alt.Chart:
                 alt.Tooltip("count:Q", title="items", format=","),
             ],
         )
-        .properties(height=alt.Step(_STEP))
+        .properties(height=_ROW * len(order), autosize=BY_ROWS)
     )
-    return chart
+    return dense(chart)
 
 
 def spread_chart(table: pd.DataFrame) -> alt.Chart:
@@ -177,9 +193,15 @@ def spread_chart(table: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=_HEIGHT)
     )
-    return chart
+    return dense(chart)
 
 
 def _side(alt: Any) -> Any:
-    legend = alt.Legend(orient="top", title=None, symbolSize=70, offset=2)
-    return alt.Color("side:N", scale=alt.Scale(domain=[THESE, OTHERS], range=_COLOURS), legend=legend)
+    """The colour of a side; `legend` tells of them once for all charts."""
+    return alt.Color("side:N", scale=alt.Scale(domain=[THESE, OTHERS], range=_COLOURS), legend=None)
+
+
+def legend() -> str:
+    """Return in HTML which colour stands for which side."""
+    sides = zip((THESE, OTHERS), _COLOURS, strict=True)
+    return "".join(f"<span><i style='background:{colour}'></i>{side}</span>" for side, colour in sides)

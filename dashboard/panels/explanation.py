@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from cartography.records import EmbeddingSet
 from cartography.records.arrays import digest
 from dashboard.desk import Desk
 from dashboard.inquiries import Question, inquire
-from dashboard.panels.difference_charts import Pictured, pictured
+from dashboard.panels.difference_charts import Pictured, legend, pictured
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.waiting import awaited
 
@@ -49,15 +51,27 @@ def _show(found: Explanation, charts: tuple[Pictured, ...]) -> None:
     by_column: dict[tuple[str, str], list[str]] = {}
     for one in found.of_columns:
         by_column.setdefault((one.kind, one.column), []).append(one.sentence)
+    if charts:
+        st.html(f"<p class='ec-legend'>{legend()}</p>")
     for place, chart in enumerate(charts):
-        st.html(bullets(by_column[chart.kind, chart.column]))
+        sentences = by_column[chart.kind, chart.column]
         if place < _CHARTS:
-            st.altair_chart(chart.drawn(), width="stretch")
+            _chart(chart, sentences)
+        else:
+            st.html(bullets(sentences))
     if found.of_dimensions:
         st.html("<p class='ec-head'>IN THE VECTORS THEMSELVES</p>")
         st.html(bullets([*(one.sentence for one in found.of_dimensions), _of_dimensions(found)]))
     worth = bullets([*sureness(found), *found.notes])
     st.html(f"<div data-testid='explanation' data-items='{found.inside}'>{worth}</div>")
+
+
+def _chart(chart: Pictured, sentences: Sequence[str]) -> None:
+    """Draw one chart below its column's name and what it says."""
+    said = "".join(f"<p class='ec-told'>{safe(one, 300)}</p>" for one in sentences)
+    with st.container(gap="xxsmall"):
+        st.html(f"<p class='ec-column'>{safe(chart.title, _NAME)}</p>{said}")
+        st.altair_chart(chart.drawn(), width="stretch")
 
 
 def _of_dimensions(found: Explanation) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,21 +14,18 @@ import pandas as pd
 from cartography.columns import Column
 from cartography.inspection.bins import Bins
 from cartography.inspection.filters import Histogram, written
-from cartography.inspection.wording import cut
 from cartography.records import Filter
+from dashboard.panels.dense import dense
 
-if TYPE_CHECKING:
-    import altair as alt
-
-__all__ = ["BRUSH", "PICKED", "chart_notes", "chart_table", "filter_chart", "filter_of"]
+__all__ = ["BRUSH", "PICKED", "chart_notes", "chart_table", "filter_of", "filter_spec"]
 
 BRUSH, PICKED = "brush", "picked"
 """What the selections in the charts are called."""
 
-_LEFT, _TOTAL, _FAINT = "#8d2b1d", "#e3d2b4", 0.35
-_HEIGHT, _BAR, _FRAME = 118, 20, 44  # pixels: of a histogram; of a group's bar, and of the axis below them
+_LEFT, _TOTAL, _INK, _FAINT = "#8d2b1d", "#e3d2b4", "#5a4426", 0.35
+_HEIGHT, _ROW, _SIDE = 90, 16, 26  # pixels: of a histogram with its axis; of a group's row; left of a histogram
+_LETTER, _NAMES = 6, 104  # pixels: of a letter, about; of the longest name of a group that is shown whole
 _TICKS = 5
-_NAME = 30  # characters of a group's name beside its bar
 _THOUSAND, _MILLION, _BILLION = 1e4, 1e6, 1e9
 _NO_VALUE = "no value"
 
@@ -50,15 +49,47 @@ def chart_table(histogram: Histogram, column: Column, own: Filter | None) -> pd.
     )
 
 
-def filter_chart(table: pd.DataFrame, bins: Bins, column: Column, start: Filter | None = None) -> alt.LayerChart:
-    """Return the chart: a histogram to draw a span in, or bars to click.
+@dataclass(frozen=True)
+class _Plan:
+    """All that a chart's specification depends on: it holds no data, so that few are ever drawn up.
+
+    `begun` are the bars that are selected when it appears. Of groups, `most` items are in
+    one, and `names` and `counts` take so many pixels; of a histogram `ticks` are the marks on its axis.
+    """
+
+    kind: str
+    bars: int
+    begun: tuple[int, ...]
+    most: int = 0
+    names: int = 0
+    counts: int = 0
+    ticks: tuple[tuple[float, ...], str] = ((), "''")
+
+
+def filter_spec(table: pd.DataFrame, bins: Bins, column: Column, start: Filter | None = None) -> dict[str, Any]:
+    """Return the chart as Vega-Lite: a histogram to draw a span in, or rows to click.
 
     `start` is the condition that the chart shows when it appears. The specification holds nothing else that changes:
     a browser keeps what is selected in a chart for as long as only its data are new.
     """
-    chart = _bars(table, bins, start) if bins.kind == "categories" else _histogram(bins, column, start)
-    chart.datasets = {"bins": table.to_dict("records")}
-    return chart
+    return json.loads(_drawn_up(_plan(table, bins, column, start))) | {"datasets": {"bins": table}}
+
+
+def _plan(table: pd.DataFrame, bins: Bins, column: Column, start: Filter | None) -> _Plan:
+    begun = tuple(np.flatnonzero(bins.inside(start)[: len(table)]).tolist()) if start is not None else ()
+    if bins.kind != "categories":
+        return _Plan(bins.kind, len(bins), begun, ticks=_ticks(bins, column))
+    most = int(table["total"].max())
+    widest = int(table["label"].str.len().max())
+    names = min(max(_LETTER * widest + 10, _SIDE), _NAMES)
+    return _Plan(bins.kind, len(table), begun, most, names, _LETTER * len(f"{most:,}") + 8)
+
+
+@lru_cache(maxsize=256)
+def _drawn_up(plan: _Plan) -> str:
+    """The chart as JSON; to draw one up takes longer than all else that its panel does."""
+    chart = _rows(plan) if plan.kind == "categories" else _histogram(plan)
+    return json.dumps(dense(chart).to_dict())
 
 
 def filter_of(selection: Mapping[str, Any], bins: Bins) -> Filter | None:
@@ -88,71 +119,62 @@ def chart_notes(histogram: Histogram) -> list[str]:
         held = " and ".join(f"the {word} bar holds {what[word]}" for word in few)
         notes.append(f"{held[0].upper()}{held[1:]}.")
     if bins.log:
-        notes.append("Bars grow in ratio, because a few values are far larger than most.")
+        notes.append("Bars grow in ratio: a few values are far larger than most.")
     if bins.kind != "categories" and histogram.total[-1]:
         notes.append(f"{histogram.total[-1]:,} items have no value.")
     return notes
 
 
-def _histogram(bins: Bins, column: Column, start: Filter | None) -> Any:
+def _histogram(plan: _Plan) -> Any:
     import altair as alt
 
+    places, texts = plan.ticks
     x = alt.X(
         "code:Q",
-        scale=alt.Scale(domain=[0, len(bins)], nice=False),
-        axis=alt.Axis(title=None, grid=False, tickSize=3, labelFlush=True, **_ticks(bins, column)),
+        scale=alt.Scale(domain=[0, plan.bars], nice=False),
+        axis=alt.Axis(title=None, grid=False, tickSize=3, labelFlush=True, values=list(places), labelExpr=texts),
     )
-    across = alt.X2("end:Q")
-    base = alt.Chart(alt.NamedData("bins"))
+    y = alt.Axis(
+        title=None, tickCount=2, format="~s", grid=False, domain=False, ticks=False, minExtent=_SIDE, maxExtent=_SIDE
+    )
+    base = alt.Chart(alt.NamedData("bins")).encode(x=x, x2=alt.X2("end:Q"), y2=alt.datum(0), tooltip=_tooltip())
     veil = alt.BrushConfig(fill="#33210f", fillOpacity=0.07, stroke="#33210f", strokeOpacity=0.6, cursor="move")
-    brush = alt.selection_interval(name=BRUSH, encodings=["x"], mark=veil, **_begun(bins, start))
-    total = base.mark_bar(color=_TOTAL, binSpacing=0).encode(x=x, x2=across, y=_height("total"), y2=alt.datum(0))
-    left = base.mark_bar(color=_LEFT, binSpacing=0).encode(
-        x=x, x2=across, y=_height("left"), y2=alt.datum(0), opacity=_shade(), tooltip=_tooltip()
-    )
-    return alt.layer(total.encode(tooltip=_tooltip()).add_params(brush), left).properties(height=_HEIGHT)
+    begun: dict[str, Any] = {"value": {"x": [plan.begun[0], plan.begun[-1] + 1]}} if plan.begun else {}
+    brush = alt.selection_interval(name=BRUSH, encodings=["x"], mark=veil, **begun)
+    total = base.mark_bar(color=_TOTAL, binSpacing=0).encode(y=alt.Y("total:Q", axis=y))
+    left = base.mark_bar(color=_LEFT, binSpacing=0).encode(y=alt.Y("left:Q", axis=y), opacity=_shade())
+    return alt.layer(total.add_params(brush), left).properties(height=_HEIGHT)
 
 
-def _bars(table: pd.DataFrame, bins: Bins, start: Filter | None) -> Any:
+def _rows(plan: _Plan) -> Any:
+    """A row for each group - its name, its bar, how many are left - that is clicked and told of as a whole."""
     import altair as alt
 
-    names = f"{json.dumps([cut(label, _NAME) for label in table['label']])}[datum.value]"
-    axis = alt.Axis(
-        title=None, labelExpr=names, labelLimit=120, labelOverlap=False, labelFlush=False, ticks=False, domain=False
+    room = alt.Scale(
+        domain=[0, max(plan.most, 1)], range=[plan.names, {"expr": f"width - {plan.counts}"}], nice=False
     )
-    y = alt.Y("code:O", axis=axis)
-    base = alt.Chart(alt.NamedData("bins"))
-    picked = alt.selection_point(name=PICKED, fields=["code"], toggle="true", **_begun(bins, start))
-    total = base.mark_bar(color=_TOTAL, cursor="pointer").encode(y=y, x=_length("total"), tooltip=_tooltip())
-    left = base.mark_bar(color=_LEFT, cursor="pointer").encode(
-        y=y, x=_length("left"), opacity=_shade(), tooltip=_tooltip()
+    base = alt.Chart(alt.NamedData("bins")).encode(y=alt.Y("code:O", axis=None, scale=alt.Scale(padding=0)))
+    begun: dict[str, Any] = {"value": [{"code": code} for code in plan.begun]} if plan.begun else {}
+    picked = alt.selection_point(name=PICKED, fields=["code"], toggle="true", **begun)
+    thick = {"band": 0.82}
+    total = base.mark_bar(color=_TOTAL, height=thick).encode(
+        x=alt.X("total:Q", scale=room, axis=None), x2=alt.datum(0)
     )
-    return alt.layer(total.add_params(picked), left).properties(height=_BAR * len(table) + _FRAME)
-
-
-def _begun(bins: Bins, start: Filter | None) -> dict[str, Any]:
-    """What is selected when a chart appears."""
-    inside = np.flatnonzero(bins.inside(start)) if start is not None else np.empty(0, np.intp)
-    if not len(inside):
-        return {}
-    if bins.kind == "categories":
-        return {"value": [{"code": int(code)} for code in inside]}
-    bars = inside[inside < len(bins)]
-    return {"value": {"x": [int(bars[0]), int(bars[-1]) + 1]}} if len(bars) else {}
-
-
-def _height(name: str) -> Any:
-    import altair as alt
-
-    return alt.Y(
-        f"{name}:Q", axis=alt.Axis(title=None, tickCount=2, format="~s", grid=False, domain=False, ticks=False)
+    left = base.mark_bar(color=_LEFT, height=thick).encode(
+        x=alt.X("left:Q", scale=room, axis=None), x2=alt.datum(0), opacity=_shade()
     )
-
-
-def _length(name: str) -> Any:
-    import altair as alt
-
-    return alt.X(f"{name}:Q", axis=alt.Axis(title=None, tickCount=3, format="~s", grid=False))
+    words: dict[str, Any] = {"baseline": "middle", "fontSize": 11, "color": _INK}
+    names = base.mark_text(align="left", limit=plan.names - 6, **words).encode(
+        x=alt.value(0), text="label:N", opacity=_shade()
+    )
+    counts = base.mark_text(align="right", **words).encode(
+        x=alt.value("width"), text=alt.Text("left:Q", format=","), opacity=_shade()
+    )
+    touched = base.mark_rect(opacity=0, cursor="pointer").encode(
+        x=alt.value(0), x2=alt.value("width"), tooltip=_tooltip()
+    )
+    layers = total, left, names, counts, touched.add_params(picked)
+    return alt.layer(*layers).properties(height=_ROW * plan.bars + 2)
 
 
 def _shade() -> Any:
@@ -190,7 +212,7 @@ def _label(bins: Bins, code: int, column: Column) -> str:
     return f"{written(low, column)} to {written(last, column, last=True)}"
 
 
-def _ticks(bins: Bins, column: Column) -> dict[str, Any]:
+def _ticks(bins: Bins, column: Column) -> tuple[tuple[float, ...], str]:
     """Where the axis has marks, by the number of the edge, and what stands there; whole numbers stand mid-bar."""
     known = np.flatnonzero(np.isfinite(bins.edges))
     if _single(bins):
@@ -198,10 +220,7 @@ def _ticks(bins: Bins, column: Column) -> dict[str, Any]:
     shown = known[:: max(1, -(-len(known) // _TICKS))]
     texts = [_brief(float(edge), bins, column) if np.isfinite(edge) else "" for edge in bins.edges]
     shift = 0.5 if _single(bins) else 0.0
-    return {
-        "values": [float(place + shift) for place in shown],
-        "labelExpr": f"{json.dumps(texts)}[floor(datum.value)]",
-    }
+    return tuple(float(place + shift) for place in shown), f"{json.dumps(texts)}[floor(datum.value)]"
 
 
 def _single(bins: Bins) -> bool:

@@ -15,7 +15,7 @@ from cartography.records import Filter
 from dashboard.chosen import ALL
 from dashboard.desk import Desk
 from dashboard.panels.by_hand import show_by_hand
-from dashboard.panels.filter_charts import chart_notes, chart_table, filter_chart, filter_of
+from dashboard.panels.filter_charts import chart_notes, chart_table, filter_of, filter_spec
 from dashboard.panels.markup import label, safe
 from dashboard.panels.own_filter import OwnFilter
 from dashboard.panels.refusal import show_refusal
@@ -31,14 +31,13 @@ _NAMED = 5
 def show_filters(desk: Desk) -> None:
     """Draw how many items are left, the conditions, and a chart for each column that one may filter by."""
     filters = usable(desk.chosen.filters, desk.columns)
-    shown = columns_shown(desk, _choose_columns(desk))
+    shown = columns_shown(desk, _asked(desk))
     try:
         found = crossed(filters, desk.columns, shown)
     except CartographyError as error:
         show_refusal(error)
         return
-    left, total = int(found.mask.sum()), len(desk.built.embeddings)
-    st.html(f"<p class='ec-item' data-testid='filter-count'>{left:,} of {total:,} items are left</p>")
+    _head(desk, int(found.mask.sum()))
     _chips(desk, filters)
     for name in shown:
         if name in found.histograms:
@@ -56,22 +55,33 @@ def _charted(desk: Desk) -> list[str]:
     return [column.name for column in desk.columns.of_kind(*_CHARTED)]
 
 
-def _choose_columns(desk: Desk) -> list[str]:
-    """Draw the choice of columns, where there are more than usual."""
+def _asked(desk: Desk) -> list[str]:
+    """Return the columns that are to have a chart, as the choice says that is drawn later."""
+    chosen = component_state(_choice(desk))
+    return list(chosen) if chosen is not None else _charted(desk)[:_USUAL]
+
+
+def _choice(desk: Desk) -> str:
+    return desk.key("filter-columns")
+
+
+def _head(desk: Desk, left: int) -> None:
+    """Say how many items are left; beside it the choice of columns, where there are more than usual."""
     names = _charted(desk)
-    if len(names) <= _USUAL:
-        return names
-    with st.popover("Columns", icon=":material/view_column:"):
-        chosen = st.multiselect("Columns to filter by", names, default=names[:_USUAL], key=desk.key("filter-columns"))
-    return list(chosen)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ec-tools-head"):
+        said = f"{left:,} of {len(desk.built.embeddings):,} items are left"
+        st.html(f"<p class='ec-item' data-testid='filter-count'>{said}</p>")
+        if len(names) > _USUAL:
+            with st.popover("Columns", icon=":material/view_column:", type="tertiary"):
+                st.multiselect("Columns to filter by", names, default=names[:_USUAL], key=_choice(desk))
 
 
 def _chips(desk: Desk, filters: tuple[Filter, ...]) -> None:
     """Draw each condition as a button that takes it away."""
     if not filters:
-        st.caption("Draw a span in a chart, or click bars; click again to take that back.")
+        st.html("<p class='ec-aside'>Draw a span or click rows. Dark is left, pale is all.</p>")
         return
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall", key="filter-chips"):
         for one in filters:
             st.button(
                 label(words(one, desk.columns), 120),
@@ -93,24 +103,36 @@ def _clear(desk: Desk) -> None:
 
 
 def _column(desk: Desk, column: Column, histogram: Histogram) -> None:
-    """Draw one column: its name, its chart, and the same by hand."""
-    st.html(f"<p class='ec-head'>{safe(column.name, 80)}</p>")
+    """Draw one column: its name, beside it the way to filter by hand, its chart, and notes on that."""
     bins = histogram.bins
-    if not len(bins):
-        st.caption("No item has a value here.")
-        return
-    own = OwnFilter(desk, column.name, "chart")
-    start = own.start
-    table = chart_table(histogram, column, own.now)
-    key = desk.key(f"filter-chart-{column.name}-{own.epoch}")
-    st.altair_chart(
-        filter_chart(table, bins, column, start), width="stretch", key=key, on_select=_heard(key, bins, own)
-    )
-    notes = chart_notes(histogram)
-    if notes:
-        st.caption(" ".join(notes))
-    with st.expander("By hand"):
-        show_by_hand(desk, column, histogram)
+    with st.container(gap=None):
+        _name(desk, column, histogram)
+        if not len(bins):
+            st.html("<p class='ec-aside'>No item has a value here.</p>")
+            return
+        own = OwnFilter(desk, column.name, "chart")
+        key = desk.key(f"filter-chart-{column.name}-{own.epoch}")
+        spec = filter_spec(chart_table(histogram, column, own.now), bins, column, own.start)
+        st.vega_lite_chart(spec, width="stretch", key=key, on_select=_heard(key, bins, own))
+        notes = chart_notes(histogram)
+        if notes:
+            st.html(f"<p class='ec-aside'>{' '.join(notes)}</p>")
+
+
+def _name(desk: Desk, column: Column, histogram: Histogram) -> None:
+    """Draw a column's name and the button for its filter by hand, whose widgets are there while it is open."""
+    key = desk.key(f"filter-by-hand-{column.name}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"ec-tools-{key}"):
+        st.html(f"<p class='ec-column'>{safe(column.name, 80)}</p>")
+        if not len(histogram.bins):
+            return
+        words = label(f"By hand: {column.name}", 80)
+        by_hand = st.popover(words, icon=":material/tune:", type="tertiary", key=key, on_change="rerun")
+        if by_hand.open:
+            with by_hand:
+                show_by_hand(desk, column, histogram)
+        else:
+            OwnFilter(desk, column.name, "hand").forget()
 
 
 def _heard(key: str, bins: Bins, own: OwnFilter) -> Callable[[], None]:
@@ -129,4 +151,4 @@ def _texts(desk: Desk) -> None:
     if names:
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         listed = ", ".join(safe(name, 40) for name in names[:_NAMED]) + more
-        st.html(f"<p class='ec-sub'>Texts have no chart, search them instead: {listed}.</p>")
+        st.html(f"<p class='ec-aside'>Texts have no chart, search them instead: {listed}.</p>")

@@ -44,7 +44,7 @@ def show_neighbours(desk: Desk, query: Query, name: str = "neighbours") -> None:
 
 def _controls(desk: Desk, name: str) -> tuple[str, int]:
     usual = str(desk.built.recipe.metric)
-    nearness, count = st.columns([2, 1], vertical_alignment="bottom")
+    nearness, count = st.columns([2.6, 1], vertical_alignment="center", gap="small")
     metric = nearness.segmented_control(
         "Nearness",
         METRICS,

@@ -30,6 +30,11 @@ class OwnFilter:
         self.epoch: int = epoch
         self.start: Filter | None = start
 
+    def forget(self) -> None:
+        """The widget is put away: when it comes back, it begins with the condition that there is then."""
+        epoch = self.epoch if self.start == self.now else self.epoch + 1
+        self._desk.visit.kept[self._place] = epoch, self.now, self.now
+
     def set(self, by: Filter | None, bins: Bins | None = None) -> None:
         """Set the condition from this widget, or take it away.
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dashboard.panels.dense import dense
+
 if TYPE_CHECKING:
     import altair as alt
 
 __all__ = ["scree_chart", "scree_table", "scree_words"]
 
 _DRAWN, _OTHER, _LINE = "#8d2b1d", "#d8bf9c", "#33210f"
-_HEIGHT = 190
+_HEIGHT = 160
 
 
 def scree_table(shares: Sequence[float], drawn: Sequence[int]) -> pd.DataFrame:
@@ -49,4 +51,4 @@ def scree_chart(table: pd.DataFrame) -> alt.LayerChart:
     )
     line = base.mark_line(color=_LINE, strokeWidth=1.3, point=alt.OverlayMarkDef(color=_LINE, size=22))
     chart: Any = alt.layer(bars, line.encode(y=alt.Y("sum:Q", axis=axis))).properties(height=_HEIGHT)
-    return chart
+    return dense(chart)

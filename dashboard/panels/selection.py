@@ -58,16 +58,22 @@ def show_selection(desk: Desk) -> None:
 def _actions(desk: Desk, lit: NDArray[np.bool_]) -> None:
     """Draw the buttons; what they do takes effect before the page runs again."""
     all_of_them = bool(lit.all())
-    with st.container(horizontal=True, gap="small"):
-        st.button("Only these", key=desk.key("only-these"), on_click=_isolate, args=(desk, lit), disabled=all_of_them)
-        st.button("Hide these", key=desk.key("hide-these"), on_click=_hide, args=(desk, lit), disabled=all_of_them)
-        st.button("Invert", key=desk.key("invert"), on_click=_invert, args=(desk, lit), disabled=all_of_them)
+    with st.container(horizontal=True, gap="xsmall", key="selection-actions"):
+        for words, name, then in (
+            ("Only these", "only-these", _isolate),
+            ("Hide these", "hide-these", _hide),
+            ("Invert", "invert", _invert),
+        ):
+            st.button(
+                words, key=desk.key(name), on_click=then, args=(desk, lit), disabled=all_of_them, width="stretch"
+            )
         st.button(
             "More like these",
             key=desk.key("more-like-these"),
             on_click=_more,
             args=(desk,),
             disabled=all_of_them,
+            width="stretch",
             help=f"The {_ALIKE} other items nearest to the middle of these, in the original space.",
         )
         _offer_all(desk)
@@ -76,7 +82,7 @@ def _actions(desk: Desk, lit: NDArray[np.bool_]) -> None:
 def _offer_all(desk: Desk) -> None:
     """Draw the button that shows hidden items again, where there are some."""
     if desk.chosen.kept is not None:
-        st.button("Show all", key=desk.key("show-all"), on_click=_show_all, args=(desk,))
+        st.button("Show all", key=desk.key("show-all"), on_click=_show_all, args=(desk,), width="stretch")
 
 
 def _isolate(desk: Desk, lit: NDArray[np.bool_]) -> None:
