@@ -136,6 +136,8 @@ export class Finder {
             this.pending = false;
             this.#find(found.problem ? null : { ...query, key: found.key, count: found.count });
             this.#show(found.first ?? [], found);
+            if (this.stepping) this.step(this.stepping);
+            this.stepping = 0;
         } catch (error) {
             if (!isAbandoned(error)) this.view.notices.failed(error);
         }
@@ -188,6 +190,7 @@ export class Finder {
 
     /** Go to the next item that was found, or to the one before; places come first where no item was found. */
     step(by) {
+        if (this.pending) return void (this.stepping = by); // as soon as it is known
         const among = this.first?.length ? this.first : this.rows;
         if (!among.length) return;
         this.at = ((this.at ?? -1) + by + among.length + (this.at < 0 && by < 0 ? 1 : 0)) % among.length;
