@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +23,10 @@ from dashboard.map_view import MapState
 __all__ = ["Lighting", "chips_of", "dropped", "lighting", "lit_by"]
 
 Mask = NDArray[np.bool_]
+
+_REMEMBERED = 6  # answers for one map
+_KNOWN: WeakKeyDictionary[MapScene, OrderedDict[tuple[Any, ...], Lighting]] = WeakKeyDictionary()
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +44,25 @@ def lit_by(embeddings: EmbeddingSet, chosen: Chosen) -> ItemSet | None:
 
 
 def lighting(embeddings: EmbeddingSet, scene: MapScene, chosen: Chosen, state: MapState) -> Lighting:
-    """Return what everything chosen together leaves; items that are not drawn are never lit."""
+    """Return what everything chosen together leaves; items that are not drawn are never lit.
+
+    The latest answers for a map are remembered: panel and table ask for the same one, run after run.
+    """
+    asked = (chosen, state.lasso, state.found, state.hidden)
+    with _LOCK:
+        known = _KNOWN.setdefault(scene, OrderedDict())
+        if asked in known:
+            known.move_to_end(asked)
+            return known[asked]
+    found = _worked_out(embeddings, scene, chosen, state)
+    with _LOCK:
+        known[asked] = found
+        while len(known) > _REMEMBERED:
+            known.popitem(last=False)
+    return found
+
+
+def _worked_out(embeddings: EmbeddingSet, scene: MapScene, chosen: Chosen, state: MapState) -> Lighting:
     masks, said = list(_chosen_masks(embeddings, chosen)), [text for _, text in _chips(embeddings, chosen)]
     if state.lasso:
         masks.append(state.lassoed(scene))
