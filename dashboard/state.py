@@ -19,7 +19,7 @@ from dashboard.permalink import Link, read_link
 from dashboard.settings import Settings
 from dashboard.sources import UPLOADS, Source
 
-__all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session", "show_in_widget"]
+__all__ = ["MAP_KEY", "Session", "begin_widget", "component_state", "forget_widgets", "session", "show_in_widget"]
 
 MAP_KEY = "map"
 """The map component's key in the session."""
@@ -145,6 +145,12 @@ def component_state(key: str) -> Any:
 def show_in_widget(key: str, value: object) -> None:
     """Have the widget under this key show a value; before it is drawn in this run."""
     if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def begin_widget(key: str, value: object) -> None:
+    """Have a widget that is new begin with a value; unlike one with a default, it can then be emptied."""
+    if key not in st.session_state:
         st.session_state[key] = value
 
 
