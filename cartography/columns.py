@@ -23,6 +23,9 @@ FEW = 10
 _REPEATING = 3  # times that the values of a column of groups come back, on average, where they are many
 _SHORT_LIST = 50  # distinct values that are groups as long as half of them come back
 _FRESH = 2
+_MANY = 50_000  # values from which a sample is asked first whether they differ
+_ENOUGH = 200  # pairs to expect, so that half of them cannot be chance
+_SIGHTED = 20  # times the root of their number: the size of that sample
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,8 @@ class Column:
         if self.numbers is not None:
             dated = pd.api.types.is_datetime64_any_dtype(self.values)
             return "dates" if dated else "categories" if makes_groups(self.numbers) else "numbers"
+        if _mostly_differ(self.values):
+            return "texts"
         present, distinct = int((self.codes >= 0).sum()), len(self.names)
         often = _FRESH if distinct <= _SHORT_LIST else _REPEATING
         return "categories" if distinct <= max(FEW, present // often) and distinct < max(present, 2) else "texts"
@@ -149,10 +154,32 @@ def factorised(values: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
         first, kinds = pd.factorize(values, use_na_sentinel=True)
     except TypeError:  # lists, dicts and arrays in the cells
         first, kinds = pd.factorize(values.map(repr, na_action="ignore"), use_na_sentinel=True)
-    texts = pd.Series([_text(kind) for kind in kinds], dtype=object)
-    second, names = pd.factorize(texts, use_na_sentinel=True)
+    found = kinds.tolist() if isinstance(kinds.dtype, pd.StringDtype) else list(kinds)
+    texts = [kind.strip() if type(kind) is str else _text(kind) for kind in found]
+    if texts == found and "" not in texts:  # strings that are names as they stand
+        return first, found
+    second, names = pd.factorize(pd.Series([text or None for text in texts], dtype=object), use_na_sentinel=True)
     lookup = np.append(second, -1)
     return lookup[first], [str(name) for name in names]
+
+
+def _mostly_differ(values: pd.Series) -> bool:
+    """Whether many strings surely come back too seldom to be groups, as far as a sample of them tells.
+
+    Were d of n values distinct and n at least 3 d, then any two would be equal with a probability of 2 / (n - 1) or
+    more, and about 400 pairs of the sample. With less than half as many pairs the values mostly differ; with more,
+    all must be counted.
+    """
+    n = int(values.count())
+    if n < _MANY:
+        return False
+    rng = np.random.default_rng(0)
+    rows = rng.choice(len(values), min(int(_SIGHTED * len(values) / n**0.5), len(values)), replace=False)
+    codes, names = factorised(values.iloc[rows])
+    counts = np.bincount(codes[codes >= 0], minlength=len(names)).astype(np.float64)
+    drawn, pairs = counts.sum(), (counts * (counts - 1) / 2).sum()
+    expected = drawn * (drawn - 1) / 2 * (_REPEATING - 1) / (n - 1)
+    return bool(len(names) > _SHORT_LIST and expected > _ENOUGH and pairs < expected / 2)
 
 
 def _text(kind: object) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from threading import Lock, RLock
+from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 __all__ = ["remembered"]
@@ -13,19 +14,33 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class _Place(Generic[R]):
+    """Where one answer is kept; who asks while it is being found waits for it."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.answer: tuple[R] | None = None
+
+
 def remembered(find: Callable[[T], R]) -> Callable[[T], R]:
-    """Return `find`, a function of one object, such that each object is asked about once.
+    """Return `find`, a function of one object, such that each object is asked about once, from any thread.
 
     Objects are told apart by identity or by their own `==`, and not kept alive. What `find` returns must not hold
-    its object, or neither is ever let go.
+    its object, or neither is ever let go. What `find` raises is not remembered.
     """
-    known: WeakKeyDictionary[T, tuple[R]] = WeakKeyDictionary()
+    known: WeakKeyDictionary[T, _Place[R]] = WeakKeyDictionary()
+    lock = Lock()
 
     @wraps(find)
     def answer(about: T) -> R:
-        found = known.get(about)
-        if found is None:
-            found = known[about] = (find(about),)
-        return found[0]
+        with lock:
+            place = known.get(about)
+            if place is None:
+                place = known[about] = _Place()
+        if place.answer is None:
+            with place.lock:
+                if place.answer is None:
+                    place.answer = (find(about),)
+        return place.answer[0]
 
     return answer

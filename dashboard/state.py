@@ -19,7 +19,7 @@ from dashboard.permalink import Link, read_link
 from dashboard.settings import Settings
 from dashboard.sources import UPLOADS, Source
 
-__all__ = ["MAP_KEY", "Session", "component_state", "forget_widgets", "session"]
+__all__ = ["MAP_KEY", "Session", "begin_widget", "component_state", "forget_widgets", "session"]
 
 MAP_KEY = "map"
 """The map component's key in the session."""
@@ -164,6 +164,12 @@ def session() -> Session:
 def component_state(key: str) -> Any:
     """Return what a component last sent under its key, or None."""
     return st.session_state.get(key)
+
+
+def begin_widget(key: str, value: object) -> None:
+    """Have a widget that is new begin with a value; unlike one with a default, it can then be emptied."""
+    if key not in st.session_state:
+        st.session_state[key] = value
 
 
 def forget_widgets(prefix: str) -> None:

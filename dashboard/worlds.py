@@ -19,6 +19,7 @@ from cartography.records import Recipe
 from cartography.records.arrays import digest
 from dashboard.map_view import WORLDS
 from dashboard.panels.item import neighbours_of
+from dashboard.warming import warm
 
 __all__ = ["dressed", "published"]
 
@@ -78,6 +79,7 @@ def _world(built: BuiltMap, land: str) -> World:
         columns=tuple(column.name for column in columns_of(built.embeddings).values() if not column.pictured),
     )
     _KIN[land] = world
+    warm(built.embeddings)
     return world
 
 

@@ -14,7 +14,7 @@ from cartography.inspection.filters import Histogram
 from cartography.records import Filter
 from dashboard.desk import Desk
 from dashboard.panels.own_filter import OwnFilter
-from dashboard.state import component_state
+from dashboard.state import begin_widget, component_state
 
 __all__ = ["day_of", "show_by_hand", "span_of"]
 
@@ -83,22 +83,22 @@ def _span(column: Column, own: OwnFilter, key: str, lacking: int, histogram: His
             if dated:
                 _date_input(title, value, f"{key}-{end}", heard, histogram)
             else:
-                st.number_input(
-                    title, value=value, key=f"{key}-{end}", on_change=heard, placeholder="any", format="%g"
-                )
+                _number_input(title, value, f"{key}-{end}", heard)
     missing(heard)
 
 
 def _number_input(title: str, value: float | None, key: str, heard: Callable[[], None]) -> None:
-    st.number_input(title, value=value, key=key, on_change=heard, placeholder="any", format="%g")
+    begin_widget(key, value)
+    st.number_input(title, value=None, key=key, on_change=heard, placeholder="any", format="%g")
 
 
 def _date_input(title: str, value: float | None, key: str, heard: Callable[[], None], histogram: Histogram) -> None:
     bins = histogram.bins
     days = [day_of(bins.low), day_of(bins.high), *([day_of(value)] if value is not None else [])]
+    begin_widget(key, None if value is None else day_of(value))
     st.date_input(
         title,
-        value=None if value is None else day_of(value),
+        value=None,
         min_value=min(days),
         max_value=max(days),
         key=key,

@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = ["BY_ROWS", "CONFIG", "PADDING", "dense"]
 
-PADDING = {"left": 0, "right": 1, "top": 2, "bottom": 0}
+PADDING = {"left": 2, "right": 1, "top": 2, "bottom": 0}
 """Pixels around a chart: Streamlit would leave twenty below it."""
 
 CONFIG: dict[str, dict[str, Any]] = {

@@ -126,7 +126,7 @@ def _name(desk: Desk, column: Column, histogram: Histogram) -> None:
         st.html(f"<p class='ec-column'>{safe(column.name, 80)}</p>")
         if not len(histogram.bins):
             return
-        words = label(f"By hand: {column.name}", 80)
+        words = label(f"{column.name} by hand", 80)
         by_hand = st.popover(words, icon=":material/tune:", type="tertiary", key=key, on_change="rerun")
         if by_hand.open:
             with by_hand:

@@ -37,8 +37,8 @@ def show_particulars(desk: Desk, row: int) -> None:
     shown = _chosen_columns(desk, names)
     read = reader_of(folders_of(desk.visit.source, desk.visit.settings))
     own = embeddings.roles.get("image") if has_pictures(embeddings) else None
-    parts = [particular(embeddings, row, name, read) for name in shown if name != own]
-    st.html(card_html([Particular("id", "text", str(embeddings.ids[row]))]))
+    parts = [Particular("id", "text", str(embeddings.ids[row]))]
+    parts += [particular(embeddings, row, name, read) for name in shown if name != own]
     for special, group in groupby(parts, key=lambda part: part.kind in _ON_ITS_OWN or bool(part.more)):
         if special:
             for part in group:
