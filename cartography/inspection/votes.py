@@ -86,7 +86,7 @@ def _by_category(column: Column, blocks: _Blocks) -> Vote:
 
 def _winner(codes: NDArray[np.int32], weights: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Which code (m,) has the most votes, of equals the nearer one's, and its share of them."""
-    counted = np.where(codes >= 0, weights, 0.0)
+    counted = _counted(codes >= 0, weights)
     votes = np.einsum("ij,ikj->ik", counted, codes[:, :, None] == codes[:, None])
     votes[codes < 0] = -1.0
     best = votes.argmax(axis=1)[:, None]
@@ -99,16 +99,25 @@ def _winner(codes: NDArray[np.int32], weights: NDArray[np.float64]) -> tuple[NDA
     )
 
 
+def _counted(there: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weights (m, k) of those that have a value; all the same where copies without one had all the weight."""
+    counted = np.where(there, weights, 0.0)
+    return np.where(counted.any(axis=1, keepdims=True), counted, there.astype(np.float64))
+
+
 def _by_number(column: Column, blocks: _Blocks) -> Vote:
     numbers = column.numbers
     assert numbers is not None, "numbers and dates are numbers"  # noqa: S101
     finite = numbers[np.isfinite(numbers)]
-    middle = float(finite.mean()) if len(finite) else 0.0  # taken away first: dates are large numbers
+    with np.errstate(over="ignore"):
+        middle = float(finite.mean()) if len(finite) else 0.0  # taken away first: dates are large numbers
+    middle = middle if np.isfinite(middle) else 0.0
     found = [_mean(numbers[rows] - middle, weights) for rows, weights in blocks]
     means, spreads = (np.concatenate([one[part] for one in found]) for part in (0, 1))
     none = np.full(len(means), np.nan, np.float32)
     codes = np.full(len(means), -1, np.int32)
-    usual = float(finite.std()) if len(finite) else float("nan")
+    with np.errstate(over="ignore"):
+        usual = float(finite.std()) if len(finite) else float("nan")
     return Vote(column.name, column.kind, codes, (), means + middle, none, none, spreads, usual)
 
 
@@ -117,7 +126,7 @@ def _mean(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weighted means (m,) of the finite values (m, k), and their standard deviations; NaN where there is none."""
     there = np.isfinite(values)
-    counted, filled = np.where(there, weights, 0.0), np.where(there, values, 0.0)
+    counted, filled = _counted(there, weights), np.where(there, values, 0.0)
     total = np.where(there.any(axis=1), counted.sum(axis=1), np.nan)
     means = (counted * filled).sum(axis=1) / total
     apart = np.where(there, filled - means[:, None], 0.0)
