@@ -68,7 +68,8 @@ def vote(column: Column, rows: NDArray[np.integer], distances: NDArray[np.floati
         raise ParameterError(f"The column {column.name!r} holds pictures; there is nothing to vote on.")
     blocks = [slice(first, first + _ROWS) for first in range(0, max(1, len(rows)), _ROWS)]
     voting = _by_category if column.kind in ("categories", "texts") else _by_number
-    return voting(column, [(rows[block], closeness(distances[block])) for block in blocks])
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the largest there is no mean
+        return voting(column, [(rows[block], closeness(distances[block])) for block in blocks])
 
 
 _Blocks = list[tuple[NDArray[np.integer], NDArray[np.float64]]]
@@ -109,15 +110,12 @@ def _by_number(column: Column, blocks: _Blocks) -> Vote:
     numbers = column.numbers
     assert numbers is not None, "numbers and dates are numbers"  # noqa: S101
     finite = numbers[np.isfinite(numbers)]
-    with np.errstate(over="ignore"):
-        middle = float(finite.mean()) if len(finite) else 0.0  # taken away first: dates are large numbers
-    middle = middle if np.isfinite(middle) else 0.0
+    middle = float(finite.mean()) if len(finite) else 0.0  # taken away first: dates are large numbers
     found = [_mean(numbers[rows] - middle, weights) for rows, weights in blocks]
     means, spreads = (np.concatenate([one[part] for one in found]) for part in (0, 1))
     none = np.full(len(means), np.nan, np.float32)
     codes = np.full(len(means), -1, np.int32)
-    with np.errstate(over="ignore"):
-        usual = float(finite.std()) if len(finite) else float("nan")
+    usual = float(finite.std()) if len(finite) else float("nan")
     return Vote(column.name, column.kind, codes, (), means + middle, none, none, spreads, usual)
 
 
