@@ -22,6 +22,7 @@ Sizes = NDArray[np.int64]
 _ROWS = 256
 _STEPS = 512
 _EQUAL = 1e-9  # of the greatest height: what joins below was one
+_ROUNDING = 1e-13  # of the squared lengths of two points: what they are apart by less is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +87,9 @@ def _distances(points: NDArray[np.floating], weights: Doubles, ward: bool, told:
     for first in range(0, m, _ROWS):
         told(0.4 * first / m)
         part = slice(first, first + _ROWS)
-        squared = np.maximum(lengths[part, None] + lengths - 2 * centred[part] @ centred.T, 0)
+        both = lengths[part, None] + lengths
+        squared = both - 2 * centred[part] @ centred.T
+        squared[squared <= _ROUNDING * both] = 0  # equal points are not a hair's breadth apart
         if ward:
             squared *= 2 * weights[part, None] * weights / (weights[part, None] + weights)
         apart[part] = squared if ward else np.sqrt(squared)

@@ -14,6 +14,8 @@ _SINGLE = 30  # whole numbers have a bin each up to so many
 _STRAY = 2.0  # times that all values span what most of them span, before the extremes share a bin
 _EXTREME = (1.0, 99.0)  # percentiles between which most of them lie
 _RATIO, _MIDDLE = 100.0, 0.1  # heavy tails: this wide, with half of all values in so small a part of the width
+_HUGE, _LESS = 1e300, 2.0**60  # near the largest number nothing can be added to it
+_TINY = 1e-300
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MANTISSAS = ((4, (1, 1.5, 2, 3, 5, 7)), (8, (1, 2, 5)), (12, (1, 3)), (10**9, (1,)))
 _STEPS = {
@@ -33,6 +35,10 @@ def number_edges(known: NDArray[np.float64], whole: bool) -> tuple[NDArray[np.fl
     to infinity and hold them.
     """
     low, high = float(known.min()), float(known.max())
+    if max(-low, high) > _HUGE:
+        edges, log = number_edges(known / _LESS, whole=False)
+        with np.errstate(over="ignore"):  # beyond all numbers is no end
+            return edges * _LESS, log
     if whole and high - low < _SINGLE:
         return np.arange(low, high + 2), False
     powers = _powers(known, low, whole)
@@ -67,6 +73,8 @@ def _round_steps(first: float, last: float, whole: bool) -> NDArray[np.float64]:
         room = max(abs(first) * 1e-3, 1.0 if whole else 1e-9)
         return np.array([first - (0.0 if whole else room), first + room])
     rough = (last - first) / _BINS
+    if rough < _TINY:
+        return np.array([first, np.nextafter(last, np.inf)])
     power = 10.0 ** floor(log10(rough))
     step = next(power * times for times in _ROUND if power * times >= rough * (1 - 1e-9))
     step = max(ceil(step), 1) if whole else step
@@ -81,7 +89,7 @@ def _powers(known: NDArray[np.float64], low: float, whole: bool) -> NDArray[np.f
     if low < 0 or 2 * len(positive) < len(known):
         return None
     first, middle, last = np.percentile(positive, (_EXTREME[0], 50.0, _EXTREME[1]))
-    if last < _RATIO * first or middle - first > _MIDDLE * (last - first):
+    if first < _TINY or last < _RATIO * first or middle - first > _MIDDLE * (last - first):
         return None
     bottom, top = floor(log10(first)), ceil(log10(last))
     mantissas = next(few for decades, few in _MANTISSAS if top - bottom <= decades)

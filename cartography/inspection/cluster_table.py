@@ -42,6 +42,7 @@ _LOOKED_AT = 60_000  # of all clusters together
 _NUMBERS = 1 << 23  # read of the vectors
 _NEIGHBOURS = 15
 _TYPICAL = 4_000  # items that say what is usual
+_ROUNDING = 1e-16  # of the mean squared length: what items are apart by less is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,14 +212,18 @@ def _cohesion(vectors: NDArray[np.float32], rows: Rows, starts: Rows, metric: st
 
 def _spreads(points: NDArray[np.float32], starts: Rows, metric: str) -> Doubles:
     """Return the mean squared distance between two points of every stretch; NaN where there are not two."""
-    points = unit_rows(points) if metric == "cosine" else points - points.mean(axis=0)
+    points = unit_rows(points) if metric == "cosine" else points
+    lengths = float(np.einsum("ij,ij->", points, points, dtype=np.float64)) / max(len(points), 1)
+    points = points - points.mean(axis=0, dtype=np.float64).astype(np.float32)
     sizes = np.diff(starts)
     filled = np.flatnonzero(sizes > 0)
     sums = np.zeros((len(sizes), points.shape[1]))
     squares = np.zeros(len(sizes))
     if len(filled):
-        sums[filled] = np.add.reduceat(points, starts[filled], axis=0)
+        sums[filled] = np.add.reduceat(points, starts[filled], axis=0, dtype=np.float64)
         squares[filled] = np.add.reduceat(np.einsum("ij,ij->i", points, points, dtype=np.float64), starts[filled])
     with np.errstate(invalid="ignore", divide="ignore"):
         within = squares - np.einsum("ij,ij->i", sums, sums) / sizes
-        return np.where(sizes > 1, 2 * np.maximum(within, 0) / (sizes - 1), np.nan)
+        found = np.where(sizes > 1, 2 * np.maximum(within, 0) / (sizes - 1), np.nan)
+    found[found <= _ROUNDING * lengths] = 0
+    return found

@@ -84,7 +84,7 @@ def neighbour_votes(codes: ArrayLike, indices: NDArray[np.int32], progress: Prog
     """
     known = np.asarray(codes, dtype=np.int32)
     found = np.full(len(indices), -1, np.int32)
-    for start in range(0, len(indices), _BLOCK if indices.shape[1] else len(indices) + 1):
+    for start in range(0, len(indices) if indices.shape[1] else 0, _BLOCK):
         report(progress, "Asking the neighbours", start / len(indices))
         votes = known[indices[start : start + _BLOCK]]
         frequency = sum((votes == votes[:, [one]]).astype(np.int16) for one in range(votes.shape[1]))

@@ -16,7 +16,11 @@ YES, NO, UNKNOWN = 1, 0, -1
 Flags = NDArray[np.int8]
 
 _WORK = 1 << 32  # products of two numbers that may be spent on this: half a second or so
-_LOOKED_UP = 3  # neighbours that may be looked up one by one where rounding leaves it open
+_LOOKED_UP = (
+    3,
+    1 << 28,
+)
+"""Neighbours looked up one by one where rounding leaves it open: at least, or for so many numbers in all."""
 
 
 def mutual(
@@ -60,7 +64,8 @@ def _computed(embeddings: EmbeddingSet, lookup: Lookup, rows: NDArray[np.int64],
     own = [[int(row)] if item is None else [int(row), item] for row in rows]
     surely, maybe = count_nearer(others, lookup.measured(rows), own)
     flags = np.where(maybe < k, YES, np.where(surely >= k, NO, UNKNOWN)).astype(np.int8)
-    for place in np.flatnonzero(flags == UNKNOWN)[:_LOOKED_UP]:
+    fewest, work = _LOOKED_UP
+    for place in np.flatnonzero(flags == UNKNOWN)[: max(fewest, work // embeddings.vectors.size)]:
         flags[place] = _looked_up(others[place], lookup, int(rows[place]), k, item)
     return flags
 

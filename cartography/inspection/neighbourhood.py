@@ -113,7 +113,8 @@ def neighbourhood(
     away = None if coordinates is None else _away(coordinates, asked)
     on_map = places_in(away, rows, asked.rows) if away is not None else np.zeros(len(rows), np.int64)
     spread = spread_of(embeddings, metric)
-    near = Near(rows, distances, spread.percentile(distances), np.arange(1, len(rows) + 1), on_map)
+    percentiles = spread.percentile(lookup.distances(rows))  # a graph's distances are rounded otherwise
+    near = Near(rows, distances, percentiles, np.arange(1, len(rows) + 1), on_map)
     both_ways = mutual(embeddings, lookup, rows, k, item=asked.item, graph=graph)
     strangers = _near_on_map(away, asked, len(rows)) if away is not None and len(asked.rows) <= 1 else rows[:0]
     found = _shown(lookup, strangers, asked, spread)

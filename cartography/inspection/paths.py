@@ -88,7 +88,7 @@ class Between:
     distance : between them, in the original space
     percentile : what share of all pairs are nearer than that, 0 to 100, going by `pairs`
     way : along the neighbour graph; None when there is none, or no graph of this metric
-    half_way : what lies in the middle; None when the middle of two opposite directions has none
+    half_way : what lies in the middle; None when the middle of two directions has none itself
     notes : sentences on what is missing and why
     """
 
@@ -222,5 +222,5 @@ def _notes(graph: NeighbourGraph | None, way: Way | None, middle: HalfWay | None
     if graph is not None and not graph.exact:
         notes.append(f"The graph is approximate: it holds {graph.recall:.1%} of the true neighbours.")
     if middle is None:
-        notes.append("The two point in opposite directions: nothing lies half way.")
+        notes.append("The two point in opposite directions, or in none: nothing lies half way.")
     return notes

@@ -162,7 +162,7 @@ def separability(
 def _checked(n: int, first: ArrayLike, second: ArrayLike, metric: str) -> tuple[Flags, Flags]:
     flags = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
     if any(one.shape != (n,) for one in flags):
-        raise ShapeError(f"The groups are flags of {len(flags[0])} and {len(flags[1])} items; there are {n} vectors.")
+        raise ShapeError(f"The groups are flags of {flags[0].size} and {flags[1].size} items; there are {n} vectors.")
     if (flags[0] & flags[1]).any():
         raise ParameterError("The two groups share items.", "Choose two groups that have no item in common.")
     if metric not in METRICS:

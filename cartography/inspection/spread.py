@@ -21,6 +21,7 @@ __all__ = ["Spread", "spread_of"]
 _ALL = 250_000  # pairs up to which every one is measured
 _SAMPLE = 200_000
 _SEED = 0
+_ROUNDING = np.float32(1e-6)  # of a distance
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +55,14 @@ class Spread:
         return f"{len(self.distances):,} pairs drawn at random"
 
     def percentile(self, distances: ArrayLike) -> NDArray[np.float32]:
-        """Return what share of all pairs are nearer than each of these distances, 0 to 100; NaN without any pair."""
+        """Return what share of all pairs are nearer than each of these distances, 0 to 100; NaN without any pair.
+
+        Pairs that are as far but for rounding, less than a millionth of the distance, are not nearer.
+        """
         wanted = np.asarray(distances, np.float32)
         if not len(self.distances):
             return np.full(wanted.shape, np.nan, np.float32)
-        nearer = np.searchsorted(self.distances, wanted, side="left")
+        nearer = np.searchsorted(self.distances, wanted - _ROUNDING * np.abs(wanted), side="left")
         return np.asarray(100 * nearer / len(self.distances), np.float32)
 
 

@@ -195,6 +195,8 @@ def _matched(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
             part = pc.match_substring_regex(texts.slice(first, _ROWS), pattern, ignore_case=True)
         except pa.ArrowInvalid as error:
             raise ParameterError(*_why(str(error))) from None
+        except UnicodeEncodeError:
+            raise ParameterError("This holds half a character, which no text has.") from None
         found[first : first + _ROWS] = part.fill_null(False).to_numpy(zero_copy_only=False)
         if time.monotonic() > until:
             raise ParameterError("This pattern takes too long on so many texts.", "Make it simpler or shorter.")

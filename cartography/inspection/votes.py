@@ -68,7 +68,8 @@ def vote(column: Column, rows: NDArray[np.integer], distances: NDArray[np.floati
         raise ParameterError(f"The column {column.name!r} holds pictures; there is nothing to vote on.")
     blocks = [slice(first, first + _ROWS) for first in range(0, max(1, len(rows)), _ROWS)]
     voting = _by_category if column.kind in ("categories", "texts") else _by_number
-    return voting(column, [(rows[block], closeness(distances[block])) for block in blocks])
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the largest there is no mean
+        return voting(column, [(rows[block], closeness(distances[block])) for block in blocks])
 
 
 _Blocks = list[tuple[NDArray[np.integer], NDArray[np.float64]]]
@@ -86,7 +87,7 @@ def _by_category(column: Column, blocks: _Blocks) -> Vote:
 
 def _winner(codes: NDArray[np.int32], weights: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Which code (m,) has the most votes, of equals the nearer one's, and its share of them."""
-    counted = np.where(codes >= 0, weights, 0.0)
+    counted = _counted(codes >= 0, weights)
     votes = np.einsum("ij,ikj->ik", counted, codes[:, :, None] == codes[:, None])
     votes[codes < 0] = -1.0
     best = votes.argmax(axis=1)[:, None]
@@ -97,6 +98,12 @@ def _winner(codes: NDArray[np.int32], weights: NDArray[np.float64]) -> tuple[NDA
         np.where(none, -1, np.take_along_axis(codes, best, axis=1)[:, 0]).astype(np.int32),
         np.where(none, np.nan, share).astype(np.float32),
     )
+
+
+def _counted(there: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weights (m, k) of those that have a value; all the same where copies without one had all the weight."""
+    counted = np.where(there, weights, 0.0)
+    return np.where(counted.any(axis=1, keepdims=True), counted, there.astype(np.float64))
 
 
 def _by_number(column: Column, blocks: _Blocks) -> Vote:
@@ -117,7 +124,7 @@ def _mean(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weighted means (m,) of the finite values (m, k), and their standard deviations; NaN where there is none."""
     there = np.isfinite(values)
-    counted, filled = np.where(there, weights, 0.0), np.where(there, values, 0.0)
+    counted, filled = _counted(there, weights), np.where(there, values, 0.0)
     total = np.where(there.any(axis=1), counted.sum(axis=1), np.nan)
     means = (counted * filled).sum(axis=1) / total
     apart = np.where(there, filled - means[:, None], 0.0)

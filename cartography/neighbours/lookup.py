@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cartography.blocks import for_each, in_blocks, mean_of, rows_at_once
+from cartography.errors import ParameterError
 from cartography.neighbours.metrics import distances_from, ordering
 from cartography.neighbours.settling import ROUNDING, SPARE
 from cartography.records import EmbeddingSet
@@ -37,7 +38,8 @@ class Lookup:
     def nearest(self, k: int, exclude: ArrayLike = ()) -> tuple[Rows, Floats]:
         """Return rows (k,) and distances (k,) of the nearest items, nearest first and equals by row: exact.
 
-        Rows to `exclude` are left out; when fewer than `k` are left, those.
+        Rows to `exclude` are left out; when fewer than `k` are left, those. Raises `ParameterError` for vectors too
+        long to be squared.
         """
         left_out = np.unique(np.asarray(exclude, np.int64))
         k = max(0, min(k, len(self.vectors) - len(left_out)))
@@ -50,6 +52,11 @@ class Lookup:
         count = min(k + SPARE, len(ranks) - len(left_out))
         limit = np.partition(self.measured(np.argpartition(ranks, count - 1)[:count]), k - 1)[k - 1]
         able = np.flatnonzero(ranks <= limit - self.offset + self.slack)  # whatever rounding could have hidden
+        if len(able) < k or not np.isfinite(limit + self.slack):
+            raise ParameterError(
+                "Some vectors are so long that their squares are beyond the largest 32-bit number (3.4e38).",
+                "Scale all of them down.",
+            )
         true = self.measured(able)
         order = np.lexsort((able, true))[:k]
         return able[order], self._distances(true[order])
@@ -100,7 +107,7 @@ class Lookup:
 
     def prepare(self) -> None:
         """Find the lengths that `finish` needs, on this thread and once."""
-        self.finish(np.empty(1, np.float32), slice(0, 1))
+        self.finish(np.zeros(1, np.float32), slice(0, 1))
 
     def measured(self, rows: Rows) -> NDArray[np.float64]:
         """Return what orders some items by their true distance (m,); see `metrics.ordering`."""
@@ -164,6 +171,9 @@ def count_nearer(
 
     for_each(count, blocks, lambda _: None)
     surely, maybe = counts.sum(axis=0)
+    if first.metric == "cosine":  # what has no direction is near to what has none, which no product tells
+        aimless = ~weights.any(axis=1)
+        surely[aimless], maybe[aimless] = 0, len(first.vectors)
     return surely, maybe
 
 

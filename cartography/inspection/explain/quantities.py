@@ -61,7 +61,7 @@ def only_names_items(column: Column) -> bool:
     known = _known(column.numbers)
     if len(known) < 2 or not (known == np.round(known)).all() or len(np.unique(known)) < len(known):
         return False
-    return len(known) >= _MANY or float(known.max() - known.min()) < _DENSE * len(known)
+    return len(known) >= _MANY or float(known.max()) < float(known.min()) + _DENSE * len(known)
 
 
 def _known(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
