@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cartography.inspection.filters import usable
 from cartography.items import title
 from cartography.records import Annotations, Bookmark, Note
 from cartography.records.annotation_kinds import LONGEST_NAME, LONGEST_NOTE
 from dashboard.chosen import Chosen
 from dashboard.desk import Desk
 from dashboard.item_sets import SETS, ItemSet
+from dashboard.linked_recipe import known_choices
 from dashboard.map_view import Viewport, read_state
 from dashboard.map_view.overlay import Pin
 from dashboard.notebook import Notebook, rows_of
@@ -80,10 +82,11 @@ def bookmark_here(desk: Desk, name: str) -> Bookmark:
 def go_to_bookmark(desk: Desk, bookmark: Bookmark) -> None:
     """Make the map, the choices and the view what they were; what is not there any more is left out."""
     visit = desk.visit
-    if bookmark.recipe is not None and bookmark.recipe != visit.recipe:
-        visit.recipe = bookmark.recipe
+    recipe = None if bookmark.recipe is None else known_choices(bookmark.recipe)
+    if recipe is not None and recipe != visit.recipe:
+        visit.recipe = recipe
         visit.visit += 1  # so that the controls show it too
-    filters = tuple(one for one in bookmark.filters if one.column in desk.columns)
+    filters = usable(bookmark.filters, desk.columns)
     desk.visit.choose_alone(
         Chosen(filters, _set(desk, bookmark.picked, bookmark.name), _set(desk, bookmark.isolated, bookmark.name))
     )
