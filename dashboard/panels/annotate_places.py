@@ -6,7 +6,7 @@ import streamlit as st
 
 from cartography.inspection.filters import usable
 from cartography.items import title
-from cartography.records import Annotations, Bookmark, Note
+from cartography.records import Annotations, Bookmark, Note, Recipe
 from cartography.records.annotation_kinds import LONGEST_NAME, LONGEST_NOTE
 from dashboard.chosen import Chosen
 from dashboard.desk import Desk
@@ -82,7 +82,7 @@ def bookmark_here(desk: Desk, name: str) -> Bookmark:
 def go_to_bookmark(desk: Desk, bookmark: Bookmark) -> None:
     """Make the map, the choices and the view what they were; what is not there any more is left out."""
     visit = desk.visit
-    recipe = None if bookmark.recipe is None else known_choices(bookmark.recipe)
+    recipe = _possible(desk, bookmark.recipe) if bookmark.recipe is not None else None
     if recipe is not None and recipe != visit.recipe:
         visit.recipe = recipe
         visit.visit += 1  # so that the controls show it too
@@ -94,6 +94,14 @@ def go_to_bookmark(desk: Desk, bookmark: Bookmark) -> None:
         desk.select(int(desk.built.embeddings.ids.get_loc(bookmark.item)), turn=False)
     if bookmark.view is not None and bookmark.points is not None:
         _look(desk, bookmark.points, Viewport(*bookmark.view))
+
+
+def _possible(desk: Desk, recipe: Recipe) -> Recipe:
+    """Return a bookmark's recipe without what this version, or this file with the same items, does not have."""
+    known = known_choices(recipe)
+    columns = set(map(str, desk.built.embeddings.items.columns))
+    gone = {name: None for name in ("color_by", "label_by") if getattr(known, name) not in columns}
+    return known.replace(**gone)
 
 
 def _set(desk: Desk, ids: frozenset[str] | None, name: str) -> ItemSet | None:
