@@ -87,8 +87,8 @@ class TextColumn:
         one = pa.array([text], pa.large_string())
         around = f"{_BEGIN}\\0{_END}"
         try:
-            marked = pc.replace_substring_regex(one, f"(?i){pattern}", around, max_replacements=1)[0].as_py()
-        except UnicodeDecodeError:  # a pattern may ask for single bytes, and part a letter
+            marked = pc.replace_substring_regex(one, f"(?i:{pattern})", around, max_replacements=1)[0].as_py()
+        except (pa.ArrowInvalid, UnicodeDecodeError):  # quoted to its end by \Q; or parts a letter, by \C
             return None
         before, begun, rest = marked.partition(_BEGIN)
         hit, _, after = rest.partition(_END)
