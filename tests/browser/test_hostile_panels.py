@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import TimeoutError as NotSeen
+from playwright.sync_api import expect
 
 from tests.browser.map_driver import MapDriver
 
@@ -59,8 +62,15 @@ def map_(launch, page, hostile_file, tmp_path) -> MapDriver:
 
 
 def turn_to(page, panel: str) -> None:
-    page.locator(".st-key-panels").get_by_role("radio", name=panel, exact=True).click()
+    button = page.locator(".st-key-panels").get_by_role("radio", name=panel, exact=True)
+    for _ in range(5):  # a page that runs meanwhile may take the button away under the pointer
+        button.click()
+        with contextlib.suppress(AssertionError):
+            expect(button).to_be_checked(timeout=3_000)
+            break
+        print(f"clicked in vain: {panel}")
     settled(page)
+    expect(button).to_be_checked()
 
 
 def settled(page) -> None:
@@ -74,10 +84,13 @@ def settled(page) -> None:
 
 def choose(page, combobox: str, option: str) -> None:
     box = page.get_by_role("combobox", name=re.compile(combobox))
-    box.fill(option)
-    page.wait_for_timeout(3000); page.screenshot(path="/tmp/r3/c.png")
-    page.get_by_role("option").filter(has_text=option).first.wait_for()
-    box.press("Enter")
+    offered = page.get_by_role("option").filter(has_text=option).first
+    box.scroll_into_view_if_needed()
+    for _ in range(5):  # a page that runs meanwhile closes the list
+        box.click()
+        with contextlib.suppress(NotSeen):
+            offered.click(timeout=3_000)
+            break
     settled(page)
 
 
@@ -121,7 +134,6 @@ def test_clusters_borders_and_newcomers(map_, page):
     page.get_by_test_id("explanation").wait_for()
     settled(page)
     turn_to(page, "Borders")
-    page.screenshot(path="/tmp/r3/b.png")
     page.get_by_test_id("borders-verdict").wait_for()
     settled(page)
     turn_to(page, "New")
