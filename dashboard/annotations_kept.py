@@ -16,7 +16,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -172,7 +172,12 @@ class AnnotationFolder:
             file = lock.open("ab")
         except OSError as error:
             raise _failed("The change could not be kept on disk.", error, lock) from error
-        with file, locked(file, _PATIENCE) as ours:
+        with ExitStack() as held:
+            held.enter_context(file)
+            try:
+                ours = held.enter_context(locked(file, _PATIENCE))
+            except OSError as error:  # some network drives know no locks
+                raise _failed("The change could not be kept on disk.", error, lock) from error
             if not ours:
                 raise CartographyError("Somebody else is changing these notes.", "Try again in a moment.")
             yield

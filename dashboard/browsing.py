@@ -27,7 +27,7 @@ def path_within(root: str, *parts: str) -> Path:
     try:
         place = home.joinpath(*parts).resolve()
         inside = place.is_relative_to(home) and place.exists()
-    except (OSError, ValueError):
+    except (OSError, RuntimeError, ValueError):  # links may go round in circles
         inside = False
     if not inside:
         raise LoadError("There is nothing of that name in the server's data folder.", "Choose from the list.")
@@ -44,10 +44,14 @@ def list_folder(root: str, *parts: str) -> Listing:
         raise LoadError(f"{place.name} cannot be read as a folder.", "Choose another.") from error
     home = Path(root).resolve()
     for entry in entries[:MOST]:
-        if entry.name.startswith(".") or not entry.resolve().is_relative_to(home):
+        try:
+            if entry.name.startswith(".") or not entry.resolve().is_relative_to(home):
+                continue
+            entry.name.encode()
+            if entry.is_dir():
+                folders.append(entry.name)
+            elif entry.is_file():
+                files.append((entry.name, entry.stat().st_size))
+        except (OSError, RuntimeError, UnicodeEncodeError):  # gone, a link in circles, a name that no page can show
             continue
-        if entry.is_dir():
-            folders.append(entry.name)
-        elif entry.is_file():
-            files.append((entry.name, entry.stat().st_size))
     return Listing(tuple(folders), tuple(files), max(0, len(entries) - MOST))

@@ -46,7 +46,7 @@ class Desk:
     def selected(self) -> int | None:
         """The row of the item last chosen."""
         row = self.visit.selected
-        return row if row is not None and row < len(self.built.embeddings) else None
+        return row if row is not None and 0 <= row < len(self.built.embeddings) else None
 
     @property
     def chosen(self) -> Chosen:

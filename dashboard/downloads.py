@@ -9,9 +9,12 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from urllib.parse import quote
 
 import anyio
@@ -43,6 +46,7 @@ class Downloads:
         self._most = most
         self._offers: OrderedDict[str, _Offer] = OrderedDict()
         self._tokens: dict[str, str] = {}
+        self._ended: SimpleQueue[str] = SimpleQueue()  # owners; finalizers may put there while anything is locked
         self._lock = threading.Lock()
 
     def offer(self, key: str, make: Callable[[], bytes], name: str, media_type: str) -> str:
@@ -51,6 +55,7 @@ class Downloads:
         Offering again under the same `key` keeps the address and replaces the file.
         """
         with self._lock:
+            self._forget_ended()
             token = self._tokens.setdefault(key, secrets.token_urlsafe(24))
             self._offers[token] = _Offer(make, name, media_type)
             self._offers.move_to_end(token)
@@ -58,6 +63,19 @@ class Downloads:
                 oldest, _ = self._offers.popitem(last=False)
                 self._tokens = {known: one for known, one in self._tokens.items() if one != oldest}
         return f"{PREFIX}/{token}"
+
+    def end_with(self, visit: object, owner: str) -> None:
+        """Have the offers whose keys begin so end when the visit does: each holds what its file is made of."""
+        weakref.finalize(visit, self._ended.put, owner).atexit = False
+
+    def _forget_ended(self) -> None:
+        ended: list[str] = []
+        with suppress(Empty):
+            while True:
+                ended.append(self._ended.get_nowait())
+        if ended:
+            for key in [key for key in self._tokens if key.startswith(tuple(ended))]:
+                self._offers.pop(self._tokens.pop(key), None)
 
     async def serve(self, request: Request) -> Response:
         """Make the file in a thread and hand it over; what goes wrong is said in a sentence."""

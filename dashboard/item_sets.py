@@ -14,6 +14,9 @@ from cartography.records.arrays import digest
 __all__ = ["FOUND", "SETS", "ItemSet", "ItemSets"]
 
 
+_OVERHEAD = 512  # bytes that a set takes beside its bits: small sets are many
+
+
 @dataclass(frozen=True)
 class ItemSet:
     """A set of items: where `ItemSets` keeps it, what it is in a few words, and how many it holds."""
@@ -39,11 +42,11 @@ class ItemSets:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = packed, len(mask)
-                self._bytes += packed.nbytes
+                self._bytes += packed.nbytes + _OVERHEAD
             self._kept.move_to_end(key)
             while self._bytes > self._most_bytes and len(self._kept) > 1:
                 _, (gone, _) = self._kept.popitem(last=False)
-                self._bytes -= gone.nbytes
+                self._bytes -= gone.nbytes + _OVERHEAD
         return ItemSet(key, says, int(mask.sum()))
 
     def keep_rows(self, rows: ArrayLike, n: int, says: str) -> ItemSet:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.columns import columns_of
-from cartography.inspection.filters import mask_of, words
+from cartography.inspection.filters import mask_of, usable, words
 from cartography.inspection.search import Query, search
 from cartography.records import EmbeddingSet, MapScene
 from dashboard.chosen import Chosen
@@ -97,7 +97,7 @@ def _chips(embeddings: EmbeddingSet, chosen: Chosen) -> Iterator[tuple[str, str]
     columns = columns_of(embeddings)
     if chosen.kept:
         yield "kept", f"only {chosen.kept.says}"
-    for one in chosen.filters:
+    for one in usable(chosen.filters, columns):
         yield f"where {one.column}", words(one, columns)
     if chosen.picked:
         yield "picked", chosen.picked.says + ("" if _of(embeddings, chosen.picked) is not None else " (put away)")
@@ -105,7 +105,7 @@ def _chips(embeddings: EmbeddingSet, chosen: Chosen) -> Iterator[tuple[str, str]
 
 def _chosen_masks(embeddings: EmbeddingSet, chosen: Chosen) -> Iterator[Mask]:
     columns = columns_of(embeddings)
-    filters = [one for one in chosen.filters if one.column in columns]
+    filters = usable(chosen.filters, columns)
     if filters:
         yield mask_of(filters, columns)
     picked = _of(embeddings, chosen.picked)

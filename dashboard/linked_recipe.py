@@ -18,7 +18,7 @@ from cartography.projectors import projector, projectors
 from cartography.records import Recipe
 from dashboard.panels.dress import LONGEST_TITLE
 
-__all__ = ["read_recipe", "recipe_pairs", "worn_pairs"]
+__all__ = ["known_choices", "read_recipe", "recipe_pairs", "worn_pairs"]
 
 _TEXTS = ("method", "metric", "cluster_method", "cluster_space", "color_by", "label_by")
 _NUMBERS = ("n_neighbors", "sample", "seed")
@@ -70,6 +70,14 @@ def read_recipe(said: Said, usual: Recipe) -> Recipe:
         except (ParameterError, ValueError, TypeError, RecursionError):
             continue
     return recipe
+
+
+def known_choices(recipe: Recipe) -> Recipe:
+    """Return a recipe that anybody may have written without choices that this version does not have."""
+    said: dict[str, list[str]] = {}
+    for name, value in recipe_pairs(recipe, Recipe()):
+        said.setdefault(name, []).append(value)
+    return read_recipe(said, Recipe())
 
 
 def _named(name: str) -> Callable[[Sequence[str], Recipe], dict[str, Any]]:

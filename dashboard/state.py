@@ -12,6 +12,7 @@ import streamlit as st
 
 from cartography.records import Recipe
 from dashboard.chosen import ALL, Chosen
+from dashboard.downloads import DOWNLOADS
 from dashboard.map_view import Viewport
 from dashboard.map_view.overlay import NOTHING, Overlay
 from dashboard.panels.address import asked_for
@@ -157,7 +158,8 @@ def session() -> Session:
     if _KEY not in st.session_state:
         settings = Settings.from_environment()
         link = read_link(asked_for(), settings)
-        st.session_state[_KEY] = Session(settings, link.source, link.recipe, link=link)
+        visit = st.session_state[_KEY] = Session(settings, link.source, link.recipe, link=link)
+        DOWNLOADS.end_with(visit, visit.token)
     return st.session_state[_KEY]
 
 

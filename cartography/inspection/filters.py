@@ -22,6 +22,7 @@ _LONGEST = 40  # characters of a name on it
 _YEARS = (1500, 2100)
 _INTEGERS = 1e15  # whole numbers beyond are written as powers
 _DAY = 86_400 * 10**9
+_ERAS = 2.0**63  # nanoseconds on both sides of 1970 that dates reach
 _MOMENT = 1_000  # nanoseconds: what is nearer to midnight than this is midnight
 
 
@@ -147,6 +148,8 @@ def _missing(column: Column) -> NDArray[np.bool_]:
 def _fits(by: Filter, column: Column) -> bool:
     bounds = [bound for bound in (by.low, by.high) if bound is not None]
     if column.pictured or not all(map(isfinite, bounds)):
+        return False
+    if column.kind == "dates" and any(abs(bound) >= _ERAS for bound in bounds):
         return False
     return by.values is not None or column.numbers is not None
 

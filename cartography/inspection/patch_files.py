@@ -22,6 +22,7 @@ __all__ = ["MOST_BYTES", "read_patch"]
 MOST_BYTES = 64_000_000
 """How large a patch may be that is read."""
 _MOST_LINES = 2_000_000
+_MOST_COLUMNS = 1_000
 _AT_ONCE = 4_096  # lines
 _PARQUET = b"PAR1"
 
@@ -54,7 +55,7 @@ def _from_parquet(content: bytes) -> pd.DataFrame:
                 texts[name] += _texts(batch.column(name))
             total += sum(len(text or "") for name in wanted for text in texts[name][-len(batch) :])
             _check_size(total)
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, KeyError, OSError, ValueError) as error:
         raise LoadError("The patch is a damaged Parquet file, or holds more than texts.") from error
     return pd.DataFrame(texts, dtype=object)
 
@@ -77,19 +78,22 @@ def _from_csv(content: bytes) -> pd.DataFrame:
         between = ";" if text.partition("\n")[0].count(";") >= 3 else ","  # as some countries' spreadsheets write
         lines = csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)
         header = next(lines, [])
-        rows = list(_rows(lines, len(header)))
+        places = {name: header.index(name) for name in PATCH if name in header}
+        rows = list(_rows(lines, len(header), tuple(places.values())))
     except (UnicodeDecodeError, csv.Error) as error:
         raise LoadError("The patch is neither Parquet nor CSV in UTF-8.", "Save it as one of these.") from error
-    places = {name: header.index(name) for name in PATCH if name in header}
-    texts = {name: [rearmed(row[at]) or None for row in rows] for name, at in places.items()}
+    texts = {name: [rearmed(row[at]) or None for row in rows] for at, name in enumerate(places)}
     return pd.DataFrame(texts, dtype=object)
 
 
-def _rows(lines: Iterator[list[str]], width: int) -> Iterator[list[str]]:
+def _rows(lines: Iterator[list[str]], width: int, places: tuple[int, ...]) -> Iterator[tuple[str, ...]]:
+    """The cells at these places of every line; others are let go at once."""
+    if width > _MOST_COLUMNS:
+        raise LoadError(f"The patch has {width:,} columns; id, column, old and new are needed.")
     for number, line in enumerate(lines, 1):
         _check_lines(number)
         if len(line) == width:
-            yield line
+            yield tuple(line[at] for at in places)
         elif line:
             raise ParameterError(f"Line {number:,} of the patch has {len(line)} cells; {width} are expected.")
 

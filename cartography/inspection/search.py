@@ -18,7 +18,7 @@ from cartography.columns import Columns, columns_of
 from cartography.errors import ParameterError
 from cartography.inspection.asked import Compared, Id, Part, Within, Words, parts_of, phrase_of
 from cartography.inspection.filters import mask_of
-from cartography.inspection.texts import ID, TextColumn, Texts, texts_of
+from cartography.inspection.texts import ID, TextColumn, Texts, patience, texts_of
 from cartography.items import describe, title_column
 from cartography.records import EmbeddingSet
 
@@ -92,10 +92,13 @@ def search(embeddings: EmbeddingSet, query: Query) -> Found:
     try:
         read = texts.of(query.columns)
         parts = () if query.regex else parts_of(query.text, columns)
-        mask = _all(parts, texts, columns, read) if parts else nothing
-        mask = _any(read, query.text) if query.regex else mask
+        with patience():
+            mask = _all(parts, texts, columns, read) if parts else nothing
+            mask = _any(read, query.text) if query.regex else mask
     except ParameterError as error:
         return Found(query, nothing, problem=error.sentence)
+    except UnicodeEncodeError:
+        return Found(query, nothing, problem="The text holds half a character, which no text here has.")
     problem = "" if mask.any() else next((part.doubt for part in parts if isinstance(part, Words)), "")
     return Found(query, mask, problem, _unread(read, parts), parts, embeddings)
 

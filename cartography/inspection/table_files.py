@@ -18,7 +18,7 @@ __all__ = ["as_csv", "as_parquet", "disarmed", "rearmed"]
 _SIGNS = frozenset("'=+-@\t\r")
 _DANGER = re.compile(r"'*[=+\-@\t\r]")
 _DISARMED = re.compile(r"'+[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def disarmed(text: str) -> str:

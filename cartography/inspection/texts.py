@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,7 @@ from cartography.remembering import remembered
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ID", "LARGEST", "Texts", "TextColumn", "texts_of"]
+__all__ = ["ID", "LARGEST", "Texts", "TextColumn", "patience", "texts_of"]
 
 ID = "id"
 """What the items' ids are called among their columns."""
@@ -31,11 +33,12 @@ ID = "id"
 LARGEST = 256 << 20
 """Bytes of text that a search reads, over all columns."""
 
-_ROWS = 1 << 16  # that are matched at once
+_ROWS, _AT_ONCE = 1 << 16, 4 << 20  # rows, and bytes of text, that are matched at once
 _PATIENCE = 8.0  # seconds after which a search is given up
 _REPEATED = 2  # times that distinct texts come back, before they are read once for all
 _GLANCE = 20_000  # texts that say so
 _BEGIN, _END = "\ue000", "\ue001"  # around a hit: characters that no text has a use for
+_UNTIL: ContextVar[float | None] = ContextVar("until", default=None)
 _AROUND = 60  # characters shown on both sides of a hit
 
 
@@ -83,7 +86,10 @@ class TextColumn:
         text = text.replace(_BEGIN, " ").replace(_END, " ")
         one = pa.array([text], pa.large_string())
         around = f"{_BEGIN}\\0{_END}"
-        marked = pc.replace_substring_regex(one, f"(?i:{pattern})", around, max_replacements=1)[0].as_py()
+        try:
+            marked = pc.replace_substring_regex(one, f"(?i:{pattern})", around, max_replacements=1)[0].as_py()
+        except (pa.ArrowInvalid, UnicodeDecodeError):  # quoted to its end by \Q; or parts a letter, by \C
+            return None
         before, begun, rest = marked.partition(_BEGIN)
         hit, _, after = rest.partition(_END)
         return _cropped(before, hit, after) if begun else None
@@ -104,7 +110,17 @@ class Texts:
             raise ParameterError(
                 f"{unread!r} holds no texts.", f"Search {_listed(list(known))}, or compare it: {unread} > 0."
             )
-        return tuple(known[name] for name in names) if names else self.columns
+        return tuple(known[name] for name in dict.fromkeys(names)) if names else self.columns
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """Within, all matching together is given up after a few seconds, over however many columns and words it goes."""
+    token = _UNTIL.set(time.monotonic() + _PATIENCE)
+    try:
+        yield
+    finally:
+        _UNTIL.reset(token)
 
 
 @remembered
@@ -188,16 +204,17 @@ def _matched(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    until = time.monotonic() + _PATIENCE
+    until = _UNTIL.get() or time.monotonic() + _PATIENCE
     found = np.zeros(len(texts), dtype=bool)
-    for first in range(0, len(texts), _ROWS):
+    step = max(1, min(_ROWS, _AT_ONCE * len(texts) // max(texts.nbytes, 1)))
+    for first in range(0, len(texts), step):
         try:
-            part = pc.match_substring_regex(texts.slice(first, _ROWS), pattern, ignore_case=True)
+            part = pc.match_substring_regex(texts.slice(first, step), pattern, ignore_case=True)
         except pa.ArrowInvalid as error:
             raise ParameterError(*_why(str(error))) from None
         except UnicodeEncodeError:
             raise ParameterError("This holds half a character, which no text has.") from None
-        found[first : first + _ROWS] = part.fill_null(False).to_numpy(zero_copy_only=False)
+        found[first : first + step] = part.fill_null(False).to_numpy(zero_copy_only=False)
         if time.monotonic() > until:
             raise ParameterError("This pattern takes too long on so many texts.", "Make it simpler or shorter.")
     return found

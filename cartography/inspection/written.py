@@ -13,7 +13,8 @@ __all__ = ["read_vector"]
 
 _LONGEST = 1_000_000  # characters
 _BETWEEN = re.compile(r"[\s,;]+")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+# never two ways to read the same digits: a long word that is no number must not take long
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def read_vector(text: str, dimensions: int) -> NDArray[np.float32]:

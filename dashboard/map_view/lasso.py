@@ -50,7 +50,7 @@ def _step_from(given: object) -> LassoStep | None:
         return None
     try:
         corners = np.asarray(given.get("polygon"), dtype=np.float64)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return None
     if corners.ndim != 2 or corners.shape[1] != 2 or not 3 <= len(corners) <= MOST_VERTICES:
         return None

@@ -48,7 +48,7 @@ _NEVER_KEEP = {"Cache-Control": "no-store"}
 _LONGEST_NUMBER = 12
 _MOST_AT_ONCE = 64
 _SEEKERS = 2  # searches at the same time
-_LONGEST_TEXT = 500
+_LONGEST_TEXT, _MOST_COLUMNS = 500, 200
 _SHEETS = 2  # of pictures that are made at the same time: each may unpack a large one
 
 Handler = Callable[[World, Request], Awaitable[Response]]
@@ -166,14 +166,21 @@ async def _search(seekers: anyio.CapacityLimiter, world: World, request: Request
         raise HTTPException(404, "The items of this map cannot be searched.", headers=_NEVER_KEEP)
     seek = world.seek
     said = request.query_params
-    text, columns, regex = said.get("text", "")[:_LONGEST_TEXT], said.getlist("column"), said.get("regex") == "1"
+    text, columns, regex = (
+        said.get("text", "")[:_LONGEST_TEXT],
+        said.getlist("column")[:_MOST_COLUMNS],
+        said.get("regex") == "1",
+    )
 
     def found() -> bytes:
         answer = seek(text, columns, regex)
         key = FOUND.keep(answer.mask, text).key if answer.mask is not None else ""
         return found_json(world, answer, key)
 
-    body = await anyio.to_thread.run_sync(found, limiter=seekers)
+    async with seekers:
+        if await request.is_disconnected():  # who types on asks anew, and what waited is not looked for
+            return Response(status_code=204, headers=_NEVER_KEEP)
+        body = await anyio.to_thread.run_sync(found)
     return Response(body, media_type="application/json", headers=_NEVER_KEEP)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import TypeGuard
 
 import numpy as np
@@ -17,6 +17,8 @@ from dashboard.map_view.lasso import LassoStep, inside, steps_from
 __all__ = ["Asked", "MapState", "Search", "Viewport", "read_asked", "read_state"]
 
 _LONGEST_TEXT, _MOST_COLUMNS = 500, 200
+_HALVES = re.compile("[\ud800-\udfff]")
+_FARTHEST = 1e300
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,10 @@ def _search(given: Mapping[str, object]) -> Search | None:
 
 
 def _text(given: object) -> str | None:
-    return given if isinstance(given, str) and len(given) <= _LONGEST_TEXT else None
+    """A text of bearable length that can be sent on: halves of characters cannot."""
+    if not isinstance(given, str) or len(given) > _LONGEST_TEXT or _HALVES.search(given):
+        return None
+    return given
 
 
 def _part(given: object, key: str) -> Mapping[str, object]:
@@ -141,7 +146,7 @@ def _row(world: World, index: object) -> int | None:
 
 def _viewport(given: Mapping[str, object]) -> Viewport | None:
     values = [given.get(name) for name in ("x", "y", "zoom")]
-    numbers = [float(value) for value in values if isinstance(value, (int, float)) and isfinite(value)]
+    numbers = [float(value) for value in values if isinstance(value, (int, float)) and abs(value) < _FARTHEST]
     if len(numbers) < 3 or numbers[2] <= 0:
         return None
     return Viewport(*numbers)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cartography.inspection.filters import usable
 from cartography.items import title
-from cartography.records import Annotations, Bookmark, Note
+from cartography.records import Annotations, Bookmark, Note, Recipe
 from cartography.records.annotation_kinds import LONGEST_NAME, LONGEST_NOTE
 from dashboard.chosen import Chosen
 from dashboard.desk import Desk
 from dashboard.item_sets import SETS, ItemSet
+from dashboard.linked_recipe import known_choices
 from dashboard.map_view import Viewport, read_state
 from dashboard.map_view.overlay import Pin
 from dashboard.notebook import Notebook, rows_of
@@ -80,10 +82,11 @@ def bookmark_here(desk: Desk, name: str) -> Bookmark:
 def go_to_bookmark(desk: Desk, bookmark: Bookmark) -> None:
     """Make the map, the choices and the view what they were; what is not there any more is left out."""
     visit = desk.visit
-    if bookmark.recipe is not None and bookmark.recipe != visit.recipe:
-        visit.recipe = bookmark.recipe
+    recipe = _possible(desk, bookmark.recipe) if bookmark.recipe is not None else None
+    if recipe is not None and recipe != visit.recipe:
+        visit.recipe = recipe
         visit.visit += 1  # so that the controls show it too
-    filters = tuple(one for one in bookmark.filters if one.column in desk.columns)
+    filters = usable(bookmark.filters, desk.columns)
     desk.visit.choose_alone(
         Chosen(filters, _set(desk, bookmark.picked, bookmark.name), _set(desk, bookmark.isolated, bookmark.name))
     )
@@ -91,6 +94,14 @@ def go_to_bookmark(desk: Desk, bookmark: Bookmark) -> None:
         desk.select(int(desk.built.embeddings.ids.get_loc(bookmark.item)), turn=False)
     if bookmark.view is not None and bookmark.points is not None:
         _look(desk, bookmark.points, Viewport(*bookmark.view))
+
+
+def _possible(desk: Desk, recipe: Recipe) -> Recipe:
+    """Return a bookmark's recipe without what this version, or this file with the same items, does not have."""
+    known = known_choices(recipe)
+    columns = set(map(str, desk.built.embeddings.items.columns))
+    gone = {name: None for name in ("color_by", "label_by") if getattr(known, name) not in columns}
+    return known.replace(**gone)
 
 
 def _set(desk: Desk, ids: frozenset[str] | None, name: str) -> ItemSet | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
+
 import streamlit as st
 
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
 from dashboard.jobs import JOBS, Job
+from dashboard.map_view import Viewport
 from dashboard.navigation import go_to
 from dashboard.panels.controls import choose_recipe
 from dashboard.panels.frame import brand
@@ -94,7 +98,18 @@ def _heading(visit: Session, job: Job, shown: Shown | None, running: bool) -> No
             show_stopped(f"{reached} {first}", lambda: JOBS.again(job))
     if shown is not None:
         with picture:
-            offer_picture(shown.built, lambda: visit.view_of(shown.world.points_key))
+            offer_picture(shown.built, _view_of(visit, shown))
+
+
+def _view_of(visit: Session, shown: Shown) -> Callable[[], Viewport | None]:
+    """Return what tells where the map is looked at; an offered picture must not keep a visit that is over."""
+    held, points = weakref.ref(visit), shown.world.points_key
+
+    def view() -> Viewport | None:
+        now = held()
+        return now.view_of(points) if now is not None else None
+
+    return view
 
 
 def _summary(built: BuiltMap | None) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from cartography.columns import columns_of
 from cartography.drawing.browser import World
 from cartography.drawing.showing import Showing
+from cartography.inspection.filters import usable
 from cartography.pipeline import BuiltMap
 from cartography.records import Recipe
 from dashboard.chosen import ALL
@@ -182,8 +184,9 @@ def _arrive(visit: Session, built: BuiltMap, world: World) -> None:
     if link is None:
         return
     visit.look(world.points_key, link.view)
-    if link.filters:
-        visit.choose(replace(visit.chosen, filters=link.filters))
+    filters = usable(link.filters, columns_of(built.embeddings))
+    if filters:
+        visit.choose(replace(visit.chosen, filters=filters))
     if link.item is not None and link.item in built.embeddings.ids:
         visit.select(int(built.embeddings.ids.get_loc(link.item)))
 
