@@ -51,6 +51,8 @@ def _free_port(wanted: int | None) -> int:
     """Return the port asked for, or the first free one; the root folder's configuration binds it to this machine."""
     for port in [wanted] if wanted is not None else range(_FIRST_PORT, _FIRST_PORT + _PORTS):
         with socket.socket() as trial:
+            if os.name == "posix":  # a server stopped a moment ago does not hold its port; elsewhere this means more
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 trial.bind(("127.0.0.1", port))
             except (OSError, OverflowError):

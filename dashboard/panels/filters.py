@@ -70,10 +70,17 @@ def _head(desk: Desk, left: int) -> None:
     names = _charted(desk)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ec-tools-head"):
         said = f"{left:,} of {len(desk.built.embeddings):,} items are left"
-        st.html(f"<p class='ec-item' data-testid='filter-count'>{said}</p>")
+        st.html(f"<p class='ec-item' data-testid='filter-count'>{said}</p>{_narrower(desk, left)}")
         if len(names) > _USUAL:
             with st.popover("Columns", icon=":material/view_column:", type="tertiary"):
                 st.multiselect("Columns to filter by", names, default=names[:_USUAL], key=_choice(desk))
+
+
+def _narrower(desk: Desk, left: int) -> str:
+    """Say that search, lasso or a picked set leave fewer items than the conditions do, as map and table show."""
+    if desk.lit is None or len(desk.rows) == left:
+        return ""
+    return f"<p class='ec-aside'>{len(desk.rows):,} of them are selected; these charts go by filters alone.</p>"
 
 
 def _chips(desk: Desk, filters: tuple[Filter, ...]) -> None:

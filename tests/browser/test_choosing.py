@@ -85,6 +85,25 @@ def test_what_python_lights_is_seen_and_can_be_taken_back_and_done_again(map_):
     map_.told(f"chosen {key}")
 
 
+def test_what_was_chosen_beside_the_map_is_taken_back_without_turning_to_it(map_):
+    press(map_, "Light thirds")
+    map_.wait(lit=THIRDS, chips=1)
+    map_.page.keyboard.press("Control+z")
+    map_.wait(lit="", chips=0)
+    map_.page.keyboard.press("Control+Shift+z")
+    map_.wait(lit=THIRDS, chips=1)
+
+
+def test_enter_while_it_is_still_searched_goes_to_what_was_typed_last(map_):
+    search(map_, "199")
+    map_.wait(lit=FOUND)
+    box = map_.page.get_by_role("searchbox")
+    box.fill("1998")
+    box.press("Enter")
+    map_.page.locator(".search [role=status]", has_text="1 of 1").wait_for()
+    map_.wait_other(selected="")
+
+
 def test_every_kind_of_choice_is_taken_back_in_turn(map_):
     item = map_.top_item(11)
     map_.page.mouse.click(*map_.spot(item))

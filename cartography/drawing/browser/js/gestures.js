@@ -4,6 +4,7 @@ const SLOP = { mouse: 4, pen: 6, touch: 10 }; // pixels a pointer may stray befo
 const WHEEL = 0.0022;
 const PINCH = 0.011; // trackpads report a pinch as small turns of the wheel with Ctrl
 const STEP = 90; // pixels per arrow key
+const WRITTEN = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range])";
 
 /** Turns pointers, wheel and keys into what they mean: `does` has a method for each meaning. */
 export class Gestures {
@@ -22,6 +23,7 @@ export class Gestures {
         on("dblclick", (event) => does.doubleTap(...this.#at(event)));
         on("wheel", this.#wheel, { passive: false });
         root.addEventListener("keydown", this.#key.bind(this), { signal: this.ending.signal });
+        document.addEventListener("keydown", this.#elsewhere.bind(this), { signal: this.ending.signal });
         on("blur", () => does.aim(false));
         on("contextmenu", (event) => event.ctrlKey && event.preventDefault()); // Ctrl+drag adds, on a Mac too
     }
@@ -130,6 +132,15 @@ export class Gestures {
         act();
         event.preventDefault();
         event.stopPropagation(); // the page has keys of its own
+    }
+
+    /** What is chosen beside the map is taken back from there too, but where something is being written. */
+    #elsewhere(event) {
+        const within = event.composedPath()[0];
+        const key = event.key?.toLowerCase();
+        if (!(event.ctrlKey || event.metaKey) || !["z", "y"].includes(key) || within.closest?.(WRITTEN)) return;
+        this.#withControl(key, event.shiftKey)();
+        event.preventDefault(); // or the browser would take back what was written last, wherever that was
     }
 
     /** Keys of the map work on its buttons too, but those that move or press something there. */

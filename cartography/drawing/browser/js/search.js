@@ -117,6 +117,7 @@ export class Finder {
     #later() {
         clearTimeout(this.timer);
         this.pending = true;
+        this.then = 0;
         this.timer = setTimeout(() => this.#search(), WAIT);
     }
 
@@ -136,8 +137,8 @@ export class Finder {
             this.pending = false;
             this.#find(found.problem ? null : { ...query, key: found.key, count: found.count });
             this.#show(found.first ?? [], found);
-            if (this.stepping) this.step(this.stepping);
-            this.stepping = 0;
+            if (this.then) this.step(this.then);
+            this.then = 0;
         } catch (error) {
             if (!isAbandoned(error)) this.view.notices.failed(error);
         }
@@ -146,6 +147,7 @@ export class Finder {
     /** List places and items; what could not be searched is said instead. */
     #show(first, found) {
         this.first = first;
+        this.count = found?.count ?? 0;
         const places = found && !this.#query().regex ? this.#places(this.input.value.trim().toLowerCase()) : [];
         this.rows = [...places, ...first];
         this.said.textContent = found ? saidOf(found, places.length) : "";
@@ -190,13 +192,15 @@ export class Finder {
 
     /** Go to the next item that was found, or to the one before; places come first where no item was found. */
     step(by) {
-        if (this.pending) return void (this.stepping = by); // as soon as it is known
+        if (this.pending) return void (this.then = by); // what stands in the box is still being searched
         const among = this.first?.length ? this.first : this.rows;
         if (!among.length) return;
         this.at = ((this.at ?? -1) + by + among.length + (this.at < 0 && by < 0 ? 1 : 0)) % among.length;
         this.#goTo(among[this.at]);
         this.#open(true, false);
-        this.said.textContent = `${counted(this.at + 1)} of ${counted(among.length)}: ${among[this.at].name}`;
+        const all = among === this.first ? this.count : among.length;
+        const of = all > among.length ? `the first ${counted(among.length)} of ${counted(all)}` : counted(among.length);
+        this.said.textContent = `${counted(this.at + 1)} of ${of}: ${among[this.at].name}`;
     }
 
     #key(event) {
