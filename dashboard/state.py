@@ -40,7 +40,8 @@ class Session:
     looked : where the map was looked at last, and the name of its coordinates
     flight : where the map is to fly next
     link : what the page's address asked for, until the map is there that can show it
-    panel, turns : the part of the side panel that is open, and how often the program turned it
+    panel : the part of the side panel that is open
+    turned, turns : the part to which the program turned it last, and how often it did
     chosen, choices : conditions and picked items, and the latest such choices by their keys
     released : whether what was chosen took the place of the map's own lasso and search
     overlay : what the open panel has drawn over the map
@@ -61,6 +62,7 @@ class Session:
     flight: Viewport | None = None
     link: Link | None = None
     panel: str = "About"
+    turned: str = "About"
     turns: int = 0
     chosen: Chosen = ALL
     released: bool = False
@@ -99,7 +101,7 @@ class Session:
     def turn_to(self, panel: str) -> None:
         """Open another panel, unless a person does so with its own button."""
         if panel != self.panel:
-            self.panel = panel
+            self.panel = self.turned = panel
             self.turns += 1  # what a browser says of the former buttons means nothing any more
 
     def choose(self, chosen: Chosen) -> None:

@@ -219,9 +219,17 @@ def _shown_panel(visit: Session) -> str:
         if key == f"panel-{visit.turns}":  # buttons that were there before something else turned it say nothing
             visit.panel = component_state(key) or visit.panel
 
+    if component_state(key) is None:
+        visit.turned = visit.panel  # another default would make other buttons: a click on the former would be lost
     with st.container(key="panels"):
         st.segmented_control(
-            "Panel", list(_PANELS), default=visit.panel, key=key, on_change=turn, label_visibility="collapsed"
+            "Panel",
+            list(_PANELS),
+            default=visit.turned,
+            required=True,
+            key=key,
+            on_change=turn,
+            label_visibility="collapsed",
         )
     return visit.panel
 
