@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from cartography.clusters import find_clusters, wants_graph
 from cartography.errors import Cancelled
 from cartography.fidelity import measure_fidelity
-from cartography.inspection.newcomers import Known, Newcomers, place
+from cartography.inspection.placing.newcomers import Known, Newcomers, place
 from cartography.land import build_scene
 from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
@@ -65,7 +65,7 @@ class BuiltMap:
         )
 
     def place(self, vectors: ArrayLike, progress: Progress | None = None) -> Newcomers:
-        """Place new vectors (m, d) on this map without moving it: see `cartography.inspection.newcomers.place`."""
+        """Place new vectors (m, d) on this map without moving it: see `inspection.placing.newcomers.place`."""
         return place(vectors, self.known, seed=self.recipe.seed, progress=progress)
 
     @property

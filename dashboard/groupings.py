@@ -12,9 +12,9 @@ from cartography.clusters import find_clusters
 from cartography.clusters.again import grouped_again
 from cartography.clusters.resolution import Resolution, level_at
 from cartography.columns import Column, columns_of
-from cartography.inspection.agreement import Agreement, Grouped, agreement, grouped_column
-from cartography.inspection.cluster_table import Around, ClusterTable, cluster_table
-from cartography.inspection.stability import Stability, stability
+from cartography.inspection.grouping.agreement import Agreement, Grouped, agreement, grouped_column
+from cartography.inspection.grouping.cluster_table import Around, ClusterTable, cluster_table
+from cartography.inspection.grouping.stability import Stability, stability
 from cartography.pipeline import BuiltMap
 from cartography.progress import Progress, ProgressEvent, part_of
 from cartography.records import Clustering, Level

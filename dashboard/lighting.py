@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.columns import columns_of
-from cartography.inspection.filters import mask_of, usable, words
-from cartography.inspection.search import Query, search
+from cartography.inspection.searching.filters import mask_of, usable, words
+from cartography.inspection.searching.search import Query, search
 from cartography.records import EmbeddingSet, MapScene
 from dashboard.chosen import Chosen
 from dashboard.item_sets import SETS, ItemSet

@@ -16,7 +16,7 @@ from cartography.parameters import resolve
 from cartography.preparation import Preparation
 from cartography.projectors import projector, projectors
 from cartography.records import Recipe
-from dashboard.panels.dress import LONGEST_TITLE
+from dashboard.panels.dressing.dress import LONGEST_TITLE
 
 __all__ = ["known_choices", "read_recipe", "recipe_pairs", "worn_pairs"]
 

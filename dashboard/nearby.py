@@ -7,9 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from cartography.inspection.neighbourhood import Neighbourhood, neighbourhood
-from cartography.inspection.paths import Between, between
-from cartography.inspection.query import Query
+from cartography.inspection.nearness.neighbourhood import Neighbourhood, neighbourhood
+from cartography.inspection.nearness.paths import Between, between
+from cartography.inspection.nearness.query import Query
 from cartography.pipeline import BuiltMap
 from cartography.records import Projection
 from cartography.remembering import remembered

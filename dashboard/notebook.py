@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.errors import CartographyError
-from cartography.inspection.given_names import given_names
+from cartography.inspection.grouping.given_names import given_names
 from cartography.records import Annotations, Change, EmbeddingSet, EmbeddingStack, Level, difference
 from dashboard.annotations_kept import KEPT, AnnotationFolder, content_name
 from dashboard.annotations_kept import Change as Step

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cartography.inspection.newcomers import Newcomers
+from cartography.inspection.placing.newcomers import Newcomers
 from cartography.pipeline import BuiltMap
 from cartography.progress import Progress, part_of
 from cartography.records import EmbeddingSet

@@ -9,8 +9,8 @@ import time
 from weakref import ReferenceType, ref
 
 from cartography.columns import columns_of
-from cartography.inspection.bins import binned
-from cartography.inspection.texts import texts_of
+from cartography.inspection.searching.bins import binned
+from cartography.inspection.searching.texts import texts_of
 from cartography.records import EmbeddingSet
 
 __all__ = ["warm"]

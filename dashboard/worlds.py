@@ -11,14 +11,14 @@ from cartography.drawing.browser import Card, Findings, Neighbours, World, card_
 from cartography.drawing.painted.relief import Relief
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.themes import theme_named
-from cartography.inspection.search import Found, Query, order, search
-from cartography.inspection.texts import texts_of
+from cartography.inspection.searching.search import Found, Query, order, search
+from cartography.inspection.searching.texts import texts_of
 from cartography.items import title
 from cartography.pipeline import BuiltMap
 from cartography.records import Recipe
 from cartography.records.arrays import digest
 from dashboard.map_view import WORLDS
-from dashboard.panels.item import neighbours_of
+from dashboard.panels.item.item import neighbours_of
 from dashboard.warming import warm
 
 __all__ = ["dressed", "published"]

@@ -45,8 +45,8 @@ class Annotations:
     corrections : by column and id, what the cell should hold
     notes : words about items and places, oldest first
     bookmarks : by name, oldest first
-    names : by cluster level (see `cartography.inspection.given_names`) and the id of the cluster's middle item, what
-        a person calls the cluster
+    names : by cluster level (see `inspection.grouping.given_names`) and the id of the cluster's middle item, what a
+        person calls the cluster
 
     Raises `ParameterError` for what is malformed, too long or too much.
     """

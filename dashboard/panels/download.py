@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from cartography.inspection.table_files import as_csv, as_parquet
+from cartography.inspection.correcting.table_files import as_csv, as_parquet
 from dashboard.downloads import DOWNLOADS
 from dashboard.state import session
 
@@ -49,7 +49,7 @@ def offer_file(
 def offer_table(make: Callable[[], pd.DataFrame], stem: str, *, key: str, index: bool = False) -> None:
     """Draw two buttons that download the table `make` returns, as CSV and as Parquet, with its index if that is said.
 
-    Texts that spreadsheets would run as formulas get an apostrophe in CSV; see `cartography.inspection.table_files`.
+    Texts that spreadsheets would run as formulas get an apostrophe in CSV: see `inspection.correcting.table_files`.
     """
     left, right = st.columns(2, gap="small")
     with left:

@@ -15,11 +15,11 @@ import streamlit as st
 
 from cartography.columns import Column
 from cartography.errors import CartographyError
-from cartography.inspection.landing import realm_names, town_names
-from cartography.inspection.newcomers import Newcomers, newcomers_table
-from cartography.inspection.votes import vote
+from cartography.inspection.placing.landing import realm_names, town_names
+from cartography.inspection.placing.newcomers import Newcomers, newcomers_table
+from cartography.inspection.placing.votes import vote
+from cartography.inspection.placing.written import read_vector
 from cartography.inspection.wording import counted
-from cartography.inspection.written import read_vector
 from cartography.items import describe
 from cartography.pipeline import BuiltMap
 from cartography.records.map_scene import NO_REALM, SEA
@@ -27,7 +27,7 @@ from dashboard.desk import Desk
 from dashboard.inquiries import Question, inquire
 from dashboard.map_view.overlay import Overlay, Pin
 from dashboard.panels.download import offer_table
-from dashboard.panels.entries import entry_of
+from dashboard.panels.item.entries import entry_of
 from dashboard.panels.item_list import show_items
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.refusal import show_refusal

@@ -12,10 +12,10 @@ from cartography.projectors import projector
 from dashboard.jobs import JOBS, Job
 from dashboard.map_view import Viewport
 from dashboard.navigation import go_to
-from dashboard.panels.controls import choose_recipe
+from dashboard.panels.dressing.controls import choose_recipe
+from dashboard.panels.dressing.picture import offer_picture
 from dashboard.panels.frame import brand
 from dashboard.panels.markup import safe
-from dashboard.panels.picture import offer_picture
 from dashboard.panels.progress import show_progress, show_stopped
 from dashboard.panels.refusal import show_refusal
 from dashboard.sources import usual_recipe

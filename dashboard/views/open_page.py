@@ -11,12 +11,12 @@ import streamlit as st
 import loaders
 from cartography.records import EmbeddingStack
 from dashboard.navigation import go_to
-from dashboard.panels.contents import choose_candidate, follow_census, is_checkpoint, show_other_tensors
-from dashboard.panels.files import choose_files, show_files
 from dashboard.panels.frame import brand
-from dashboard.panels.guesses import change_guesses
+from dashboard.panels.opening.contents import choose_candidate, follow_census, is_checkpoint, show_other_tensors
+from dashboard.panels.opening.files import choose_files, show_files
+from dashboard.panels.opening.guesses import change_guesses
+from dashboard.panels.opening.reading import show_count, show_reading
 from dashboard.panels.progress import show_progress, show_stopped
-from dashboard.panels.reading import show_count, show_reading
 from dashboard.panels.refusal import show_refusal
 from dashboard.readings import Looking, Reading, again, census_of, look_into, read
 from dashboard.settings import Settings

@@ -10,7 +10,7 @@ import streamlit as st
 from cartography.columns import columns_of
 from cartography.drawing.browser import World
 from cartography.drawing.showing import Showing
-from cartography.inspection.filters import usable
+from cartography.inspection.searching.filters import usable
 from cartography.pipeline import BuiltMap
 from cartography.records import Recipe
 from dashboard.chosen import ALL
@@ -20,15 +20,15 @@ from dashboard.lighting import chips_of, dropped, lighting, lit_by
 from dashboard.map_view import Asked, MapState, Viewport, read_asked, read_state
 from dashboard.map_view.overlay import NOTHING
 from dashboard.map_view.view import show_map
-from dashboard.panels.about import show_about
 from dashboard.panels.address import show_address
-from dashboard.panels.annotate import show_annotate
-from dashboard.panels.borders import show_borders
-from dashboard.panels.clusters import show_clusters
-from dashboard.panels.filters import show_filters
-from dashboard.panels.item import show_item
+from dashboard.panels.dressing.about import show_about
+from dashboard.panels.grouping.borders import show_borders
+from dashboard.panels.grouping.clusters import show_clusters
+from dashboard.panels.item.item import show_item
 from dashboard.panels.newcomers import show_newcomers
-from dashboard.panels.selection import show_selection
+from dashboard.panels.notes.annotate import show_annotate
+from dashboard.panels.selecting.filters import show_filters
+from dashboard.panels.selecting.selection import show_selection
 from dashboard.panels.table import show_table
 from dashboard.permalink import Link, written_link
 from dashboard.state import MAP_KEY, Session, component_state

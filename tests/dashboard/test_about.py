@@ -9,7 +9,7 @@ import pytest
 
 from cartography import build_map
 from cartography.records import Recipe
-from dashboard.panels.about import faith_words
+from dashboard.panels.dressing.about import faith_words
 from tests.data import blobs, embedding_set
 
 

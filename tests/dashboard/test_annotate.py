@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 import dashboard.notebook
 from cartography import build_map
 from cartography.errors import ParameterError
-from cartography.inspection.patch import patch
-from cartography.inspection.table_files import as_csv
+from cartography.inspection.correcting.patch import patch
+from cartography.inspection.correcting.table_files import as_csv
 from cartography.records import Annotations, EmbeddingSet, Filter, Note, Recipe
 from dashboard.annotations_kept import AnnotationFolder, content_name
 from dashboard.chosen import Chosen
@@ -21,9 +21,9 @@ from dashboard.desk import Desk
 from dashboard.item_sets import SETS
 from dashboard.map_view import Viewport
 from dashboard.notebook import notebook_of
-from dashboard.panels.annotate_corrections import proposal
-from dashboard.panels.annotate_files import take_in
-from dashboard.panels.annotate_places import bookmark_here, go_to_bookmark, pins_of
+from dashboard.panels.notes.annotate_corrections import proposal
+from dashboard.panels.notes.annotate_files import take_in
+from dashboard.panels.notes.annotate_places import bookmark_here, go_to_bookmark, pins_of
 from dashboard.settings import Settings
 from dashboard.sources import example_source
 from dashboard.state import Session
@@ -184,7 +184,7 @@ def page(part: str) -> None:
     import numpy as np
     import streamlit as st
 
-    from dashboard.panels.annotate import show_annotate
+    from dashboard.panels.notes.annotate import show_annotate
     from tests.dashboard.test_annotate import desk_of, visit_of
 
     if "visit" not in st.session_state:

@@ -11,21 +11,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cartography import build_map
-from cartography.inspection.confusion import confusion
-from cartography.inspection.separability import separability
+from cartography.inspection.borders.confusion import confusion
+from cartography.inspection.borders.separability import separability
 from cartography.inspection.wording import told_apart
 from cartography.records import Recipe
 from dashboard.chosen import ALL
-from dashboard.panels.borders import pick_cell
-from dashboard.panels.borders_charts import (
+from dashboard.panels.grouping.borders import pick_cell
+from dashboard.panels.grouping.borders_charts import (
     confusion_chart,
     confusion_table,
     groups_table,
     scores_chart,
     scores_table,
 )
-from dashboard.panels.borders_groups import Groups
-from dashboard.panels.borders_pair import Pair, map_words, most_confused, wrong_side_table
+from dashboard.panels.grouping.borders_groups import Groups
+from dashboard.panels.grouping.borders_pair import Pair, map_words, most_confused, wrong_side_table
 from tests.data import blobs, embedding_set
 
 
@@ -156,7 +156,7 @@ def _app():
     from cartography import build_map
     from cartography.records import Recipe
     from dashboard.desk import Desk
-    from dashboard.panels.borders import show_borders
+    from dashboard.panels.grouping.borders import show_borders
     from dashboard.state import session
     from dashboard.worlds import published
     from tests.data import blobs, embedding_set

@@ -14,15 +14,15 @@ from streamlit.testing.v1 import AppTest
 import dashboard.notebook
 from cartography import build_map
 from cartography.columns import Column, columns_of
-from cartography.inspection.agreement import agreement, grouped_column
-from cartography.inspection.cluster_table import Around, cluster_table
+from cartography.inspection.grouping.agreement import agreement, grouped_column
+from cartography.inspection.grouping.cluster_table import Around, cluster_table
 from cartography.records import Level, Recipe
 from dashboard.annotations_kept import AnnotationFolder
 from dashboard.chosen import ALL
 from dashboard.groupings import Choice, compared, described, drawn_again, found
 from dashboard.notebook import names_of
-from dashboard.panels import clusters
-from dashboard.panels.cluster_charts import dyed, meeting_chart, meeting_table, shown_table
+from dashboard.panels.grouping import clusters
+from dashboard.panels.grouping.cluster_charts import dyed, meeting_chart, meeting_table, shown_table
 from dashboard.settings import Settings
 from dashboard.sources import Source
 from dashboard.state import Session
@@ -108,7 +108,7 @@ def test_labels_of_the_chart_are_short_and_never_two_groups_in_one(shown):
 
 def page():
     """Run by AppTest as a script of its own."""
-    from dashboard.panels.clusters import show_clusters
+    from dashboard.panels.grouping.clusters import show_clusters
     from tests.dashboard.test_clusters_panel import stand_in
 
     show_clusters(stand_in())
@@ -206,7 +206,7 @@ def chosen():
     """Run by AppTest: the chosen cluster of the map's finest level."""
     from dashboard.groupings import Choice, described, found
     from dashboard.notebook import names_of
-    from dashboard.panels.chosen_cluster import show_chosen_cluster
+    from dashboard.panels.grouping.chosen_cluster import show_chosen_cluster
     from tests.dashboard.test_clusters_panel import made, stand_in
 
     desk = stand_in()

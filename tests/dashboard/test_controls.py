@@ -11,7 +11,7 @@ def page(text: str) -> None:
     import streamlit as st
 
     from cartography.records import Recipe
-    from dashboard.panels.controls import choose_recipe
+    from dashboard.panels.dressing.controls import choose_recipe
     from tests.data import blobs
 
     st.code(choose_recipe(blobs(60), Recipe.from_json(text), 0).to_json())

@@ -16,7 +16,7 @@ def page(text: str, column: str) -> None:
     from cartography.drawing.palettes import colours_of
     from cartography.land.colouring import colouring_of
     from cartography.records import Recipe
-    from dashboard.panels.dress import choose_colours, choose_dress
+    from dashboard.panels.dressing.dress import choose_colours, choose_dress
 
     memory = st.session_state
     recipe = memory.setdefault("recipe", Recipe.from_json(text))

@@ -11,13 +11,13 @@ import pytest
 
 import loaders
 from cartography.columns import columns_of
-from cartography.inspection.bins import binned
-from cartography.inspection.filters import crossed, mask_of
+from cartography.inspection.searching.bins import binned
+from cartography.inspection.searching.filters import crossed, mask_of
 from cartography.records import Filter
 from dashboard.chosen import ALL
-from dashboard.panels.by_hand import day_of, span_of
-from dashboard.panels.filter_charts import chart_notes, chart_table, filter_of, filter_spec
-from dashboard.panels.own_filter import OwnFilter
+from dashboard.panels.selecting.by_hand import day_of, span_of
+from dashboard.panels.selecting.filter_charts import chart_notes, chart_table, filter_of, filter_spec
+from dashboard.panels.selecting.own_filter import OwnFilter
 from tests.data import ROOT, embedding_set
 
 OTHER = Filter("Origin", ("Japan",))

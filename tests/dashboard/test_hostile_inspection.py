@@ -20,13 +20,13 @@ from starlette.requests import Request
 import dashboard.annotations_kept as annotations_kept
 from cartography.columns import columns_of
 from cartography.errors import CartographyError, LoadError, ShapeError
-from cartography.inspection import texts
-from cartography.inspection.filters import usable
-from cartography.inspection.patch import PATCH
-from cartography.inspection.patch_files import read_patch
-from cartography.inspection.search import Query, search
-from cartography.inspection.table_files import as_csv
-from cartography.inspection.written import read_vector
+from cartography.inspection.searching import texts
+from cartography.inspection.correcting.patch import PATCH
+from cartography.inspection.correcting.patch_files import read_patch
+from cartography.inspection.correcting.table_files import as_csv
+from cartography.inspection.placing.written import read_vector
+from cartography.inspection.searching.filters import usable
+from cartography.inspection.searching.search import Query, search
 from cartography.records import Annotations, Filter, Recipe
 from dashboard.annotations_kept import AnnotationFolder
 from dashboard.browsing import list_folder, path_within

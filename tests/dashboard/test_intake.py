@@ -11,9 +11,9 @@ import pytest
 from cartography.errors import LoadError
 from cartography.records import EmbeddingSet
 from dashboard.browsing import list_folder, path_within
-from dashboard.panels.contents import found_by
-from dashboard.panels.files import said_size
-from dashboard.panels.reading import preview
+from dashboard.panels.opening.contents import found_by
+from dashboard.panels.opening.files import said_size
+from dashboard.panels.opening.reading import preview
 from dashboard.readings import look_into, read
 from dashboard.sources import Source
 from dashboard.uploads import keep, release

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cartography.inspection.mutual import YES
-from cartography.inspection.query import Query
+from cartography.inspection.nearness.mutual import YES
+from cartography.inspection.nearness.query import Query
 from cartography.pipeline import build_map
 from cartography.records import Recipe
 from dashboard.desk import Desk
 from dashboard.nearby import between_of, neighbourhood_of
-from dashboard.panels.between import measured, road_entries, road_words, towns_to_choose
-from dashboard.panels.entries import percent, percentile_words
-from dashboard.panels.neighbours import false_words, lost_words, near_entries, overlay_of
-from dashboard.panels.query_list import add_to_query, query_at
+from dashboard.panels.item.between import measured, road_entries, road_words, towns_to_choose
+from dashboard.panels.item.entries import percent, percentile_words
+from dashboard.panels.item.neighbours import false_words, lost_words, near_entries, overlay_of
+from dashboard.panels.item.query_list import add_to_query, query_at
 from dashboard.settings import Settings
 from dashboard.sources import Source
 from dashboard.state import Session
@@ -30,7 +30,7 @@ def page() -> None:
     from cartography.pipeline import build_map
     from cartography.records import Recipe
     from dashboard.desk import Desk
-    from dashboard.panels.item import show_item
+    from dashboard.panels.item.item import show_item
     from dashboard.state import session
     from dashboard.worlds import published
     from tests.data import blobs

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from cartography.columns import columns_of
 from cartography.errors import CartographyError
-from cartography.inspection.table_files import as_csv
+from cartography.inspection.correcting.table_files import as_csv
 from cartography.pipeline import BuiltMap, build_map
 from cartography.records import Recipe
 from dashboard.panels.newcomers import newcomers_frame, pins_of, warned

@@ -15,8 +15,8 @@ from cartography.errors import LoadError
 from cartography.particulars import SHOWN, Particular, column_order, is_address, particular, whole_value
 from cartography.structures import brief, pretty, whole, written
 from dashboard.item_files import folders_of, reader_of
+from dashboard.panels.item.particulars import card_html
 from dashboard.panels.markup import linked
-from dashboard.panels.particulars import card_html
 from dashboard.settings import Settings
 from dashboard.sources import UPLOADS, Source
 from tests.data import embedding_set

@@ -12,7 +12,7 @@ from cartography.errors import ParameterError
 from cartography.pipeline import build_map
 from cartography.records import Recipe
 from dashboard.map_view import Viewport
-from dashboard.panels.picture import Shot, frame_of, picture, said_size
+from dashboard.panels.dressing.picture import Shot, frame_of, picture, said_size
 from dashboard.worlds import dressed
 from tests.data import blobs
 

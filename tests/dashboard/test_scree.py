@@ -6,7 +6,7 @@ import pytest
 
 from cartography import build_map
 from cartography.records import Recipe
-from dashboard.panels.scree import scree_chart, scree_table, scree_words
+from dashboard.panels.dressing.scree import scree_chart, scree_table, scree_words
 from tests.data import blobs
 
 

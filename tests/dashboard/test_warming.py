@@ -8,8 +8,8 @@ from weakref import ref
 import numpy as np
 
 from cartography.columns import columns_of
-from cartography.inspection.bins import binned
-from cartography.inspection.texts import texts_of
+from cartography.inspection.searching.bins import binned
+from cartography.inspection.searching.texts import texts_of
 from dashboard.warming import warm
 from tests.data import embedding_set
 

@@ -10,7 +10,7 @@ from sklearn import metrics
 from cartography.clusters import find_clusters
 from cartography.columns import Column, columns_of
 from cartography.errors import ParameterError
-from cartography.inspection.agreement import REST, agreement, cell_rows, grouped_column
+from cartography.inspection.grouping.agreement import REST, agreement, cell_rows, grouped_column
 from cartography.records import Level
 from tests.data import digits, embedding_set
 

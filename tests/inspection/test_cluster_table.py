@@ -9,7 +9,7 @@ import pytest
 
 from cartography.clusters import find_clusters
 from cartography.columns import columns_of
-from cartography.inspection.cluster_table import Around, cluster_table, clusters_sentence
+from cartography.inspection.grouping.cluster_table import Around, cluster_table, clusters_sentence
 from cartography.neighbours import find_neighbours
 from cartography.records import Level, NeighbourGraph
 from tests.data import digits, embedding_set

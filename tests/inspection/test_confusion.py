@@ -11,7 +11,7 @@ import pytest
 
 from cartography.columns import factorised
 from cartography.errors import Cancelled, ParameterError, ShapeError
-from cartography.inspection.confusion import Confusion, confusion
+from cartography.inspection.borders.confusion import Confusion, confusion
 from cartography.neighbours import find_neighbours
 from cartography.records import EmbeddingSet, NeighbourGraph
 from tests.data import blobs, embedding_set, shared

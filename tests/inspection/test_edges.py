@@ -18,24 +18,24 @@ from cartography.clusters.agglomeration import LINKAGES, agglomerate
 from cartography.clusters.resolution import Resolution, level_at
 from cartography.columns import columns_of
 from cartography.errors import CartographyError, ParameterError, ShapeError
-from cartography.inspection.agreement import agreement, cell_rows, grouped_column
-from cartography.inspection.bins import binned
-from cartography.inspection.cluster_table import Around, cluster_table
-from cartography.inspection.confusion import confusion, confusion_of_sample, neighbour_votes
+from cartography.inspection.borders.confusion import confusion, confusion_of_sample, neighbour_votes
+from cartography.inspection.borders.separability import separability
+from cartography.inspection.correcting.patch import apply_patch, corrected_table, patch
 from cartography.inspection.explain import explain
-from cartography.inspection.filters import crossed, mask_of, words
-from cartography.inspection.given_names import given_names, renamed_cluster
-from cartography.inspection.likeness import more_like
-from cartography.inspection.neighbourhood import Neighbourhood, neighbourhood
-from cartography.inspection.newcomers import newcomers_table
-from cartography.inspection.outside import usual_distances
-from cartography.inspection.patch import apply_patch, corrected_table, patch
-from cartography.inspection.paths import between
-from cartography.inspection.search import Query, order, search
-from cartography.inspection.separability import separability
-from cartography.inspection.spread import spread_of
-from cartography.inspection.stability import stability
-from cartography.inspection.votes import vote
+from cartography.inspection.grouping.agreement import agreement, cell_rows, grouped_column
+from cartography.inspection.grouping.cluster_table import Around, cluster_table
+from cartography.inspection.grouping.given_names import given_names, renamed_cluster
+from cartography.inspection.grouping.stability import stability
+from cartography.inspection.nearness.likeness import more_like
+from cartography.inspection.nearness.neighbourhood import Neighbourhood, neighbourhood
+from cartography.inspection.nearness.paths import between
+from cartography.inspection.nearness.spread import spread_of
+from cartography.inspection.placing.newcomers import newcomers_table
+from cartography.inspection.placing.outside import usual_distances
+from cartography.inspection.placing.votes import vote
+from cartography.inspection.searching.bins import binned
+from cartography.inspection.searching.filters import crossed, mask_of, words
+from cartography.inspection.searching.search import Query, order, search
 from cartography.neighbours import METRICS, find_neighbours, nearest_to
 from cartography.particulars import particular
 from cartography.ranking import ranks_of

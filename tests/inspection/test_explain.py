@@ -16,7 +16,7 @@ from cartography.inspection.explain import explain
 from cartography.inspection.explain.statistics import corrected, rank_biserial, share_effects
 from cartography.inspection.wording import number_words, share_words
 from cartography.records import EmbeddingSet
-from dashboard.panels.difference_charts import OTHERS, THESE, pictured
+from dashboard.panels.selecting.difference_charts import OTHERS, THESE, pictured
 from tests.data import ROOT, embedding_set, shared
 
 N = 2_000

@@ -9,8 +9,8 @@ import pytest
 import loaders
 from cartography.columns import Column, columns_of
 from cartography.errors import ParameterError
-from cartography.inspection.bins import MOST_GROUPS, binned
-from cartography.inspection.filters import crossed, mask_of, usable, without, words
+from cartography.inspection.searching.bins import MOST_GROUPS, binned
+from cartography.inspection.searching.filters import crossed, mask_of, usable, without, words
 from cartography.records import Filter
 from tests.data import ROOT, embedding_set
 

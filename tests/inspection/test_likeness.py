@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cartography.errors import ParameterError
-from cartography.inspection.likeness import more_like
+from cartography.inspection.nearness.likeness import more_like
 from tests.data import blobs
 
 

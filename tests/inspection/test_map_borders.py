@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cartography.inspection.map_borders import border_between
+from cartography.inspection.borders.map_borders import border_between
 from cartography.records import Border
 
 LINE = np.array([[0, 0], [1, 1]], dtype=np.float32)

@@ -9,10 +9,10 @@ import pytest
 
 import loaders
 from cartography.errors import ParameterError, ShapeError
-from cartography.inspection import mutual as mutual_module
-from cartography.inspection.mutual import NO, UNKNOWN, YES
-from cartography.inspection.neighbourhood import neighbourhood
-from cartography.inspection.query import Query
+from cartography.inspection.nearness import mutual as mutual_module
+from cartography.inspection.nearness.mutual import NO, UNKNOWN, YES
+from cartography.inspection.nearness.neighbourhood import neighbourhood
+from cartography.inspection.nearness.query import Query
 from cartography.neighbours import METRICS, find_neighbours
 from tests.data import blobs, digits, embedding_set, shared
 

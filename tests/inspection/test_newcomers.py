@@ -10,10 +10,10 @@ import pytest
 
 from cartography.columns import columns_of
 from cartography.errors import Cancelled, ParameterError, ShapeError
-from cartography.inspection.landing import realm_names, town_names
-from cartography.inspection.newcomers import newcomers_table
-from cartography.inspection.outside import usual_distances
-from cartography.inspection.votes import vote
+from cartography.inspection.placing.landing import realm_names, town_names
+from cartography.inspection.placing.newcomers import newcomers_table
+from cartography.inspection.placing.outside import usual_distances
+from cartography.inspection.placing.votes import vote
 from cartography.pipeline import BuiltMap, build_map
 from cartography.records import Recipe
 from tests.data import blobs, digits, embedding_set

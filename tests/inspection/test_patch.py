@@ -9,11 +9,18 @@ import pandas as pd
 import pytest
 
 from cartography.errors import CartographyError, LoadError, ParameterError
-from cartography.inspection.corrections import fitted, plain
-from cartography.inspection.given_names import given_names, middle_item, renamed_cluster
-from cartography.inspection.patch import apply_patch, corrected_table, patch, table_notes, tags_column, tags_name
-from cartography.inspection.patch_files import read_patch
-from cartography.inspection.table_files import as_csv, as_parquet, disarmed, rearmed
+from cartography.inspection.correcting.corrections import fitted, plain
+from cartography.inspection.correcting.patch import (
+    apply_patch,
+    corrected_table,
+    patch,
+    table_notes,
+    tags_column,
+    tags_name,
+)
+from cartography.inspection.correcting.patch_files import read_patch
+from cartography.inspection.correcting.table_files import as_csv, as_parquet, disarmed, rearmed
+from cartography.inspection.grouping.given_names import given_names, middle_item, renamed_cluster
 from cartography.records import Annotations, EmbeddingSet, Level
 from tests.data import embedding_set
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from cartography.errors import ParameterError
-from cartography.inspection.paths import between, shortest_way
+from cartography.inspection.nearness.paths import between, shortest_way
 from cartography.neighbours import METRICS, find_neighbours
 from tests.data import blobs, digits, embedding_set
 

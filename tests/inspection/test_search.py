@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import loaders
-from cartography.inspection.search import Query, order, search
-from cartography.inspection.texts import texts_of
+from cartography.inspection.searching.search import Query, order, search
+from cartography.inspection.searching.texts import texts_of
 from tests.data import ROOT, embedding_set, shared
 
 
@@ -229,7 +229,7 @@ def test_every_hit_says_where_it_was_found(made, cars):
 
 
 def test_of_texts_too_long_together_the_beginnings_are_read_and_that_is_said(monkeypatch):
-    monkeypatch.setattr("cartography.inspection.texts.LARGEST", 40_000)
+    monkeypatch.setattr("cartography.inspection.searching.texts.LARGEST", 40_000)
     texts = [f"begin{i} " + "x" * 1000 + f" end{i}" for i in range(100)]
     made = embedding_set(np.ones((100, 2)), long=texts, short=[f"s{i}" for i in range(100)])
     (long,) = texts_of(made).of(("long",))

@@ -17,8 +17,8 @@ from sklearn.preprocessing import StandardScaler
 
 from cartography.blocks import one_thread
 from cartography.errors import Cancelled, ParameterError, ShapeError
-from cartography.inspection.planes import axes_of, fit_planes
-from cartography.inspection.separability import Separation, separability
+from cartography.inspection.borders.planes import axes_of, fit_planes
+from cartography.inspection.borders.separability import Separation, separability
 from tests.data import shared
 
 LINEAR = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))

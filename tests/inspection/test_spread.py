@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cartography.errors import ParameterError
-from cartography.inspection.spread import spread_of
+from cartography.inspection.nearness.spread import spread_of
 from cartography.neighbours import METRICS
 from tests.data import digits, embedding_set
 

@@ -9,7 +9,7 @@ import pytest
 
 from cartography.clusters import find_clusters
 from cartography.errors import Cancelled, ParameterError
-from cartography.inspection.stability import best_matches, cloud_like, stability
+from cartography.inspection.grouping.stability import best_matches, cloud_like, stability
 from tests.data import blobs, digits, embedding_set
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cartography.errors import ShapeError
-from cartography.inspection.written import read_vector
+from cartography.inspection.placing.written import read_vector
 
 WANTED = np.array([0.25, -1.5, 0.03], np.float32)
 

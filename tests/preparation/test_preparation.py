@@ -11,7 +11,7 @@ from cartography.neighbours import find_neighbours, nearest_to
 from cartography.preparation import PARAMETERS, Preparation, prepare_vectors
 from cartography.principal_axes import principal_axes
 from cartography.records import Recipe
-from dashboard.panels.item import neighbours_of
+from dashboard.panels.item.item import neighbours_of
 from tests.data import blobs, embedding_set
 
 RNG = np.random.default_rng(0)

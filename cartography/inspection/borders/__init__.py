@@ -1,0 +1,1 @@
+"""How well groups can be told apart, who is confused with whom, and who stands on the wrong side."""

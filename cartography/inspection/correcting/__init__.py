@@ -1,0 +1,1 @@
+"""What people correct: cells and tags as patches, and as files."""

@@ -1,0 +1,1 @@
+"""How items are found: by words, patterns, ids, comparisons, and by conditions on columns."""

@@ -1,0 +1,1 @@
+"""The map itself: its recipe, its dress, its picture, what it is."""

@@ -1,0 +1,1 @@
+"""Groups: clusters by any method, and the borders between groups."""

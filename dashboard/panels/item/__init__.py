@@ -1,0 +1,1 @@
+"""One item: its card, what is near it, and the way to others."""

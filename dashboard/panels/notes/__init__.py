@@ -1,0 +1,1 @@
+"""What people add: tags, corrections, notes, bookmarks."""

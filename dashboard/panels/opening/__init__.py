@@ -1,0 +1,1 @@
+"""Opening files: what is inside, how it is read, what can be changed."""
