@@ -31,7 +31,7 @@ def warm(embeddings: EmbeddingSet, after: float = _FIRST, many: int = _MANY) -> 
 
 
 def _read(embeddings: ReferenceType[EmbeddingSet], after: float) -> None:
-    """Read column after column, with pauses: a thread of lower priority would keep the others waiting for its locks."""
+    """Read column after column with pauses; a thread of low priority would keep others waiting for its locks."""
     time.sleep(after)
     place = 0
     while _read_column(embeddings(), place):
