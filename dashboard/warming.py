@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import threading
 import time
 from weakref import ReferenceType, ref
@@ -17,7 +15,7 @@ __all__ = ["warm"]
 
 _MANY = 50_000  # items; fewer are read in no time
 _FIRST = 1.0  # seconds that are left to the page that shows the map
-_PATIENT = 10  # how far behind other threads this one stands, where the system knows of that
+_PAUSE = 0.03  # seconds after each column, so that a page which waits comes to its turn
 
 
 def warm(embeddings: EmbeddingSet, after: float = _FIRST, many: int = _MANY) -> threading.Thread | None:
@@ -33,12 +31,12 @@ def warm(embeddings: EmbeddingSet, after: float = _FIRST, many: int = _MANY) -> 
 
 
 def _read(embeddings: ReferenceType[EmbeddingSet], after: float) -> None:
-    with contextlib.suppress(OSError, AttributeError):  # other systems have no such thing as a thread's priority
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PATIENT)
+    """Read column after column with pauses; a thread of low priority would keep others waiting for its locks."""
     time.sleep(after)
     place = 0
     while _read_column(embeddings(), place):
         place += 1
+        time.sleep(_PAUSE)
 
 
 def _read_column(embeddings: EmbeddingSet | None, place: int) -> bool:
