@@ -53,6 +53,8 @@ def _show_confusion(desk: Desk, found: Confusion, key: str) -> None:
     chart = f"{desk.key('borders-cells')}-{key}-{own.epoch}"
 
     def clicked() -> None:
+        if not own.current:
+            return
         state = component_state(chart) or {}
         pick_cell(desk, found, (state.get("selection") or {}).get("cell"))
         own.remember()

@@ -223,8 +223,9 @@ def _comparison(desk: Desk, shown: Described, names: Sequence[str]) -> None:
     key = desk.key(f"clusters-cells-{shown.key}-{columns.index(column)}-{own.epoch}")
 
     def picked() -> None:
-        _pick_cell(desk, shown, grouped, agreed, key=key)
-        own.remember()
+        if own.current:
+            _pick_cell(desk, shown, grouped, agreed, key=key)
+            own.remember()
 
     st.altair_chart(
         meeting_chart(meeting_table(agreed.table, names), column),

@@ -22,6 +22,11 @@ class OwnPick:
             desk.visit.kept[self._place] = epoch, known
         self.epoch: int = epoch
 
+    @property
+    def current(self) -> bool:
+        """Whether this chart is still the one on screen: a browser goes on telling what an earlier one held."""
+        return bool(self._desk.visit.kept.get(self._place, (0, ""))[0] == self.epoch)
+
     def remember(self) -> None:
         """What is picked now was clicked in this chart."""
         self._desk.visit.kept[self._place] = self.epoch, self._now()
