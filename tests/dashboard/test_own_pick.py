@@ -1,4 +1,4 @@
-"""A chart marks what was clicked in it for as long as that is what is picked, and what it told before means nothing."""
+"""A chart marks what was clicked in it for as long as that is picked; what it told before means nothing."""
 
 from __future__ import annotations
 
