@@ -118,7 +118,7 @@ def _show(desk: Desk, placed: Placed) -> None:
     st.html(
         f"<p class='ec-item' data-testid='newcomers'>{counted(m, 'newcomer')} "
         f"from {safe(placed.name, 80)}</p><p class='ec-sub'>{safe(warned(found))}</p>"
-        f"<p class='ec-sub'>{safe(_where(built, found))}</p>"
+        + (f"<p class='ec-sub'>{safe(_where(built, found))}</p>" if m > 1 else "")
     )
     column = _chosen_column(desk)
     chosen = _table(desk, placed, column) if m > 1 else 0

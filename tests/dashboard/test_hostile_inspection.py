@@ -20,11 +20,11 @@ from starlette.requests import Request
 import dashboard.annotations_kept as annotations_kept
 from cartography.columns import columns_of
 from cartography.errors import CartographyError, LoadError, ShapeError
-from cartography.inspection.searching import texts
 from cartography.inspection.correcting.patch import PATCH
 from cartography.inspection.correcting.patch_files import read_patch
 from cartography.inspection.correcting.table_files import as_csv
 from cartography.inspection.placing.written import read_vector
+from cartography.inspection.searching import texts
 from cartography.inspection.searching.filters import usable
 from cartography.inspection.searching.search import Query, search
 from cartography.records import Annotations, Filter, Recipe

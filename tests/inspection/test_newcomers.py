@@ -57,7 +57,9 @@ def test_held_out_digits_are_voted_right_and_what_is_far_off_is_said_to_be_outsi
     noise = np.random.default_rng(0).uniform(0, 16, size=(50, 64))
     assert built.place(noise).outside.all()
     assert "no item is as far" in built.place(noise).said(0)
-    assert "It is farther" in found.said(int(found.beyond.argmin()))
+    assert "It is farther" in found.said(int(np.argsort(found.beyond)[len(found) // 2]))
+    nearest = int(found.beyond.argmin())
+    assert ("as near" in found.said(nearest)) == (found.beyond[nearest] == 0)
 
 
 def test_the_realm_and_the_town_are_those_of_its_kind():

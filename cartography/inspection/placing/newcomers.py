@@ -94,6 +94,8 @@ class Newcomers:
             return "Whether it lies outside everything known cannot be said here."
         if share >= 1:
             return "It lies outside everything known: no item is as far from its nearest ones as this is."
+        if share <= 0:
+            return "It is as near to its nearest items as any item is to its own."
         far = f"farther from its nearest items than {share:.1%} of the items are from theirs"
         return f"It lies outside everything known: {far}." if share >= FAR else f"It is {far}."
 

@@ -17,6 +17,7 @@ from dashboard.inquiries import Question, inquire
 from dashboard.panels.grouping.borders_charts import confusion_chart, confusion_table, groups_table
 from dashboard.panels.grouping.borders_groups import Groups, choose_groups
 from dashboard.panels.grouping.borders_pair import Pair, show_pair
+from dashboard.panels.grouping.own_pick import OwnPick
 from dashboard.panels.waiting import awaited
 from dashboard.state import component_state
 
@@ -48,11 +49,15 @@ def _confused(built: BuiltMap, groups: Groups, progress: Progress) -> Confusion:
 
 
 def _show_confusion(desk: Desk, found: Confusion, key: str) -> None:
-    chart = f"{desk.key('borders-cells')}-{key}"
+    own = OwnPick(desk, "borders-cells")
+    chart = f"{desk.key('borders-cells')}-{key}-{own.epoch}"
 
     def clicked() -> None:
+        if not own.current:
+            return
         state = component_state(chart) or {}
         pick_cell(desk, found, (state.get("selection") or {}).get("cell"))
+        own.remember()
 
     st.html("<p class='ec-head'>LABELLED AS ONE, NEAR ANOTHER · original space</p>")
     table = confusion_table(found)

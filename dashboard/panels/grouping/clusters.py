@@ -34,6 +34,7 @@ from dashboard.panels.grouping.cluster_charts import (
     meeting_table,
     shown_table,
 )
+from dashboard.panels.grouping.own_pick import OwnPick
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.waiting import awaited
 from dashboard.state import component_state
@@ -218,12 +219,19 @@ def _comparison(desk: Desk, shown: Described, names: Sequence[str]) -> None:
     if answer is None:
         return
     grouped, agreed = answer
-    key = desk.key(f"clusters-cells-{shown.key}-{columns.index(column)}")
+    own = OwnPick(desk, "clusters-cells")
+    key = desk.key(f"clusters-cells-{shown.key}-{columns.index(column)}-{own.epoch}")
+
+    def picked() -> None:
+        if own.current:
+            _pick_cell(desk, shown, grouped, agreed, key=key)
+            own.remember()
+
     st.altair_chart(
         meeting_chart(meeting_table(agreed.table, names), column),
         width="stretch",
         key=key,
-        on_select=lambda: _pick_cell(desk, shown, grouped, agreed, key=key),
+        on_select=picked,
         selection_mode=CELL,
     )
     st.html(f"<p class='ec-sub' data-testid='agreement'>{safe(agreed.words)}</p>")
