@@ -36,7 +36,8 @@ export class Bar {
         const { steps, found, chosen, off, past, future } = choices;
         const chips = this.#chipsOf(choices);
         const lit = Boolean(steps.length || found?.text || chosen.lit);
-        this.box.hidden = !drawing && !chips.length && !future.length;
+        const cleared = past.length > 0 && this.#chipsOf(past.at(-1)).length > 0; // a finger has no Ctrl+Z
+        this.box.hidden = !drawing && !chips.length && !future.length && !cleared;
         this.ways.hidden = !drawing;
         const lot = `${counted(count)} ${count === 1 ? "item" : "items"}`;
         this.held.textContent = lit ? lot : drawing ? "Draw a loop" : "";
