@@ -128,7 +128,10 @@ def _chosen(visit: Session, built: BuiltMap) -> dict[str, object]:
 
 
 def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
-    """What happens when a person does something on the map, before the page runs again."""
+    """What happens when a person does something on the map, before the page runs again.
+
+    None of this asks for a rerun of its own: where two things reach the server together, Streamlit would do only one.
+    """
 
     def told() -> MapState:
         state = read_state(shown.world, component_state(MAP_KEY))
@@ -148,7 +151,6 @@ def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
 
     def look() -> None:
         visit.look(shown.world.points_key, _state(visit, shown).view)
-        st.rerun("address")
 
     return {
         "on_select": select,
@@ -191,9 +193,8 @@ def _arrive(visit: Session, built: BuiltMap, world: World) -> None:
         visit.select(int(built.embeddings.ids.get_loc(link.item)))
 
 
-@st.fragment(key="address")
 def _address(visit: Session, shown: Shown) -> None:
-    """Write what the map shows into the page's address; runs alone when the map only tells where it is."""
+    """Write what the map shows into the page's address."""
     if visit.link is not None:
         return
     ids, row = shown.built.embeddings.ids, visit.selected

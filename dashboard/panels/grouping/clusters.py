@@ -190,7 +190,7 @@ def _offer_stability(desk: Desk, shown: Described, again: Stability | None) -> N
         st.html(f"<p class='ec-sub' data-testid='stability'>{safe(again.words)}</p>")
     elif shown.key not in _kept(desk)["again"]:
         st.button(
-            "Do they come back?",
+            "Are they stable?",
             key=desk.key(f"clusters-again-{shown.key}"),
             help="Draws half of the items (2,000 at most) 20 times, groups them anew, and does the same on a cloud "
             "without clusters.",

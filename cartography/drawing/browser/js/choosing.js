@@ -75,6 +75,7 @@ export class Choosing {
 
     /** Ask Python for something that only it can do; nothing happens where nobody listens. */
     ask(what, id = "") {
+        this.view.report.flush("found", "hidden"); // Python must know what is chosen when it does something with that
         this.view.report.fire("ask", { what, id, of: this.view.data.keys.points });
     }
 
