@@ -73,6 +73,7 @@ def test_a_colour_is_picked_for_a_group_and_seen_in_the_legend_and_on_the_map(pa
     map_ = MapDriver.on(page, address)
     assert map_.painted("#ff10d0") == 0
     open_drawer(page, "Colours of groups")
+    page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
     page.get_by_test_id("stColorPickerBlock").click()
     box = page.locator("input[id*=rc-editable-input], .chrome-picker input").first
     box.fill("#ff10d0")

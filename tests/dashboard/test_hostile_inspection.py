@@ -9,7 +9,6 @@ import time
 from io import BytesIO
 from types import SimpleNamespace
 
-import anyio
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -37,6 +36,7 @@ from dashboard.lighting import chips_of, lit_by
 from dashboard.linked_filters import read_filters
 from dashboard.linked_recipe import known_choices
 from dashboard.map_view.state import read_state
+from tests.asgi import finished
 from tests.data import embedding_set
 
 LONG = 200_000
@@ -211,4 +211,4 @@ def test_an_offer_ends_with_its_visit():
 
 def served(downloads: Downloads, address: str) -> int:
     request = Request({"type": "http", "path_params": {"token": address.rpartition("/")[2]}})
-    return anyio.run(downloads.serve, request).status_code
+    return finished(downloads.serve(request)).status_code
