@@ -30,9 +30,9 @@ def misspelt_cars(page: Any, shoot: Shoot) -> Any:
 
     twin.click()
     page.get_by_test_id("item-title").get_by_text(MISSPELT, exact=True).wait_for()
-    page.get_by_role("radio", name="Notes", exact=True).click()
-    page.get_by_role("radio", name="Correct", exact=True).click()
-    page.get_by_role("radio", name="The item", exact=True).click()
+    choose(page, "Notes")
+    choose(page, "Correct")
+    choose(page, "The item")
     page.get_by_test_id("notes-target").get_by_text(MISSPELT, exact=True).wait_for()
     value = page.get_by_role("textbox", name="New value")
     value.fill(CAR)
@@ -42,10 +42,16 @@ def misspelt_cars(page: Any, shoot: Shoot) -> Any:
 
     page.get_by_role("button", name="Correct", exact=True).click()
     page.get_by_text("1 CORRECTION", exact=True).wait_for()
-    page.get_by_role("radio", name="Files", exact=True).click()
+    choose(page, "Files")
     link = page.get_by_role("link", name="CSV").or_(page.get_by_role("button", name="CSV")).first
     link.wait_for()
     shoot("4-patch")
     with page.expect_download() as download:
         link.click()
     return download.value
+
+
+def choose(page: Any, name: str) -> None:
+    """Press one of several buttons that belong together, once the page is at rest."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.get_by_role("radio", name=name, exact=True).click()
