@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import sys
 import tempfile
 import threading
 import time
@@ -26,6 +25,7 @@ from cartography.records import Annotations, EmbeddingSet
 from cartography.records.annotations import SCHEMA
 from cartography.records.arrays import digest
 from cartography.remembering import remembered
+from cartography.store.folders import folder_from
 from dashboard.file_lock import locked
 
 __all__ = ["KEPT", "AnnotationFolder", "Change", "content_name"]
@@ -60,13 +60,8 @@ class AnnotationFolder:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> AnnotationFolder | None:
         """Return the folder that the environment names, by default in the user's data folder; None for "off"."""
-        wanted = environment.get(_VARIABLE, "").strip()
-        if wanted.lower() == "off":
-            return None
-        try:
-            return cls(Path(wanted).expanduser().absolute() if wanted else _data_folder(environment))
-        except (OSError, RuntimeError):  # nobody's home
-            return None
+        folder = folder_from(environment, _VARIABLE, "data", "notes")
+        return cls(folder) if folder is not None else None
 
     @property
     def usable(self) -> bool:
@@ -240,17 +235,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _data_folder(environment: Mapping[str, str]) -> Path:
-    """Return this program's folder among the user's data, where the platform has it."""
-    if sys.platform == "win32":
-        base = Path(environment.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "embedding-cartographer" / "notes"
 
 
 KEPT = AnnotationFolder.from_environment()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,7 +54,7 @@ class Desk:
         """The conditions and the picked set."""
         return self.visit.chosen
 
-    @property
+    @cached_property
     def rows(self) -> NDArray[np.intp]:
         """The rows that are selected; none when nothing is chosen."""
         return np.flatnonzero(self.lit) if self.lit is not None else np.empty(0, np.intp)

@@ -68,9 +68,9 @@ def _worked_out(embeddings: EmbeddingSet, scene: MapScene, chosen: Chosen, state
         masks.append(state.lassoed(scene))
         said.append("in the lasso")
     found = _found(embeddings, state)
-    if found is not None:
+    if found is not None and state.found is not None:
         masks.append(found)
-        said.append(f"found by “{state.found.text}”" if state.found else "")
+        said.append(f"found by “{state.found.text}”")
     kept = _of(embeddings, chosen.kept)
     if kept is not None:
         masks.append(kept)

@@ -42,9 +42,7 @@ def published(built: BuiltMap) -> tuple[World, str]:
     looks = (sorted(built.embeddings.roles.items()), built.embeddings.provenance.get("picture_shape"))
     land = digest(built.embeddings.fingerprint, looks, recipe.undressed.fingerprint)
     key = digest(land, recipe.theme, chosen, tinted)
-    token = WORLDS.publish(key, lambda: _world(built, land))
-    world = WORLDS.get(token)
-    assert world is not None, "the newest world is never put away"  # noqa: S101
+    token, world = WORLDS.serve(key, lambda: _world(built, land))
     return world, token
 
 

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ import numpy as np
 
 from cartography.records.arrays import digest
 from cartography.store.engine import engine_version
+from cartography.store.folders import folder_from
 from cartography.store.plain import Arrays, NotPlainError, restored, told
 
 __all__ = ["DiskStore"]
@@ -49,13 +49,8 @@ class DiskStore:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> DiskStore | None:
         """Return the store that the environment names, by default in the user's cache folder; None for "off"."""
-        wanted = environment.get(_VARIABLE, "").strip()
-        if wanted.lower() == "off":
-            return None
-        try:
-            return cls(Path(wanted).expanduser().absolute() if wanted else _cache_folder(environment))
-        except (OSError, RuntimeError):  # nobody's home
-            return None
+        folder = folder_from(environment, _VARIABLE, "cache", "maps")
+        return cls(folder) if folder is not None else None
 
     def get_or_make(self, key: tuple[Any, ...], make: Callable[[], T], given: Mapping[str, object]) -> T:
         """Return the result kept under `key`; make it when there is none, and keep it when that took long."""
@@ -143,14 +138,3 @@ class DiskStore:
 def _written(key: tuple[Any, ...]) -> list[Any]:
     """Return what an entry must say about itself to be believed."""
     return [_FORMAT, engine_version(), repr(key)]
-
-
-def _cache_folder(environment: Mapping[str, str]) -> Path:
-    """Return this program's folder among the user's caches, where the platform has them."""
-    if sys.platform == "win32":
-        base = Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "embedding-cartographer" / "maps"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from cartography.drawing.browser import World
 
-__all__ = ["NOTHING", "Overlay", "Pin"]
+__all__ = ["MOST", "NOTHING", "Overlay", "Pin"]
 
-_MOST = 4_000  # items of a kind that are drawn
+MOST = 4_000
+"""Items of a kind, and pins, that are drawn."""
 _LABEL = 80
 
 
@@ -50,7 +51,7 @@ class Overlay:
         """Return the overlay as the browser receives it: items as wire indices."""
 
         def places(rows: tuple[int, ...]) -> list[int]:
-            return [int(world.places[row]) for row in rows[:_MOST] if 0 <= row < len(world.places)]
+            return [int(world.places[row]) for row in rows[:MOST] if 0 <= row < len(world.places)]
 
         return {
             "centre": next(iter(places((self.centre,))), None) if self.centre is not None else None,
@@ -61,7 +62,7 @@ class Overlay:
             "route": places(self.route),
             "ringed": places(self.ringed),
             "pins": [
-                {"x": pin.x, "y": pin.y, "label": pin.label[:_LABEL], "kind": pin.kind} for pin in self.pins[:_MOST]
+                {"x": pin.x, "y": pin.y, "label": pin.label[:_LABEL], "kind": pin.kind} for pin in self.pins[:MOST]
             ],
         }
 

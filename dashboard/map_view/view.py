@@ -21,8 +21,6 @@ __all__ = ["show_map"]
 
 HEIGHT = "clamp(360px, calc(100vh - 11rem), 1200px)"
 
-NOTHING_CHOSEN: dict[str, object] = {"key": "", "lit": "", "kept": "", "chips": []}
-
 _mount = st.components.v2.component("cartographer_map", js=LOADER, css=style_sheet(), isolate_styles=True)
 
 
@@ -79,9 +77,10 @@ def show_map(  # noqa: PLR0913  (a page reads best when it names what it passes)
         "lasso": [step.as_json() for step in lasso],
         "view": view.as_json() if view else None,
         "hidden": list(hidden),
-        "chosen": dict(chosen) if chosen is not None else NOTHING_CHOSEN,
         "found": found.as_json() if found else None,
     }
+    if chosen is not None:
+        data["given"]["chosen"] = dict(chosen)
     if overlay != NOTHING:
         data["overlay"] = overlay.as_json(world)
     data["showing"] = showing.as_json()

@@ -25,7 +25,7 @@ from cartography.pipeline import BuiltMap
 from cartography.records.map_scene import NO_REALM, SEA
 from dashboard.desk import Desk
 from dashboard.inquiries import Question, inquire
-from dashboard.map_view.overlay import Overlay, Pin
+from dashboard.map_view.overlay import MOST, Overlay, Pin
 from dashboard.panels.download import offer_table
 from dashboard.panels.item.entries import entry_of
 from dashboard.panels.item_list import show_items
@@ -41,7 +41,6 @@ __all__ = ["newcomers_frame", "pins_of", "show_newcomers", "vote_columns", "warn
 
 _SHOWN = 500
 _LABELLED = 40  # pins that all bear their names
-_PINNED = 4_000  # as many as an overlay draws
 _COMMONEST = 4
 _FILES = "newcomers"
 _FILE, _VECTOR = "A file", "One vector"
@@ -203,8 +202,8 @@ def _table(desk: Desk, placed: Placed, column: Column | None) -> int | None:
     )
     if len(placed.ids) > _SHOWN:
         st.caption(f"The table shows the first {_SHOWN}; the file holds all {len(placed.ids):,}.")
-    if len(placed.ids) > _PINNED:
-        st.caption(f"Pins stand for the first {_PINNED:,}.")
+    if len(placed.ids) > MOST:
+        st.caption(f"Pins stand for the first {MOST:,}.")
     rows = event.selection.rows
     return int(rows[0]) if rows and rows[0] < len(table) else None
 
@@ -215,7 +214,7 @@ def pins_of(placed: Placed, chosen: int | None) -> Overlay:
     few = len(found) <= _LABELLED
     pins = [
         Pin(float(x), float(y), str(placed.ids[place]) if few or place == chosen else "")
-        for place, (x, y) in enumerate(found.coordinates[:_PINNED].tolist())
+        for place, (x, y) in enumerate(found.coordinates[:MOST].tolist())
     ]
     if chosen is None:
         return Overlay(pins=tuple(pins))

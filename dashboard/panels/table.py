@@ -47,4 +47,4 @@ def _published(desk: Desk) -> tuple[str, TableView]:
     embeddings = desk.built.embeddings
     lit = SETS.keep(desk.lit, desk.says).key if desk.lit is not None else ""
     key = digest(embeddings.fingerprint, sorted(embeddings.roles.items()), lit)
-    return TABLES.publish(key, lambda: TableView(embeddings, desk.rows if lit else None))
+    return TABLES.serve(key, lambda: TableView(embeddings, desk.rows if lit else None))

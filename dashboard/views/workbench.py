@@ -55,7 +55,7 @@ class Shown:
         return cls(made, built, *published(built))
 
 
-@st.fragment(key="workbench")
+@st.fragment
 def workbench(visit: Session, job: Job, shown: Shown) -> None:
     """Draw the three parts; runs alone when a person does something on any of them.
 

@@ -116,7 +116,7 @@ def test_pictures_are_named_and_wide_tables_end():
 
 def test_routes_serve_pages_and_places_and_nothing_else():
     tables = Tables()
-    token, view = tables.publish("key", lambda: TableView(items()))
+    token, view = tables.serve("key", lambda: TableView(items()))
     app = Starlette(routes=table_routes(tables))
     size = column_of(view, "size")
 
@@ -140,17 +140,17 @@ def test_the_same_table_is_published_once_and_the_oldest_make_room():
         made.append(1)
         return TableView(found)
 
-    first, _ = tables.publish("a", make)
-    assert tables.publish("a", make)[0] == first
+    first, _ = tables.serve("a", make)
+    assert tables.serve("a", make)[0] == first
     assert len(made) == 1
-    second, _ = tables.publish("b", make)
-    tables.publish("a", make)
-    tables.publish("c", make)
+    second, _ = tables.serve("b", make)
+    tables.serve("a", make)
+    tables.serve("c", make)
     assert tables.get(second) is None
     assert tables.get(first) is not None
-    assert tables.publish("b", make)[0] != second
+    assert tables.serve("b", make)[0] != second
     small = Tables(most_bytes=1)
-    tokens = [small.publish(key, make)[0] for key in "ab"]
+    tokens = [small.serve(key, make)[0] for key in "ab"]
     assert [small.get(token) is None for token in tokens] == [True, False]
 
 

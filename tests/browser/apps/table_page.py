@@ -20,7 +20,7 @@ def choose(row: int) -> None:
 
 
 rows = np.arange(0, N, 1000) if memory.get("few") else None
-token, view = TABLES.publish(f"items {rows is None}", lambda: TableView(items(), rows))
+token, view = TABLES.serve(f"items {rows is None}", lambda: TableView(items(), rows))
 show_grid(view, token, key="table", label="Items", selected=memory.chosen, on_choose=choose)
 st.text(f"chosen {memory.chosen}")
 st.button("Choose 77000", on_click=choose, args=(77000,))

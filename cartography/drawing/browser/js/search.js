@@ -76,14 +76,12 @@ export class Finder {
         if (this.own || this.pending) return;
         const { text = "", columns = [], regex = false } = found ?? {};
         if (this.input.value.trim() !== text) this.#write(text, columns, regex);
-        this.shown = found;
         if (found && !found.key) this.#search();
     }
 
     /** What follows from the box itself does not change what is written there. */
     #find(query) {
         this.own = true;
-        this.shown = query;
         this.view.choices.find(query);
         this.own = false;
     }
