@@ -138,7 +138,9 @@ export class Finder {
             if (this.then) this.step(this.then);
             this.then = 0;
         } catch (error) {
-            if (!isAbandoned(error)) this.view.notices.failed(error);
+            if (isAbandoned(error)) return; // a newer search is under way
+            this.pending = false;
+            this.view.notices.failed(error);
         }
     }
 
