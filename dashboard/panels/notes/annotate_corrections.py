@@ -45,7 +45,7 @@ def proposal(
 
 def show_corrections(desk: Desk, notebook: Notebook, now: Annotations) -> None:
     """Draw the fields for a correction with its preview, and the list of what was corrected."""
-    target = choose_target(desk, "correct")
+    target = choose_target(desk)
     columns = [str(name) for name in notebook.embeddings.items.columns if _correctable(desk, str(name))]
     if not columns:
         st.caption("These items have no columns to correct.")

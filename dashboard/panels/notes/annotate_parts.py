@@ -42,8 +42,11 @@ class Action:
     args: tuple[Any, ...] = ()
 
 
-def choose_target(desk: Desk, key: str) -> Target:
-    """Return the selection, or the chosen item; where there are both, draw the choice between them."""
+def choose_target(desk: Desk) -> Target:
+    """Return the selection, or the chosen item; where there are both, draw the choice between them.
+
+    It is one choice for tags and corrections.
+    """
     rows, row = desk.rows, desk.selected
     ids = desk.built.embeddings.ids
     ways = [*([_SELECTION] if len(rows) else []), *([_ITEM] if row is not None else [])]
@@ -52,7 +55,7 @@ def choose_target(desk: Desk, key: str) -> Target:
         return Target()
     way = ways[0]
     if len(ways) > 1:
-        way = st.segmented_control("On", ways, default=ways[0], required=True, key=desk.key(f"{key}-on")) or ways[0]
+        way = st.segmented_control("On", ways, default=ways[0], required=True, key=desk.key("notes-on")) or ways[0]
     if way == _ITEM and row is not None:
         target = Target((str(ids[row]),), title(desk.built.embeddings, row))
     else:

@@ -27,7 +27,7 @@ def tag_counts(annotations: Annotations) -> list[tuple[str, int]]:
 
 def show_tags(desk: Desk, notebook: Notebook, now: Annotations) -> None:
     """Draw the field for a tag, and the tags there are."""
-    target = choose_target(desk, "tag")
+    target = choose_target(desk)
     counts = tag_counts(now)
     if target:
         _put_on(desk, notebook, target, [tag for tag, _ in counts])
