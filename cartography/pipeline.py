@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cartography.clusters import find_clusters, wants_graph
+from cartography.concepts.axes.axis import Axis
+from cartography.concepts.axes.columns import axes_of_specs, with_axes
+from cartography.concepts.axes.placing import placed_along
 from cartography.errors import Cancelled
 from cartography.fidelity import measure_fidelity
 from cartography.inspection.placing.newcomers import Known, Newcomers, place
@@ -27,6 +30,7 @@ from cartography.store import MemoryStore
 
 __all__ = ["BuiltMap", "build_map"]
 
+_BY_COLUMNS = ("given", "axes")
 _ALWAYS_A_GRAPH = 5_000  # up to this many items the neighbour graph costs less than a second
 
 
@@ -37,7 +41,8 @@ class BuiltMap:
     `prepared` holds the vectors that neighbours, projection, clusters and all that looks into the original space go
     by: `embeddings` itself unless the recipe prepares them, which `transformation` does to new ones. `neighbours` is
     None for large data whose method needed none, and then `fidelity` is None as well; `recipe` is the one asked for,
-    with method and metric filled in.
+    with method and metric filled in. `axes` are the concept axes of the recipe that have a direction, by name; the
+    places of the items on them are columns of `embeddings`.
     """
 
     embeddings: EmbeddingSet
@@ -49,6 +54,7 @@ class BuiltMap:
     prepared: EmbeddingSet
     fidelity: Fidelity | None = None
     transformation: Transformation | None = None
+    axes: Mapping[str, Axis] = field(default_factory=dict)
 
     @property
     def known(self) -> Known:
@@ -98,9 +104,12 @@ def build_map(
     prepared = ready.embeddings
     recipe = _filled_in(embeddings, prepared, recipe)
     begin = 0.0 if prepared is embeddings else 0.05
+    axes = axes_of_specs(prepared, recipe.specs, str(recipe.metric))
+    embeddings = with_axes(embeddings, prepared, recipe.specs, axes)
     neighbours = _neighbours(prepared, recipe, part_of(progress, begin, 0.25), store)
-    placed = embeddings if recipe.method == "given" else prepared
+    placed = embeddings if recipe.method in _BY_COLUMNS else prepared
     projection = _projection(placed, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
+    projection = placed_along(projection, axes)
     projection = ready.taking_raw(projection)
     clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.94), store, graph=neighbours)
     fidelity = _fidelity(prepared, projection, neighbours, part_of(progress, 0.94, 0.96), store)
@@ -116,7 +125,16 @@ def build_map(
     scene = scene.titled(recipe.title)
     report(progress, "Done", 1.0)
     return BuiltMap(
-        embeddings, recipe, neighbours, projection, clustering, scene, prepared, fidelity, ready.transformation
+        embeddings,
+        recipe,
+        neighbours,
+        projection,
+        clustering,
+        scene,
+        prepared,
+        fidelity,
+        ready.transformation,
+        axes,
     )
 
 
@@ -169,7 +187,7 @@ def _projection(
     store: MemoryStore,
 ) -> Projection:
     method, metric = str(recipe.method), str(recipe.metric)
-    by_columns = method == "given" or recipe.method_params.get("target") is not None
+    by_columns = method in _BY_COLUMNS or recipe.method_params.get("target") is not None
     content = _seen_as(embeddings) if by_columns else embeddings.vectors_fingerprint
     k = neighbours.n_neighbors if neighbours is not None else 0
     key = ("projection", content, method, _plain(recipe.method_params), metric, k, recipe.seed)

@@ -14,7 +14,17 @@ from tests.data import ROOT
 
 PACKAGES = ("loaders", "cartography", "dashboard")
 HEAVY = {"umap", "numba", "torch", "pyarrow", "sklearn", "vl_convert", "altair", "PIL", "pynndescent"}
-STAGES = ("preparation", "neighbours", "projectors", "clusters", "fidelity", "land", "drawing", "inspection")
+STAGES = (
+    "preparation",
+    "neighbours",
+    "projectors",
+    "clusters",
+    "fidelity",
+    "land",
+    "drawing",
+    "inspection",
+    "concepts",
+)
 FOUNDATION = {
     "records",
     "errors",
@@ -86,8 +96,10 @@ def test_loaders_see_records_errors_and_progress_only():
 def test_stages_do_not_reach_into_later_ones(stage):
     """Neighbours feed projectors, those feed clusters and land; drawing sees records only."""
     allowed = FOUNDATION | {stage}
-    if stage in ("projectors", "clusters", "fidelity", "inspection"):
+    if stage in ("projectors", "clusters", "fidelity", "inspection", "concepts"):
         allowed |= {"neighbours"}
+    if stage == "concepts":
+        allowed |= {"inspection"}
 
     def forbidden(_, name):
         parts = name.split(".")

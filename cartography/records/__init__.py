@@ -7,6 +7,7 @@ file -> EmbeddingSet -> NeighbourGraph -> Projection -> Clustering -> MapScene -
 from cartography.records.annotation_change import Change, difference
 from cartography.records.annotation_kinds import Bookmark, Correction, Note
 from cartography.records.annotations import Annotations
+from cartography.records.axis_spec import AXIS_KINDS, AxisSpec, Pole
 from cartography.records.clustering import Clustering, Level
 from cartography.records.embedding_set import EmbeddingSet
 from cartography.records.embedding_stack import EmbeddingStack
@@ -20,7 +21,9 @@ from cartography.records.projection import Projection
 from cartography.records.recipe import Recipe
 
 __all__ = [
+    "AXIS_KINDS",
     "Annotations",
+    "AxisSpec",
     "Bearing",
     "Bookmark",
     "Border",
@@ -40,6 +43,7 @@ __all__ = [
     "NeighbourGraph",
     "Note",
     "Place",
+    "Pole",
     "Projection",
     "Provenance",
     "Realm",

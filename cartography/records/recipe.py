@@ -11,12 +11,13 @@ from typing import Any
 
 from cartography.errors import ParameterError, unknown_name
 from cartography.records.arrays import digest
+from cartography.records.axis_spec import AxisSpec
 
 __all__ = ["Recipe"]
 
 SCHEMA = 1
-_LATER = ("preparation", "hide", "fantasy_names", "colors")
-_DRESS = ("theme", "title", "hide", "fantasy_names", "colors")
+_LATER = ("preparation", "hide", "fantasy_names", "colors", "axes", "without", "only", "size_by")
+_DRESS = ("theme", "title", "hide", "fantasy_names", "colors", "size_by")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Recipe:
     metric, n_neighbors : how nearness is measured in the original space (by default cosine, but euclidean in two or
         three dimensions), and how many neighbours are kept
     cluster_method, cluster_space, cluster_params : how items are grouped into towns and regions
-    color_by, label_by : columns of the items; `color_by` also tints the realms
+    axes : concept axes, each a mapping as `AxisSpec.of_mapping` reads it; the items' places on them are columns
+    without, only : names of axes: what is done by them is taken out of the vectors, or only that is kept
+    color_by, label_by, size_by : columns of the items, axes among them; `color_by` also tints the realms
     sample : draw this many items, chosen at random by the seed; None draws all
     seed : decides every random choice
     theme, title : how the picture is dressed
@@ -50,6 +53,10 @@ class Recipe:
     cluster_params: Mapping[str, Any] = field(default_factory=dict)
     color_by: str | None = None
     label_by: str | None = None
+    size_by: str | None = None
+    axes: tuple[Mapping[str, Any], ...] = ()
+    without: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     sample: int | None = None
     seed: int = 0
     theme: str = "fantasy"
@@ -63,7 +70,9 @@ class Recipe:
         object.__setattr__(self, "method_params", dict(self.method_params))
         object.__setattr__(self, "cluster_params", dict(self.cluster_params))
         object.__setattr__(self, "colors", dict(self.colors))
-        object.__setattr__(self, "hide", tuple(self.hide))
+        for name in ("hide", "without", "only"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        object.__setattr__(self, "axes", tuple(spec.to_mapping() for spec in _specs_in(self)))
         if self.preparation is not None:
             object.__setattr__(self, "preparation", dict(self.preparation))
 
@@ -74,6 +83,11 @@ class Recipe:
             if name not in known:
                 raise unknown_name("choice in a recipe", name, known)
         return replace(self, **changes)
+
+    @property
+    def specs(self) -> tuple[AxisSpec, ...]:
+        """The axes, read."""
+        return tuple(AxisSpec.of_mapping(given) for given in self.axes)
 
     @property
     def fingerprint(self) -> str:
@@ -130,6 +144,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "cluster_params": (Mapping,),
     "color_by": _TEXT_OR_NONE,
     "label_by": _TEXT_OR_NONE,
+    "size_by": _TEXT_OR_NONE,
+    "axes": (tuple, list),
+    "without": (tuple, list),
+    "only": (tuple, list),
     "sample": (int, type(None)),
     "seed": (int,),
     "theme": (str,),
@@ -148,8 +166,9 @@ def _check_types(recipe: Recipe) -> None:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             wanted = " or ".join("nothing" if t is type(None) else t.__name__ for t in types)
             raise ParameterError(f"{name} is {value!r}; it should be {wanted}.")
-    if not all(isinstance(part, str) for part in recipe.hide):
-        raise ParameterError(f"hide is {recipe.hide!r}; it should be a list of names.")
+    for name in ("hide", "without", "only"):
+        if not all(isinstance(part, str) for part in getattr(recipe, name)):
+            raise ParameterError(f"{name} is {getattr(recipe, name)!r}; it should be a list of names.")
     for group, colour in recipe.colors.items():
         if not (isinstance(group, str) and isinstance(colour, str) and _COLOUR.fullmatch(colour)):
             raise ParameterError(f"The colour of {group!r} is {colour!r}; it should look like #1f77b4.")
@@ -158,3 +177,20 @@ def _check_types(recipe: Recipe) -> None:
         if value is not None and (value < low or (high is not None and value > high)):
             limit = f"at least {low}" if high is None else f"from {low} to {high}"
             raise ParameterError(f"{name} is {value}; it should be {limit}.")
+
+
+def _specs_in(recipe: Recipe) -> list[AxisSpec]:
+    """The axes of a recipe, checked, with those that are named elsewhere in it."""
+    specs = [AxisSpec.of_mapping(given) for given in recipe.axes]
+    names = [spec.name for spec in specs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ParameterError(f"Two axes are called {twice!r}.", "Give each a name of its own.")
+    for asked in (*recipe.without, *recipe.only):
+        if asked not in names:
+            raise unknown_name("axis", asked, names)
+    if recipe.without and recipe.only:
+        raise ParameterError(
+            "A recipe takes axes away or keeps only some, not both.", "Choose one of `without` and `only`."
+        )
+    return specs

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cartography.drawing.browser import World
 
-__all__ = ["MOST", "NOTHING", "Overlay", "Pin"]
+__all__ = ["MOST", "NOTHING", "Leg", "Overlay", "Pin"]
 
 MOST = 4_000
 """Items of a kind, and pins, that are drawn."""
@@ -24,6 +24,15 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class Leg:
+    """An arrow of a sum, from one place (x, y) in map units to the next, and what is written beside it."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Overlay:
     """Rows of items, and places in map units.
 
@@ -36,6 +45,7 @@ class Overlay:
     route : items on a road, from its first to its last
     ringed : items that are marked
     pins : places
+    legs : arrows from place to place, in their order
     """
 
     centre: int | None = None
@@ -46,6 +56,7 @@ class Overlay:
     route: tuple[int, ...] = ()
     ringed: tuple[int, ...] = ()
     pins: tuple[Pin, ...] = ()
+    legs: tuple[Leg, ...] = ()
 
     def as_json(self, world: World) -> dict[str, object]:
         """Return the overlay as the browser receives it: items as wire indices."""
@@ -63,6 +74,10 @@ class Overlay:
             "ringed": places(self.ringed),
             "pins": [
                 {"x": pin.x, "y": pin.y, "label": pin.label[:_LABEL], "kind": pin.kind} for pin in self.pins[:MOST]
+            ],
+            "legs": [
+                {"from": list(leg.start), "to": list(leg.end), "label": leg.label[:_LABEL]}
+                for leg in self.legs[:MOST]
             ],
         }
 

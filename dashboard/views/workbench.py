@@ -21,7 +21,9 @@ from dashboard.map_view import Asked, MapState, Viewport, read_asked, read_state
 from dashboard.map_view.overlay import NOTHING
 from dashboard.map_view.view import show_map
 from dashboard.panels.address import show_address
+from dashboard.panels.axes.axes import show_axes
 from dashboard.panels.dressing.about import show_about
+from dashboard.panels.formula.formula import show_formula
 from dashboard.panels.grouping.borders import show_borders
 from dashboard.panels.grouping.clusters import show_clusters
 from dashboard.panels.item.item import show_item
@@ -245,6 +247,8 @@ _PANELS: dict[str, Callable[[Desk], None]] = {
     "Filter": show_filters,
     "Clusters": show_clusters,
     "Borders": show_borders,
+    "Formula": show_formula,
+    "Axes": show_axes,
     "New": show_newcomers,
     "Notes": show_annotate,
     "About": _about,

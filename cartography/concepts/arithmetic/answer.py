@@ -1,0 +1,66 @@
+"""What a formula comes to, and how much that says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+__all__ = ["Answer", "Chance", "Step"]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A partial sum on the way: what was done last, as "+ woman", and the sum so far (d,)."""
+
+    says: str
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """How near random formulas of the same form come to their best match.
+
+    Attributes
+    ----------
+    similarities : (m,) float64 what the best match of each random formula reaches; a distance below cosine
+    best : what the answer's best match reaches
+    percentile : the share of random formulas that reach less, from 0 to 100
+    """
+
+    similarities: NDArray[np.float64]
+    best: float
+    percentile: float
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The nearest items to a formula.
+
+    Attributes
+    ----------
+    formula : as it was understood, written anew
+    vector : (d,) float32 what it comes to
+    metric, unit : how nearness was measured, and whether every vector was brought to length 1 first
+    neighbours : nearest first, inputs left out: a DataFrame indexed by item id with `row`, `name`, `distance` and
+        `alone`, the place (1 for the nearest) that the item has among the neighbours of that input which is nearest
+        to it; 1 where the formula tells nothing that one of its inputs does not tell
+    excluded : the inputs by item id with `row`, `name`, `distance` and `rank`, the place that each would have had
+    evidence : `Chance`, and numbers worth saying: "percentile", "random formulas", "offset norm" (the length of what
+        is added to the first term), "vector norm"
+    steps : partial sums, the first term first
+    notes : what was taken for what, sampled, or chosen for the person
+    """
+
+    formula: str
+    vector: NDArray[np.float32]
+    metric: str
+    unit: bool
+    neighbours: pd.DataFrame
+    excluded: pd.DataFrame
+    chance: Chance | None = None
+    evidence: dict[str, float] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Directions that stand for concepts."""

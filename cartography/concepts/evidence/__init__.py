@@ -1,0 +1,1 @@
+"""Whether an axis means what it is said to."""

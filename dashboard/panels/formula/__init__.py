@@ -1,0 +1,1 @@
+"""What the formula bar shows: answers, steps, files of analogies."""
