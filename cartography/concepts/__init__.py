@@ -1,1 +1,30 @@
-"""Concepts in a space of vectors: sums of items, axes that a person names, and what speaks for or against them."""
+"""Concepts in a space of vectors: sums of items, axes that a person names, and what speaks for or against them.
+
+>>> from cartography.concepts import evaluate, axis, place_on_axes, remove_direction
+>>> evaluate(embeddings, "king - man + woman").neighbours
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cartography.concepts.axes.axis import Axis as Axis
+
+_HOME = {
+    "Axis": "axes.axis",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that importing this package costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'cartography.concepts' has no attribute {name!r}")
+    return getattr(import_module(f"cartography.concepts.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)
