@@ -47,6 +47,7 @@ class Session:
     overlay : what the open panel has drawn over the map
     kept : small choices of panels by name; plain values only
     visit : counts the files opened
+    redraws : counts the recipes that came from elsewhere than the controls
     draft, uploads : what the page for opening files looks into, and how many came there
     where : the folder on the server that the same page shows
     token : names the visit
@@ -70,6 +71,7 @@ class Session:
     overlay: Overlay = NOTHING
     kept: dict[str, Any] = field(default_factory=dict)
     visit: int = 0
+    redraws: int = 0
     draft: Source | None = None
     uploads: int = 0
     where: tuple[str, ...] = ()
@@ -86,6 +88,12 @@ class Session:
         self.kept = {}
         self.turn_to("About")
         self.visit += 1
+
+    def redraw(self, recipe: Recipe) -> None:
+        """Make the map by another recipe, and have the controls beside it show that."""
+        if recipe != self.recipe:
+            self.recipe = recipe
+            self.redraws += 1
 
     def select(self, row: int | None, turn: bool = True) -> None:
         """Turn to one item, or to none; with `turn` the panel shows it."""

@@ -57,8 +57,8 @@ def _forget_link(visit: Session) -> None:
     """Draw the usual map where the one that an address asked for cannot be made."""
     usual = usual_recipe(visit.source)
     if visit.link is not None and visit.recipe.undressed != usual.undressed:
-        visit.link, visit.recipe = None, usual
-        visit.visit += 1  # so that the controls show it too
+        visit.link = None
+        visit.redraw(usual)
         st.rerun()
 
 
@@ -71,7 +71,7 @@ def _sidebar(visit: Session, made: BuiltMap | None) -> Shown | None:
             return None
         shown = Shown.of(made, visit.recipe)
         colouring, colours = shown.built.scene.colouring, shown.world.colours
-        wanted = choose_recipe(made.embeddings, visit.recipe, visit.visit, colouring, colours)
+        wanted = choose_recipe(made.embeddings, visit.recipe, f"{visit.visit}-{visit.redraws}", colouring, colours)
         if wanted != visit.recipe:
             visit.recipe = wanted
             st.rerun()

@@ -43,18 +43,19 @@ _HEIGHT = "clamp(340px, min(100vh - 11rem, 120vw), 1400px)"  # the table peeks o
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What is on screen: the map as the work made it, the same in its dress, and the world that the browser sees."""
+    """What is on screen: the map as the work made it, the same in its dress by `recipe`, what the browser sees."""
 
     made: BuiltMap
     built: BuiltMap
     world: World
     token: str
+    recipe: Recipe
 
     @classmethod
     def of(cls, made: BuiltMap, recipe: Recipe) -> Shown:
         """Dress a map as a recipe says."""
         built = dressed(made, recipe)
-        return cls(made, built, *published(built))
+        return cls(made, built, *published(built), recipe)
 
 
 @st.fragment
@@ -63,6 +64,8 @@ def workbench(visit: Session, job: Job, shown: Shown) -> None:
 
     The panel is first: what it wants drawn over the map is known when the map is drawn.
     """
+    if visit.recipe != shown.recipe:  # a panel asked for another map
+        st.rerun()
     if not job.running:
         _arrive(visit, shown.built, shown.world)
     land, side = st.columns([2.6, 1], gap="medium")

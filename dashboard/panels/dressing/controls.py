@@ -25,15 +25,15 @@ _SPACES = {"map": "the map", "original": "the original space"}
 def choose_recipe(
     embeddings: EmbeddingSet,
     recipe: Recipe,
-    visit: int,
+    visit: str,
     colouring: Colouring | None = None,
     colours: tuple[str, ...] = (),
 ) -> Recipe:
     """Draw the controls and return the recipe as the person wants it.
 
     Colours, names and all that dresses the map change at once; what takes long to compute waits for its button.
-    `visit` counts the files opened, so that the controls start afresh with each. `colouring` and `colours`, by code,
-    are those of the map on screen.
+    `visit` names the file opened and the recipe, so that the controls start afresh with another. `colouring` and
+    `colours`, by code, are those of the map on screen.
     """
     with st.container(key=f"controls-{visit}", gap="small"):
         recipe = _named(embeddings, recipe, visit)
@@ -55,14 +55,14 @@ def choose_recipe(
     return recipe
 
 
-def _named(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
+def _named(embeddings: EmbeddingSet, recipe: Recipe, visit: str) -> Recipe:
     columns: list[str | None] = [None, *map(str, embeddings.items.columns)]
     color_by = _column("Colour by", columns, recipe.color_by, "Colours the items and tints the land.", visit)
     label_by = _column("Name by", columns, recipe.label_by, "Where the names of towns and regions come from.", visit)
     return recipe.replace(color_by=color_by, label_by=label_by)
 
 
-def _column(label: str, columns: list[str | None], chosen: str | None, what: str, visit: int) -> str | None:
+def _column(label: str, columns: list[str | None], chosen: str | None, what: str, visit: str) -> str | None:
     index = columns.index(chosen) if chosen in columns else 0
     return st.selectbox(
         label,
@@ -74,7 +74,7 @@ def _column(label: str, columns: list[str | None], chosen: str | None, what: str
     )
 
 
-def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
+def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: str) -> Recipe:
     known = projectors()
     offered = _offered(embeddings)
     current = recipe.method or offered[0]
@@ -114,7 +114,7 @@ def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: int) -> Recipe:
     )
 
 
-def _prepared(recipe: Recipe, visit: int) -> Mapping[str, Any] | None:
+def _prepared(recipe: Recipe, visit: str) -> Mapping[str, Any] | None:
     st.caption("Done to the vectors before anything else, in this order. Nothing, unless you choose it.")
     chosen = choose_parameters(f"preparation-{visit}", PARAMETERS, recipe.preparation or {})
     return chosen or (None if recipe.preparation else recipe.preparation)
@@ -126,7 +126,7 @@ def _offered(embeddings: EmbeddingSet) -> list[str]:
     return [*usual, *(name for name in projectors() if name not in ("given", *usual))]
 
 
-def _sample(n: int, chosen: int | None, visit: int) -> int | None:
+def _sample(n: int, chosen: int | None, visit: str) -> int | None:
     most = max(n, 2)
     value = st.number_input(
         "Items drawn",
@@ -139,7 +139,7 @@ def _sample(n: int, chosen: int | None, visit: int) -> int | None:
     return None if value >= n else int(value)
 
 
-def _clusters(recipe: Recipe, visit: int) -> dict[str, Any]:
+def _clusters(recipe: Recipe, visit: str) -> dict[str, Any]:
     known = methods()
     usual = "peaks"
     current = recipe.cluster_method or usual

@@ -24,7 +24,7 @@ _CHANGED = 8
 _NO_GROUPS = "Choose a column of groups under *Colour by*: then every group may have a colour of your own."
 
 
-def choose_dress(recipe: Recipe, name: str, visit: int) -> Recipe:
+def choose_dress(recipe: Recipe, name: str, visit: str) -> Recipe:
     """Draw the controls for title, theme and what is shown; return the recipe as the person wants it.
 
     `name` is what the map is called while it has no title.
@@ -46,7 +46,7 @@ def choose_dress(recipe: Recipe, name: str, visit: int) -> Recipe:
     return recipe.replace(title=title.strip() or None, theme=theme, hide=hide, fantasy_names=fantasy_names)
 
 
-def _shown(recipe: Recipe, visit: int) -> tuple[tuple[str, ...], bool]:
+def _shown(recipe: Recipe, visit: str) -> tuple[tuple[str, ...], bool]:
     """What is hidden, in the order of the lists, and whether names are spelled as on a fantasy map."""
     layers = _pills("On the land", LAYERS, recipe.hide, f"layers-{visit}")
     furniture = _pills("Around it", FURNITURE, recipe.hide, f"furniture-{visit}")
@@ -66,7 +66,7 @@ def _pills(label: str, parts: Mapping[str, str], hidden: tuple[str, ...], key: s
     return [part for part in parts if part not in lit]
 
 
-def choose_colours(recipe: Recipe, colouring: Colouring, colours: tuple[str, ...], visit: int) -> Recipe:
+def choose_colours(recipe: Recipe, colouring: Colouring, colours: tuple[str, ...], visit: str) -> Recipe:
     """Draw the choice of a group and its colour, and those that were changed; `colours` are shown now, by code."""
     with st.expander("Colours of groups", icon=":material/palette:"):
         if colouring.kind != "categories":
@@ -77,7 +77,7 @@ def choose_colours(recipe: Recipe, colouring: Colouring, colours: tuple[str, ...
 
 
 def _coloured(
-    chosen: Mapping[str, str], colouring: Colouring, colours: tuple[str, ...], visit: int
+    chosen: Mapping[str, str], colouring: Colouring, colours: tuple[str, ...], visit: str
 ) -> Mapping[str, str]:
     names, counts = colouring.names, colouring.counts
     place = f"{visit}-{digest(colouring.title, names[:_GROUPS])}"
@@ -96,7 +96,7 @@ def _coloured(
     return chosen if picked == now else {**chosen, names[group]: picked}
 
 
-def _taken_back(chosen: Mapping[str, str], colouring: Colouring, visit: int) -> Mapping[str, str]:
+def _taken_back(chosen: Mapping[str, str], colouring: Colouring, visit: str) -> Mapping[str, str]:
     """Draw the groups whose colour was changed; return the colours without those that are taken back."""
     names = set(colouring.names)
     changed = [group for group in chosen if group in names]

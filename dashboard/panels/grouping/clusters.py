@@ -106,18 +106,22 @@ def _choice(desk: Desk) -> Choice:
     kept["choice"] = choice
     if choice != own:
         st.caption("These clusters are tried out here; the map keeps its own until you say so.")
-        if st.button("Use on the map", key=desk.key("clusters-use"), icon=":material/map:", width="stretch"):
-            _use(desk, choice)
+        st.button(
+            "Use on the map",
+            key=desk.key("clusters-use"),
+            icon=":material/map:",
+            width="stretch",
+            on_click=_use,
+            args=(desk, choice),
+        )
     return choice
 
 
 def _use(desk: Desk, choice: Choice) -> None:
-    visit = desk.visit
-    visit.recipe = visit.recipe.replace(
+    recipe = desk.visit.recipe.replace(
         cluster_method=choice.method, cluster_space=choice.space, cluster_params=dict(choice.params)
     )
-    visit.visit += 1  # so that the controls show it too
-    st.rerun()
+    desk.visit.redraw(recipe)
 
 
 def _count(desk: Desk, grouping: Found) -> int:

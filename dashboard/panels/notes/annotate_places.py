@@ -83,9 +83,8 @@ def go_to_bookmark(desk: Desk, bookmark: Bookmark) -> None:
     """Make the map, the choices and the view what they were; what is not there any more is left out."""
     visit = desk.visit
     recipe = _possible(desk, bookmark.recipe) if bookmark.recipe is not None else None
-    if recipe is not None and recipe != visit.recipe:
-        visit.recipe = recipe
-        visit.visit += 1  # so that the controls show it too
+    if recipe is not None:
+        visit.redraw(recipe)
     filters = usable(bookmark.filters, desk.columns)
     desk.visit.choose_alone(
         Chosen(filters, _set(desk, bookmark.picked, bookmark.name), _set(desk, bookmark.isolated, bookmark.name))
