@@ -14,7 +14,7 @@ from cartography.records.embedding_stack import EmbeddingStack
 from cartography.records.fidelity import Fidelity
 from cartography.records.filter import Filter
 from cartography.records.finding import Finding, Place
-from cartography.records.map_features import Bearing, Border, Dragon, Fog, Realm, Road, Town
+from cartography.records.map_features import Bearing, Border, Dragon, Fog, MapAxis, Realm, Road, Town
 from cartography.records.map_scene import Colouring, MapScene, Provenance, Terrain
 from cartography.records.neighbour_graph import NeighbourGraph
 from cartography.records.projection import Projection
@@ -39,6 +39,7 @@ __all__ = [
     "Finding",
     "Fog",
     "Level",
+    "MapAxis",
     "MapScene",
     "NeighbourGraph",
     "Note",

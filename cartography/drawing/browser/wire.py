@@ -16,7 +16,7 @@ from cartography.drawing.names.spelling import spelled, spelled_realms
 from cartography.drawing.painted.fog_picture import fog_colour
 from cartography.drawing.svg import image_url
 from cartography.drawing.themes import Theme
-from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Town
+from cartography.records import Border, Colouring, Dragon, Fog, MapAxis, Realm, Road, Town
 
 __all__ = [
     "card_json",
@@ -89,11 +89,15 @@ def names(world: World) -> dict[str, object]:
     of_towns = spelled([town.name for town in towns])
     return {
         "realms": [_realm(realm, name) for realm, name in zip(realms, of_realms, strict=True)],
-        "towns": [_town(town, name, world) for town, name in zip(towns, of_towns, strict=True)],
+        "towns": [
+            *(_town(town, name, world) for town, name in zip(towns, of_towns, strict=True)),
+            *(_town(one, one.name, world) for one in scene.landmarks),
+        ],
         "borders": [_border(border) for border in scene.borders],
         "roads": [_road(road) for road in scene.roads if max(road.towns) < len(towns)],
         "dragons": [_dragon(dragon, world) for dragon in scene.dragons],
         "compass": [{"side": one.side, "column": one.column} for one in grown(scene)],
+        "axes": [_axis(axis) for axis in scene.axes],
         "fog": _fog(scene.fog),
         "glyphs": {"box": list(GLYPH_BOX)} | GLYPHS,
         "legend": _legend(scene.colouring, world.colours),
@@ -162,6 +166,16 @@ def _dragon(dragon: Dragon, world: World) -> dict[str, object]:
         "population": dragon.population,
         "item": _place(dragon.item, world),
         "distance": _short(dragon.distance),
+    }
+
+
+def _axis(axis: MapAxis) -> dict[str, object]:
+    return {
+        "side": axis.side,
+        "zero": axis.zero,
+        "name": axis.name[:_NAME],
+        "low": axis.low[:_NAME],
+        "high": axis.high[:_NAME],
     }
 
 
