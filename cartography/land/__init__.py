@@ -12,6 +12,7 @@ from cartography.land.compass import build_compass
 from cartography.land.fog import build_dragons, build_fog
 from cartography.land.realms import build_realms, groups_of
 from cartography.land.roads import build_roads
+from cartography.land.sizing import sizing_of
 from cartography.land.terrain import build_terrain
 from cartography.land.towns import Realms, build_towns
 from cartography.orient import oriented
@@ -86,6 +87,7 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
         compass=() if axes else build_compass(embeddings, coordinates),
         axes=axes,
         landmarks=landmarks,
+        sizing=sizing_of(embeddings, recipe.size_by),
     )
 
 

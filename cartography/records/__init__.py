@@ -19,6 +19,7 @@ from cartography.records.map_scene import Colouring, MapScene, Provenance, Terra
 from cartography.records.neighbour_graph import NeighbourGraph
 from cartography.records.projection import Projection
 from cartography.records.recipe import Recipe
+from cartography.records.sizing import GRADES, Sizing
 
 __all__ = [
     "AXIS_KINDS",
@@ -38,6 +39,7 @@ __all__ = [
     "Filter",
     "Finding",
     "Fog",
+    "GRADES",
     "Level",
     "MapAxis",
     "MapScene",
@@ -50,6 +52,7 @@ __all__ = [
     "Realm",
     "Recipe",
     "Road",
+    "Sizing",
     "Terrain",
     "Town",
     "difference",

@@ -16,13 +16,14 @@ from cartography.drawing.names.spelling import spelled, spelled_realms
 from cartography.drawing.painted.fog_picture import fog_colour
 from cartography.drawing.svg import image_url
 from cartography.drawing.themes import Theme
-from cartography.records import Border, Colouring, Dragon, Fog, MapAxis, Realm, Road, Town
+from cartography.records import GRADES, Border, Colouring, Dragon, Fog, MapAxis, Realm, Road, Sizing, Town
 
 __all__ = [
     "card_json",
     "codes_blob",
     "facts",
     "found_json",
+    "grades_blob",
     "frame_blob",
     "names",
     "names_json",
@@ -63,6 +64,12 @@ def codes_blob(world: World) -> bytes:
     return colouring.codes[world.scene.order].astype(narrow, copy=False).tobytes()
 
 
+def grades_blob(world: World) -> bytes:
+    """Return (n,) grades of size in the same order, one byte each; nothing where all items are alike."""
+    sizing = world.scene.sizing
+    return sizing.grades[world.scene.order].tobytes() if sizing is not None else b""
+
+
 def frame_blob(number: int, xy: NDArray[np.float32], said: str) -> bytes:
     """Return a picture of a layout under way: its number, where `xy` (n, 2) stand, and what is said of it.
 
@@ -98,6 +105,7 @@ def names(world: World) -> dict[str, object]:
         "dragons": [_dragon(dragon, world) for dragon in scene.dragons],
         "compass": [{"side": one.side, "column": one.column} for one in grown(scene)],
         "axes": [_axis(axis) for axis in scene.axes],
+        "sizes": _sizes(scene.sizing),
         "fog": _fog(scene.fog),
         "glyphs": {"box": list(GLYPH_BOX)} | GLYPHS,
         "legend": _legend(scene.colouring, world.colours),
@@ -177,6 +185,14 @@ def _axis(axis: MapAxis) -> dict[str, object]:
         "low": axis.low[:_NAME],
         "high": axis.high[:_NAME],
     }
+
+
+def _sizes(sizing: Sizing | None) -> dict[str, object] | None:
+    """What the legend says of them."""
+    if sizing is None:
+        return None
+    low, high = (f"{value:.4g}" for value in (sizing.low, sizing.high))
+    return {"column": sizing.column[:_NAME], "low": low, "high": high, "grades": list(GRADES)}
 
 
 def _fog(fog: Fog | None) -> dict[str, object] | None:
@@ -262,6 +278,7 @@ def facts(world: World, searched: bool | None = None) -> dict[str, object]:
         "keys": {
             "points": world.points_key,
             "codes": world.codes_key,
+            "grades": world.grades_key,
             "style": world.style_key,
             "fog": world.fog_key,
         },
