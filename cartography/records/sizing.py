@@ -17,7 +17,7 @@ GRADES = (0.55, 0.85, 1.2, 1.6, 2.1, 2.7)
 
 @dataclass(frozen=True, eq=False)
 class Sizing:
-    """A column as sizes: (n,) uint8 grades in equal steps from `low` to `high`; items without a value have grade 0."""
+    """A column as sizes: (n,) uint8 grades, in equal steps from `low` to `high`; no value has grade 0."""
 
     column: str
     grades: NDArray[np.uint8]

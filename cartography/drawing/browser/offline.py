@@ -13,7 +13,8 @@ import numpy as np
 from cartography.drawing.browser.bundle import offline_code, style_sheet
 from cartography.drawing.browser.embedded import looks
 from cartography.drawing.browser.looks import looks_of
-from cartography.drawing.browser.wire import codes_blob, facts, grades_blob, names, points_pieces
+from cartography.drawing.browser.naming import names
+from cartography.drawing.browser.wire import codes_blob, facts, grades_blob, points_pieces
 from cartography.drawing.browser.world import Card, World, card_of
 from cartography.drawing.compose import Page
 from cartography.drawing.names.lettering import cleaned, shortened
