@@ -60,7 +60,9 @@ class OnAxes:
         if missing.any():
             middle = np.array([np.nanmedian(one) for one in values], np.float32)
             coordinates = np.where(np.isfinite(coordinates), coordinates, middle)
-            notes.append(f"{int(missing.sum()):,} items have no value on one of the axes and stand in the middle.")
+            few = int(missing.sum())
+            who = "1 item has" if few == 1 else f"{few:,} items have"
+            notes.append(f"{who} no value on one of the axes; such items stand in its middle.")
         report(task.progress, "Placing the items on axes", 1.0)
         said = (
             f"The map's axes are {' and '.join(names[:2])}{f', and {names[2]} for depth' if len(names) > 2 else ''}."
