@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cartography.concepts.axes.axis import Axis as Axis
+    from cartography.concepts.formulas.names import Names as Names
+    from cartography.concepts.formulas.reading import read_formula as read_formula
+    from cartography.concepts.formulas.tree import FormulaError as FormulaError
+    from cartography.concepts.formulas.writing import written as written
 
 _HOME = {
     "Axis": "axes.axis",
+    "FormulaError": "formulas.tree",
+    "Names": "formulas.names",
+    "read_formula": "formulas.reading",
+    "written": "formulas.writing",
 }
 
 __all__ = sorted(_HOME)
