@@ -16,7 +16,7 @@ __all__ = ["build_axes", "build_landmarks", "framing"]
 _NAMED = 6  # members of a pole
 _FEW = 40  # members up to which a pole is a list that somebody wrote
 _RANK = 2
-_ROOM = 0.06  # of the map's width, around the outermost landmark
+_ROOM = 0.12  # of the map's width, around the outermost landmark
 
 
 def build_axes(projection: Projection, recipe: Recipe) -> tuple[MapAxis, ...]:
