@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cartography.concepts.arithmetic.answer import Answer as Answer
+    from cartography.concepts.arithmetic.evaluating import evaluate as evaluate
     from cartography.concepts.axes.axis import Axis as Axis
     from cartography.concepts.formulas.names import Names as Names
     from cartography.concepts.formulas.reading import read_formula as read_formula
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
     from cartography.concepts.formulas.writing import written as written
 
 _HOME = {
+    "Answer": "arithmetic.answer",
     "Axis": "axes.axis",
     "FormulaError": "formulas.tree",
     "Names": "formulas.names",
     "read_formula": "formulas.reading",
     "written": "formulas.writing",
+    "evaluate": "arithmetic.evaluating",
 }
 
 __all__ = sorted(_HOME)
