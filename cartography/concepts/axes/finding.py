@@ -9,9 +9,8 @@ from cartography.columns import columns_of
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.axes.poles import rows_of
 from cartography.concepts.axes.regression import drawn, plane_between, slope_of, standard_of
-from cartography.concepts.axes.span import at_unit_length
+from cartography.concepts.axes.span import at_unit_length, middle_of_all
 from cartography.errors import ParameterError
-from cartography.inspection.nearness.query import middle_of
 from cartography.records import AxisSpec, EmbeddingSet
 
 __all__ = ["find_axis"]
@@ -47,24 +46,23 @@ def find_axis(embeddings: EmbeddingSet, spec: AxisSpec, metric: str = "cosine") 
         )
     if spec.kind == "separator":
         return _across_plane(embeddings, spec, metric == "cosine", low, high)
-    return _between(embeddings, spec, metric, low, high)
+    return _between(embeddings, spec, metric == "cosine", low, high)
 
 
-def _between(embeddings: EmbeddingSet, spec: AxisSpec, metric: str, low: Rows, high: Rows) -> Axis:
+def _between(embeddings: EmbeddingSet, spec: AxisSpec, unit: bool, low: Rows, high: Rows) -> Axis:
     """From mean to mean, which for pairs is the mean of their differences; or along what these have in common."""
     if spec.kind == "pairs" and len(low) != len(high):
         raise ParameterError(
             f"The axis {spec.name!r} pairs {len(low):,} items with {len(high):,}.",
             "Give as many on one side as on the other.",
         )
-    means = [middle_of(embeddings.vectors, rows, metric).astype(np.float64) for rows in (low, high)]
+    means = [middle_of_all(embeddings.vectors, unit, rows) for rows in (low, high)]
     direction, notes = means[1] - means[0], tuple[str, ...]()
     if spec.kind == "pairs" and spec.component:
-        unit = metric == "cosine"
         direction, notes = _component(_vectors(embeddings, high, unit) - _vectors(embeddings, low, unit), direction)
     direction = _unit(direction, spec)
     zero = float(direction @ (means[0] + means[1]) / 2)
-    return Axis(spec, direction, zero, metric == "cosine", low, high, notes)
+    return Axis(spec, direction, zero, unit, low, high, notes)
 
 
 def _component(differences: NDArray[np.float32], mean: Numbers) -> tuple[Numbers, tuple[str, ...]]:

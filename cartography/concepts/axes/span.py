@@ -60,22 +60,23 @@ def at_unit_length(block: NDArray[np.floating]) -> NDArray[np.floating]:
     return block / np.where(lengths > 0, lengths, 1)
 
 
-def middle_of_all(vectors: Floats, unit: bool) -> Numbers:
-    """Return the mean (d,) of vectors (n, d), with `unit` of their directions."""
-    step = rows_at_once(vectors.shape[1])
-    starts = range(0, len(vectors), step)
+def middle_of_all(vectors: Floats, unit: bool, rows: NDArray[np.integer] | None = None) -> Numbers:
+    """Return the mean (d,) of vectors (n, d), or of some rows of them, with `unit` of their directions."""
+    step, count = rows_at_once(vectors.shape[1]), len(vectors if rows is None else rows)
+    starts = range(0, count, step)
     sums = np.zeros((len(starts), vectors.shape[1]))
 
     def add(first: int) -> None:
-        block = vectors[first : first + step]
+        part = slice(first, first + step)
+        block = vectors[part] if rows is None else vectors[rows[part]]
         if not unit:
             sums[first // step] = block.sum(axis=0, dtype=np.float64)
             return
         lengths = np.sqrt(np.einsum("ij,ij->i", block, block, dtype=np.float64))
-        sums[first // step] = np.where(lengths > 0, 1 / np.where(lengths > 0, lengths, 1), 0) @ block
+        sums[first // step] = (lengths > 0) / np.where(lengths > 0, lengths, 1) @ block
 
     for_each(add, starts, lambda _: None)
-    return sums.sum(axis=0) / len(vectors)
+    return sums.sum(axis=0) / count
 
 
 def shares_within(vectors: Floats, basis: Numbers, unit: bool) -> tuple[Numbers, Numbers]:
