@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cartography.concepts.axes.axis import Axis as Axis
+    from cartography.concepts.axes.making import axis as axis
+    from cartography.concepts.axes.placing import place_on_axes as place_on_axes
+    from cartography.concepts.removal.before_after import BeforeAfter as BeforeAfter
+    from cartography.concepts.removal.before_after import before_and_after as before_and_after
+    from cartography.concepts.removal.removing import remove_direction as remove_direction
 
 _HOME = {
     "Axis": "axes.axis",
+    "BeforeAfter": "removal.before_after",
+    "axis": "axes.making",
+    "before_and_after": "removal.before_after",
+    "place_on_axes": "axes.placing",
+    "remove_direction": "removal.removing",
 }
 
 __all__ = sorted(_HOME)
