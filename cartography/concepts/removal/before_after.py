@@ -84,7 +84,8 @@ def before_and_after(
 
     Parameters
     ----------
-    axes : those with poles are asked for: are the items of the two poles still told apart?
+    axes : are the items of their two poles still told apart? Along a column, the third of the items with the least
+        numbers and the third with the most
     columns : names of columns of `before`; by default those of 2 to 30 groups, 12 at most
     metric, metric_before : under which neighbours are near afterwards and beforehand; the same by default. Under
         "cosine" a straight probe sees the vectors of `before` with length 1
@@ -148,7 +149,7 @@ def _asked(
 ) -> tuple[list[tuple[str, str, Sample]], list[str]]:
     """What is asked for, and what is not and why."""
     listed = list(axes.values()) if isinstance(axes, Mapping) else list(axes)
-    poles = [(axis.name, "axis", [axis.low_rows, axis.high_rows]) for axis in listed if axis.spec.has_poles]
+    poles = [(axis.name, "axis", _ends(before, axis)) for axis in listed]
     given = [(name, "groups", [_rows(one) for one in both]) for name, both in groups.items()]
     found, notes = [], []
     for name, kind, ends in (*poles, *given):
@@ -168,6 +169,17 @@ def _asked(
     if left:
         notes.append(f"{left} columns are not asked for: they have too many groups, or too few items in them.")
     return found, notes
+
+
+def _ends(before: EmbeddingSet, axis: Axis) -> list[Rows]:
+    """The items at the two ends of an axis: its poles, or the third with the least numbers and that with the most."""
+    if axis.spec.has_poles:
+        return [axis.low_rows, axis.high_rows]
+    numbers = columns_of(before).named(str(axis.spec.column)).numbers
+    assert numbers is not None, "the axis was found along it"  # noqa: S101
+    known = numbers[np.isfinite(numbers)]
+    low, high = np.quantile(known, (1 / 3, 2 / 3))
+    return [np.flatnonzero(numbers <= low), np.flatnonzero(numbers >= high)]
 
 
 def _apart(ends: list[Rows]) -> list[Rows]:

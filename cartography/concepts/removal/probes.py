@@ -54,7 +54,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Probe:
-    """What was asked for - an axis by its poles, a column by its groups, or groups - and what two probes find.
+    """What was asked for - an axis by its two ends, a column by its groups, or groups - and what two probes find.
 
     `linear` is a ridge regression on the groups, judged on items of other folds; `neighbours` a vote of the 15
     nearest other items.
