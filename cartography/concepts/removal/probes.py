@@ -18,6 +18,7 @@ _FOLDS = 5
 _NEIGHBOURS = 15
 _SHUFFLES = 20, 200  # at least and at most: of few items chance alone reaches far, and how far is soon known
 _WORTH = 20_000  # labels shuffled for them
+_LEAST = 0.05  # over chance
 _FEW = 5  # items of each group below which scores say nothing
 _TOO_GOOD = 0.9  # a score that chance should not reach
 _PENALTIES = (0.001, 0.01, 0.1, 1.0)  # times the number of items
@@ -32,7 +33,7 @@ class Found:
     """How well a probe tells groups apart: the mean share of each group that it puts right, from 0 to 1.
 
     `before` and `after` a removal; `chance` what shuffled labels give afterwards on average, `top` what 95 % of them
-    stay below, `top_before` the same beforehand.
+    stay below, `top_before` the same beforehand. What is less than 0.05 above chance counts as nothing.
     """
 
     before: float
@@ -44,12 +45,12 @@ class Found:
     @property
     def was_found(self) -> bool:
         """Whether the groups were told apart before, beyond chance."""
-        return self.before > self.top_before
+        return self.before > max(self.top_before, self.chance + _LEAST)
 
     @property
     def is_found(self) -> bool:
         """Whether they are told apart afterwards, beyond chance."""
-        return self.after > self.top
+        return self.after > max(self.top, self.chance + _LEAST)
 
 
 @dataclass(frozen=True)
