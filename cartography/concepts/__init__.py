@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from cartography.concepts.arithmetic.answer import Answer as Answer
     from cartography.concepts.arithmetic.evaluating import evaluate as evaluate
     from cartography.concepts.axes.axis import Axis as Axis
+    from cartography.concepts.axes.making import axis as axis
+    from cartography.concepts.axes.placing import place_on_axes as place_on_axes
     from cartography.concepts.formulas.names import Names as Names
     from cartography.concepts.formulas.reading import read_formula as read_formula
     from cartography.concepts.formulas.tree import FormulaError as FormulaError
     from cartography.concepts.formulas.writing import written as written
+    from cartography.concepts.removal.before_after import BeforeAfter as BeforeAfter
+    from cartography.concepts.removal.before_after import before_and_after as before_and_after
+    from cartography.concepts.removal.removing import remove_direction as remove_direction
 
 _HOME = {
     "Answer": "arithmetic.answer",
@@ -26,6 +31,11 @@ _HOME = {
     "read_formula": "formulas.reading",
     "written": "formulas.writing",
     "evaluate": "arithmetic.evaluating",
+    "BeforeAfter": "removal.before_after",
+    "axis": "axes.making",
+    "before_and_after": "removal.before_after",
+    "place_on_axes": "axes.placing",
+    "remove_direction": "removal.removing",
 }
 
 __all__ = sorted(_HOME)
