@@ -41,9 +41,7 @@ def numbers_of(columns: Columns, name: str) -> Numbers:
     """Return a column (n,) as numbers, NaN for none. Raises `ParameterError` for one that is missing or has none."""
     numbers = columns.named(name).numbers
     if numbers is None:
-        raise ParameterError(
-            f"The column {name!r} holds no numbers.", "Choose a column of numbers to place items by."
-        )
+        raise ParameterError(f"The column {name!r} holds no numbers.", "Choose a column of numbers.")
     if not np.isfinite(numbers).any():
         raise ParameterError(f"No item has a number in the column {name!r}.", "Choose another column.")
     return np.where(np.isfinite(numbers), numbers, np.nan)

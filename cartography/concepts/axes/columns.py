@@ -21,7 +21,13 @@ _STAGE = "Looking along the axes"
 
 
 def axes_of_specs(embeddings: EmbeddingSet, specs: Sequence[AxisSpec], metric: str) -> dict[str, Axis]:
-    """Return the axes that have a direction, by their names."""
+    """Return the axes that have a direction, by their names.
+
+    Raises `ParameterError` where an axis has the name of a column that the items have already, and as `find_axis` does.
+    """
+    taken = next((spec.name for spec in specs if spec.name in embeddings.items.columns), None)
+    if taken is not None:
+        raise ParameterError(f"The items have a column called {taken!r} already.", "Give the axis another name.")
     return {spec.name: find_axis(embeddings, spec, metric) for spec in specs if spec.kind != "rest"}
 
 
@@ -34,13 +40,8 @@ def with_axes(
 ) -> EmbeddingSet:
     """Return `embeddings` with one float32 column more for each axis, named after it: places of `prepared` vectors.
 
-    Raises `ParameterError` where an axis has the name of a column that the items have already.
+    `axes` are those that `axes_of_specs` found for the same items.
     """
-    if not specs:
-        return embeddings
-    taken = next((spec.name for spec in specs if spec.name in embeddings.items.columns), None)
-    if taken is not None:
-        raise ParameterError(f"The items have a column called {taken!r} already.", "Give the axis another name.")
     columns: dict[str, NDArray[np.float32]] = {}
     for number, spec in enumerate(specs):
         report(progress, _STAGE, number / len(specs), spec.name)
