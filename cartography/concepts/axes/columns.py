@@ -23,7 +23,7 @@ _STAGE = "Looking along the axes"
 def axes_of_specs(embeddings: EmbeddingSet, specs: Sequence[AxisSpec], metric: str) -> dict[str, Axis]:
     """Return the axes that have a direction, by their names.
 
-    Raises `ParameterError` where an axis has the name of a column that the items have already, and as `find_axis` does.
+    Raises `ParameterError` where an axis has the name of a column that is there already, and as `find_axis` does.
     """
     taken = next((spec.name for spec in specs if spec.name in embeddings.items.columns), None)
     if taken is not None:
