@@ -10,10 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cartography.concepts.analogies.questions import AnalogySet as AnalogySet
+    from cartography.concepts.analogies.questions import read_questions as read_questions
+    from cartography.concepts.analogies.results import AnalogyResults as AnalogyResults
+    from cartography.concepts.analogies.solving import solve_analogies as solve_analogies
     from cartography.concepts.axes.axis import Axis as Axis
 
 _HOME = {
+    "AnalogyResults": "analogies.results",
+    "AnalogySet": "analogies.questions",
     "Axis": "axes.axis",
+    "read_questions": "analogies.questions",
+    "solve_analogies": "analogies.solving",
 }
 
 __all__ = sorted(_HOME)

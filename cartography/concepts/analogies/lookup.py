@@ -1,61 +1,47 @@
-"""Which items the words of analogies mean."""
+"""Which items the words of analogies mean, and what items are called."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from cartography.items import title_column
+from cartography.concepts.formulas.name_index import NameIndex, name_index
+from cartography.progress import Progress, report
 from cartography.records import EmbeddingSet
 
 __all__ = ["names_of", "rows_of_words"]
 
+_REPORTED = 2_000  # words
 
-def rows_of_words(embeddings: EmbeddingSet, words: Iterable[str], most: int) -> tuple[dict[str, int], int]:
-    """Return the row of each word that is among the first `most` items, and how many were found by ignoring case.
 
-    A word is an item's id, else its title, else the same whatever the case; of several items the first is meant.
+def rows_of_words(
+    embeddings: EmbeddingSet, words: Iterable[str], most: int, progress: Progress | None = None
+) -> tuple[dict[str, int], int]:
+    """Return the row of each word that names one of the first `most` items, and how many do so in another spelling.
+
+    A word is an item's id, else its title, else either in any case; of several items the first is meant.
     """
-    missing, found = set(words), {}
-    texts = _texts(embeddings, most)
-    for one in texts:
-        found |= _first_rows(one, missing)
-        missing -= found.keys()
-    exact = len(found)
-    for one in texts:
-        if missing:
-            found |= _whatever_the_case(one, missing)
-            missing -= found.keys()
-    return found, len(found) - exact
+    index = name_index(embeddings)
+    distinct, found, respelt = list(dict.fromkeys(words)), {}, 0
+    for number, word in enumerate(distinct):
+        if number % _REPORTED == 0:
+            report(progress, "Looking the words up", number / len(distinct))
+        rows = index.rows(word)
+        if len(rows) and rows[0] < most:
+            found[word] = int(rows[0])
+            respelt += word not in (index.ids[rows[0]], _title(index, rows[0]))
+    return found, respelt
 
 
 def names_of(embeddings: EmbeddingSet, rows: NDArray[np.int64]) -> NDArray[np.object_]:
     """Return what the items of these rows (m,) are called, "" for -1."""
-    column = title_column(embeddings)
-    names = embeddings.ids.to_numpy(dtype=object)[rows]
-    if column is not None:
-        titles = embeddings.items[column].iloc[np.maximum(rows, 0)].fillna("").astype(str).str.strip()
-        names = np.where(titles != "", titles.to_numpy(dtype=object), names)
-    return np.where(rows < 0, "", names)
+    index = name_index(embeddings)
+    distinct, places = np.unique(rows, return_inverse=True)
+    names = np.array(["" if row < 0 else _title(index, row) for row in distinct.tolist()], dtype=object)
+    return names[places]
 
 
-def _texts(embeddings: EmbeddingSet, most: int) -> list[pd.Series]:
-    """The ids of the first items, and their titles where they have any."""
-    column = title_column(embeddings)
-    ids = embeddings.ids[:most].to_series()
-    return [ids] if column is None else [ids, embeddings.items[column].iloc[:most].str.strip()]
-
-
-def _first_rows(texts: pd.Series, wanted: set[str]) -> dict[str, int]:
-    """The first row of each wanted text that is there."""
-    held = np.flatnonzero(texts.isin(wanted))[::-1]
-    return dict(zip(texts.iloc[held].tolist(), held.tolist(), strict=True))
-
-
-def _whatever_the_case(texts: pd.Series, wanted: set[str]) -> dict[str, int]:
-    fold: Callable[[str], str] = str.casefold
-    held = _first_rows(texts.str.casefold(), set(map(fold, wanted)))
-    return {word: held[fold(word)] for word in wanted if fold(word) in held}
+def _title(index: NameIndex, row: int) -> str:
+    return index.titles.texts[int(row)].as_py()

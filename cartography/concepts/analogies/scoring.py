@@ -78,7 +78,7 @@ class _Tally:
 def standings(
     vectors: Floats, rows: Rows, progress: Progress | None = None, stage: str = "Solving analogies"
 ) -> dict[tuple[str, bool], Standing]:
-    """Return how the questions `rows` (m, 4) come out among `vectors` (n, d), by method and whether inputs may answer.
+    """Return how questions `rows` (m, 4) come out among `vectors` (n, d), by method and whether inputs may answer.
 
     Vectors count with length 1.
     """
@@ -121,7 +121,8 @@ def _own_scores(vectors: Floats, rows: Rows) -> Numbers:
 
 def _batches(rows: Rows) -> Iterator[slice]:
     """Runs of questions that have few words together."""
-    start, words = 0, set()
+    start = 0
+    words: set[int] = set()
     for number, question in enumerate(rows[:, :3].tolist()):
         if len(words) + len(question) > _WORDS and not words.issuperset(question):
             yield slice(start, number)

@@ -1,4 +1,4 @@
-"""Sets of analogies solved among all items: by 3CosAdd and 3CosMul, with their inputs and without, beside baselines."""
+"""Sets of analogies solved among all items: by 3CosAdd and 3CosMul, inputs excluded or not, beside baselines."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def solve_analogies(
     if most_words is not None and most_words < 1:
         raise ParameterError(f"most_words is {most_words}; it should be 1 or more.")
     n = min(len(embeddings), most_words or len(embeddings))
-    known, folded = rows_of_words(embeddings, (word for words in questions.words for word in words), n)
+    known, respelt = rows_of_words(embeddings, (word for words in questions.words for word in words), n, progress)
     rows = np.array([[known.get(word, -1) for word in words] for words in questions.words], np.int64)
     usable = np.flatnonzero((rows >= 0).all(axis=1))
     missing = _missing(questions, known)
@@ -58,7 +58,7 @@ def solve_analogies(
     notes = (
         *questions.notes,
         *_left_out(questions, len(usable), missing),
-        *_assumed(rows[usable], folded, metric),
+        *_assumed(rows[usable], respelt, metric),
         *_first_items(embeddings, n),
     )
     return AnalogyResults(table, sections_table(questions, table, n), n, missing, notes)
@@ -99,10 +99,10 @@ def _left_out(questions: AnalogySet, usable: int, missing: tuple[str, ...]) -> l
     return [f"{left:,} of {counted(len(questions), 'question')} {verb} not here: {_listed(missing)}."]
 
 
-def _assumed(rows: NDArray[np.int64], folded: int, metric: str) -> list[str]:
+def _assumed(rows: NDArray[np.int64], respelt: int, metric: str) -> list[str]:
     notes = []
-    if folded:
-        notes.append(f"{counted(folded, 'word')} found by ignoring upper and lower case.")
+    if respelt:
+        notes.append(f"{counted(respelt, 'word')} found in another spelling, such as with a capital letter.")
     within = int((rows[:, :3] == rows[:, 3:]).any(axis=1).sum())
     if within:
         expect = "expects one of its own three words" if within == 1 else "expect one of their own three words"
@@ -116,7 +116,7 @@ def _first_items(embeddings: EmbeddingSet, n: int) -> list[str]:
     if n == len(embeddings):
         return []
     return [
-        f"Only the first {n:,} of {len(embeddings):,} items are words and answers; this is usual where frequent words "
+        f"Only the first {n:,} of {len(embeddings):,} items are words and answers, as is usual where frequent words "
         "come first."
     ]
 
