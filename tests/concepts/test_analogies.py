@@ -165,6 +165,7 @@ def test_titles_and_other_spellings_name_items_too():
     data = made(4, name=["New York", "USA", "Paris", "France"])
     found = solve_analogies(data, read_questions("new york\tusa\tParis\tfrance"))
     assert found.questions["d_row"].tolist() == [3]
+    assert found.questions["d"][0] == "france" and found.questions["add_answer"][0] == "France"
     assert any("3 words found in another spelling" in note for note in found.notes)
 
 
@@ -192,6 +193,7 @@ def test_what_was_asked_can_be_stopped():
         ("New York\tUSA\tParis\tFrance", ("New York", "USA", "Paris", "France")),
         ('"Washington, DC", USA, Paris, France', ("Washington, DC", "USA", "Paris", "France")),
         ("paris, france, rome, italy", ("paris", "france", "rome", "italy")),
+        ("item 5,item 1,okra,item 2", ("item 5", "item 1", "okra", "item 2")),
         ("1,000 2,000 3,000 4,000", ("1,000", "2,000", "3,000", "4,000")),
     ],
 )

@@ -1,47 +1,55 @@
-"""Which items the words of analogies mean, and what items are called."""
+"""Which items the words of analogies mean, and what items are called there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.concepts.formulas.name_index import NameIndex, name_index
+from cartography.concepts.formulas.name_index import name_index
 from cartography.progress import Progress, report
 from cartography.records import EmbeddingSet
 
-__all__ = ["names_of", "rows_of_words"]
+__all__ = ["Known", "known_words"]
 
 _REPORTED = 2_000  # words
 
 
-def rows_of_words(
-    embeddings: EmbeddingSet, words: Iterable[str], most: int, progress: Progress | None = None
-) -> tuple[dict[str, int], int]:
-    """Return the row of each word that names one of the first `most` items, and how many do so in another spelling.
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The words that are items, with their `rows`; how many are spelt otherwise there; whether most are ids."""
+
+    embeddings: EmbeddingSet
+    rows: dict[str, int]
+    respelt: int
+    by_id: bool
+
+    def names(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return what the items of these rows (m,) are called, by id or by title as the words are; "" for -1."""
+        distinct, places = np.unique(rows, return_inverse=True)
+        index = name_index(self.embeddings)
+        ids, titles = index.ids, index.titles.texts
+        names = ["" if row < 0 else ids[row] if self.by_id else titles[row].as_py() for row in distinct.tolist()]
+        return np.array(names, dtype=object)[places]
+
+
+def known_words(embeddings: EmbeddingSet, words: Iterable[str], most: int, progress: Progress | None = None) -> Known:
+    """Return which words name one of the first `most` items.
 
     A word is an item's id, else its title, else either in any case; of several items the first is meant.
     """
     index = name_index(embeddings)
-    distinct, found, respelt = list(dict.fromkeys(words)), {}, 0
+    distinct = list(dict.fromkeys(words))
+    found: dict[str, int] = {}
+    ids = respelt = 0
     for number, word in enumerate(distinct):
         if number % _REPORTED == 0:
             report(progress, "Looking the words up", number / len(distinct))
         rows = index.rows(word)
         if len(rows) and rows[0] < most:
-            found[word] = int(rows[0])
-            respelt += word not in (index.ids[rows[0]], _title(index, rows[0]))
-    return found, respelt
-
-
-def names_of(embeddings: EmbeddingSet, rows: NDArray[np.int64]) -> NDArray[np.object_]:
-    """Return what the items of these rows (m,) are called, "" for -1."""
-    index = name_index(embeddings)
-    distinct, places = np.unique(rows, return_inverse=True)
-    names = np.array(["" if row < 0 else _title(index, row) for row in distinct.tolist()], dtype=object)
-    return names[places]
-
-
-def _title(index: NameIndex, row: int) -> str:
-    return index.titles.texts[int(row)].as_py()
+            row = found[word] = int(rows[0])
+            ids += index.ids[row] == word
+            respelt += word not in (index.ids[row], index.titles.texts[row].as_py())
+    return Known(embeddings, found, respelt, by_id=2 * ids >= len(found))

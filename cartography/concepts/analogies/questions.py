@@ -155,15 +155,15 @@ def _four(line: str) -> Words | None:
 
 
 def _apart(line: str) -> list[str]:
-    """A line without tabs; commas inside of its words, as in 1,000, are theirs."""
+    """A line without tabs: between commas if that makes four words, else between spaces, as 1,000 2,000 3,000."""
     spaced = line.split()
-    theirs = len(spaced) == _WORDS and not any(word.endswith(",") for word in spaced)
-    if "," not in line or theirs:
+    if "," not in line:
         return spaced
     try:
-        return [part.strip() for part in next(csv.reader([line], skipinitialspace=True, strict=True))]
+        fields = [part.strip() for part in next(csv.reader([line], skipinitialspace=True, strict=True))]
     except (csv.Error, StopIteration):
         return []
+    return spaced if len(fields) != _WORDS and not any(word.endswith(",") for word in spaced) else fields
 
 
 def _notes(words: list[Words], skipped: list[tuple[int, str]]) -> tuple[str, ...]:
