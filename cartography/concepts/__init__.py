@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cartography.concepts.analogies.questions import AnalogySet as AnalogySet
+    from cartography.concepts.analogies.questions import read_questions as read_questions
+    from cartography.concepts.analogies.results import AnalogyResults as AnalogyResults
+    from cartography.concepts.analogies.solving import solve_analogies as solve_analogies
     from cartography.concepts.arithmetic.answer import Answer as Answer
     from cartography.concepts.arithmetic.evaluating import evaluate as evaluate
     from cartography.concepts.axes.axis import Axis as Axis
@@ -36,6 +40,10 @@ _HOME = {
     "before_and_after": "removal.before_after",
     "place_on_axes": "axes.placing",
     "remove_direction": "removal.removing",
+    "AnalogyResults": "analogies.results",
+    "AnalogySet": "analogies.questions",
+    "read_questions": "analogies.questions",
+    "solve_analogies": "analogies.solving",
 }
 
 __all__ = sorted(_HOME)
