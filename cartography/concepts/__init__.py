@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Answer": "arithmetic.answer",
     "Axis": "axes.axis",
+    "evaluate": "arithmetic.evaluating",
     "FormulaError": "formulas.tree",
     "Names": "formulas.names",
     "read_formula": "formulas.reading",
