@@ -28,7 +28,7 @@ __all__ = ["SELECTION", "Suggestion", "names_for", "own_groups", "own_suggestion
 SELECTION = "@selection"
 """What was selected when the formula was asked."""
 
-Rows = NDArray[np.integer]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def own_groups(desk: Desk, selection: ItemSet | None = None) -> dict[str, Rows]:
     found = {f"@{one.name}": _kept(desk, one) for one in _bookmarks(desk)}
     mask = SETS.mask(selection.key, len(desk.built.embeddings)) if selection is not None else desk.lit
     if mask is not None:
-        found[SELECTION] = np.flatnonzero(mask)
+        found[SELECTION] = np.flatnonzero(mask).astype(np.int64)
     return {name: rows for name, rows in found.items() if len(rows)}
 
 
@@ -107,7 +107,8 @@ def _bookmarks(desk: Desk) -> list[Bookmark]:
 def _kept(desk: Desk, bookmark: Bookmark) -> Rows:
     embeddings = desk.built.embeddings
     if bookmark.picked is not None:
-        return rows_of(bookmark.picked, embeddings)
+        return rows_of(bookmark.picked, embeddings).astype(np.int64)
     columns = columns_of(embeddings)
     filters = usable(bookmark.filters, columns)
-    return np.flatnonzero(mask_of(filters, columns)) if filters else np.empty(0, np.intp)
+    rows = np.flatnonzero(mask_of(filters, columns)) if filters else np.empty(0)
+    return rows.astype(np.int64)

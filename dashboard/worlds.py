@@ -8,7 +8,8 @@ from weakref import WeakValueDictionary
 
 from cartography.columns import columns_of
 from cartography.concepts.formulas.names import Names
-from cartography.drawing.browser import Card, Completer, Completions, Findings, Neighbours, World, card_of, looks_of
+from cartography.drawing.browser import Card, Findings, Neighbours, World, card_of, looks_of
+from cartography.drawing.browser.completions import Completer, Completions
 from cartography.drawing.painted.relief import Relief
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.themes import theme_named

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.browser.completions import Completer
 from cartography.drawing.browser.looks import Pictures, Snippets
 from cartography.drawing.painted.fog_picture import fog_tile
 from cartography.drawing.themes import Theme, theme_named
@@ -18,7 +19,7 @@ from cartography.pictures import picture
 from cartography.records import EmbeddingSet, MapScene
 from cartography.records.arrays import digest
 
-__all__ = ["Card", "Completer", "Completions", "Findings", "Neighbours", "Seeker", "TilePainter", "World", "card_of"]
+__all__ = ["Card", "Findings", "Neighbours", "Seeker", "TilePainter", "World", "card_of"]
 
 _ON_A_CARD = 5
 _PICTURE_ON_A_CARD = 112  # pixels a side
@@ -42,19 +43,6 @@ class Findings:
 
 Seeker = Callable[[str, Sequence[str], bool], Findings]
 """Searches for a text in columns (none: in all), as a regular expression or not."""
-
-
-@dataclass(frozen=True)
-class Completions:
-    """What may stand at characters `start` to `end` of a formula, each as (text, what is shown, a detail)."""
-
-    start: int
-    end: int
-    suggestions: tuple[tuple[str, str, str], ...] = ()
-
-
-Completer = Callable[[str, int], Completions]
-"""Completes the name at the cursor, counted in characters, of a formula that is being written."""
 
 
 class TilePainter(Protocol):

@@ -9,7 +9,6 @@ import streamlit as st
 
 from cartography.concepts.arithmetic.answer import Answer
 from cartography.inspection.wording import cut
-from cartography.pipeline import BuiltMap
 from dashboard.desk import Desk
 from dashboard.inquiries import inquire
 from dashboard.panels.formula.steps import overlay_of, way_over
@@ -107,7 +106,10 @@ def left_out_words(answer: Answer) -> str:
     left = answer.excluded.sort_values("rank", kind="stable")
     if not len(left):
         return ""
-    said = [f"{cut(str(name), _SAID)} ({ordinal(int(rank))})" for name, rank in zip(left["name"], left["rank"], strict=True)]
+    said = [
+        f"{cut(str(name), _SAID)} ({ordinal(int(rank))})"
+        for name, rank in zip(left["name"], left["rank"], strict=True)
+    ]
     said[0] = said[0].replace(" (", " (would be ", 1) if " (" in said[0] else said[0]
     more = f" and {len(said) - _NAMED:,} more" if len(said) > _NAMED else ""
     return f"Left out: {', '.join(said[:_NAMED])}{more}."

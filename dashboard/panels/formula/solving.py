@@ -54,4 +54,6 @@ def question_of(desk: Desk, asked: Asked, measure: Measure) -> Question[Answer]:
 
 def _map(built: BuiltMap) -> str:
     """Names the vectors, what the items are called, and the places of the map."""
-    return digest(built.prepared.vectors_fingerprint, built.embeddings.fingerprint, built.recipe.undressed.fingerprint)
+    return digest(
+        built.prepared.vectors_fingerprint, built.embeddings.fingerprint, built.recipe.undressed.fingerprint
+    )
