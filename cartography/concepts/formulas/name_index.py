@@ -26,7 +26,7 @@ _NO_ROWS = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, eq=False)
 class Titles:
-    """Texts (n,), several of which may be equal, by their hashes; `order` (n,) sorts the `hashes` (n,), rows rising."""
+    """Texts (n,), some perhaps equal, by their hashes: `order` (n,) are the rows sorted by `hashes` (n,)."""
 
     texts: Any = field(repr=False)
     order: NDArray[np.int64] = field(repr=False)
