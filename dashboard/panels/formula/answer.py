@@ -9,6 +9,7 @@ import streamlit as st
 
 from cartography.concepts.arithmetic.answer import Answer
 from cartography.inspection.wording import cut
+from cartography.items import title
 from dashboard.desk import Desk
 from dashboard.inquiries import inquire
 from dashboard.panels.formula.steps import overlay_of, way_over
@@ -26,7 +27,7 @@ _SURE = 95  # percent of random formulas that an answer should be ahead of
 
 def show_answer(desk: Desk, answer: Answer) -> None:
     """Draw the answer; its neighbours are ringed on the map and its steps are drawn as arrows."""
-    _headline(answer)
+    _headline(desk, answer)
     if len(answer.neighbours):
         st.html(bullets(evidence_words(answer)))
         head = f"{len(answer.neighbours):,} NEAREST · {answer.metric} distance · place beside one input alone"
@@ -44,11 +45,13 @@ def show_answer(desk: Desk, answer: Answer) -> None:
     _draw(desk, answer)
 
 
-def _headline(answer: Answer) -> None:
-    best = cut(str(answer.neighbours["name"].iloc[0]), 120) if len(answer.neighbours) else "Nothing"
+def _headline(desk: Desk, answer: Answer) -> None:
+    rows = answer.neighbours["row"].tolist()
+    best = title(desk.built.embeddings, rows[0]) if rows else "Nothing"
+    understood = f"<span data-testid='formula-understood'>{safe(answer.formula, 300)}</span>"
     st.html(
-        f"<p class='ec-item' data-testid='formula-answer'>{safe(best)}</p>"
-        f"<p class='ec-sub'>is nearest to <span data-testid='formula-understood'>{safe(answer.formula, 300)}</span></p>"
+        f"<p class='ec-item' data-testid='formula-answer'>{safe(best, 120)}</p>"
+        f"<p class='ec-sub'>is nearest to {understood}</p>"
     )
 
 
@@ -60,7 +63,7 @@ def _light(desk: Desk, answer: Answer) -> None:
         "Light these",
         icon=":material/lightbulb:",
         key=desk.key("formula-light"),
-        help="Select these items on the map. The selection can be kept as a bookmark under Notes, and named here then.",
+        help="Select these items on the map; under Notes they can be kept as a bookmark, which formulas may name.",
         on_click=desk.pick,
         args=(rows, f"near {cut(answer.formula)}"),
         width="stretch",
@@ -104,15 +107,12 @@ def _alone_words(alone: float) -> str:
 def left_out_words(answer: Answer) -> str:
     """Return which inputs were left out, and the places that they would have had."""
     left = answer.excluded.sort_values("rank", kind="stable")
-    if not len(left):
-        return ""
-    said = [
-        f"{cut(str(name), _SAID)} ({ordinal(int(rank))})"
-        for name, rank in zip(left["name"], left["rank"], strict=True)
-    ]
-    said[0] = said[0].replace(" (", " (would be ", 1) if " (" in said[0] else said[0]
-    more = f" and {len(said) - _NAMED:,} more" if len(said) > _NAMED else ""
-    return f"Left out: {', '.join(said[:_NAMED])}{more}."
+    said: list[str] = []
+    for name, rank in zip(left["name"][:_NAMED], left["rank"][:_NAMED], strict=True):
+        would = "" if said else "would be "
+        said.append(f"{cut(str(name), _SAID)} ({would}{ordinal(int(rank))})")
+    more = f" and {len(left) - _NAMED:,} more" if len(left) > _NAMED else ""
+    return f"Left out: {', '.join(said)}{more}." if said else ""
 
 
 def evidence_words(answer: Answer) -> list[str]:
