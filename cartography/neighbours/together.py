@@ -28,7 +28,7 @@ def look_together(
     `exclude`; where none is left its row is -1. Items whose distances differ by no more than rounding may be taken
     for each other. Numbers held: n for each of `kept`, a block's for `others`.
     """
-    able = [one for one in kept if one.metric != "cosine" or one.query.any()]  # others are told apart without products
+    able = [one for one in kept if one.metric != "cosine" or one.query.any()]  # zero needs no products
     both = [*able, *others]
     if not both:
         return np.empty(0, np.int64)

@@ -95,7 +95,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return json.loads(table.rename_axis("id").reset_index().to_json(orient="records", double_precision=9))  # type: ignore[no-any-return]
+    return json.loads(table.rename_axis("id").reset_index().to_json(orient="records", double_precision=9))
 
 
 def _table(neighbours: pd.DataFrame) -> Iterator[str]:
@@ -109,12 +109,11 @@ def _table(neighbours: pd.DataFrame) -> Iterator[str]:
 
 
 def _inputs(excluded: pd.DataFrame) -> str:
-    shown = [
-        f"{_on_one_line(name)} (rank {rank:,})"
-        for name, rank in zip(excluded["name"][:_LISTED], excluded["rank"][:_LISTED], strict=True)
-    ]
-    more = len(excluded) - len(shown)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+    listed = excluded.head(_LISTED)
+    ranks = listed.groupby("name", sort=False)["rank"].apply(lambda some: ", ".join(f"{rank:,}" for rank in some))
+    shown = [f"{_on_one_line(name)} (rank {said})" for name, said in ranks.items()]
+    more = len(excluded) - len(listed)
+    return "; ".join(shown) + (f" and {more:,} items more" if more else "")
 
 
 def _evidence(answer: Answer) -> str:

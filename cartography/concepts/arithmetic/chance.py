@@ -14,14 +14,13 @@ from cartography.neighbours.lookup import longest_of
 from cartography.neighbours.metrics import distances_between
 from cartography.records import EmbeddingSet
 
-__all__ = ["LARGEST", "RandomFormulas", "compare", "draw_formulas", "how_many"]
+__all__ = ["RandomFormulas", "compare", "draw_formulas", "how_many"]
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
-LARGEST = 1_000
-"""Items in a random group at most."""
+_LARGEST = 1_000  # items in a random group
 _FEWEST, _MOST = 9, 999
 _PRODUCTS = 9_600_000_000  # for all random formulas together: a third of a second on two cores
 _GATHERED = 60  # fetching a number takes as long as so many products
@@ -32,10 +31,14 @@ _EQUAL = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class RandomFormulas:
-    """What m random formulas come to: vectors (m, d), and the rows of the items that went into each, (m, any)."""
+    """What m random formulas come to: vectors (m, d), and the rows of the items that went into each, (m, any).
+
+    `largest` is how many items stand for a group at most; 0 where none is that large.
+    """
 
     vectors: Floats
     rows: Rows
+    largest: int = 0
 
 
 def how_many(embeddings: EmbeddingSet, inputs: Inputs) -> int:
@@ -46,16 +49,16 @@ def how_many(embeddings: EmbeddingSet, inputs: Inputs) -> int:
 
 
 def draw_formulas(
-    embeddings: EmbeddingSet, inputs: Inputs, factors: Numbers, unit: bool, count: int, seed: int
+    embeddings: EmbeddingSet, inputs: Inputs, factors: Numbers, *, unit: bool, rng: np.random.Generator
 ) -> RandomFormulas:
-    """Draw `count` formulas with the same `factors` (k,) and random items in place of the names of `inputs`.
+    """Draw formulas with the same `factors` (k,) and random items in place of the names of `inputs`.
 
-    A group is replaced by as many random items, at most `LARGEST`. Formulas that come to zero are left away.
+    There are as many as `how_many` says. A group is replaced by as many random items, 1,000 at most. Formulas that
+    come to zero are left away.
     """
     sizes = _sizes(embeddings, inputs)
     total = sum(sizes)
-    rng = np.random.default_rng(seed)
-    n = len(embeddings)
+    n, count = len(embeddings), how_many(embeddings, inputs)
     rows = np.stack([rng.choice(n, total, replace=total > n) for _ in range(count)])
     shares = np.repeat(factors / sizes, sizes)
     vectors = np.empty((count, embeddings.dimensions), np.float32)
@@ -64,7 +67,8 @@ def draw_formulas(
     for first in range(0, count, step):
         part = slice(first, first + step)
         vectors[part], worth[part] = _sums(embeddings.vectors[rows[part]], shares, unit)
-    return RandomFormulas(vectors[worth], rows[worth])
+    cut = max(map(len, inputs.rows)) > max(sizes)
+    return RandomFormulas(vectors[worth], rows[worth], max(sizes) if cut else 0)
 
 
 def compare(
@@ -98,5 +102,5 @@ def _sums(items: Floats, shares: Numbers, unit: bool) -> tuple[Floats, NDArray[n
 
 def _sizes(embeddings: EmbeddingSet, inputs: Inputs) -> Sequence[int]:
     """How many random items stand for each name."""
-    most = min(LARGEST, len(embeddings), max(1, _IN_ALL // len(inputs.names)))
+    most = min(_LARGEST, len(embeddings), max(1, _IN_ALL // len(inputs.names)))
     return [min(len(rows), most) for rows in inputs.rows]

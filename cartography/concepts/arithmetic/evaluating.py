@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cartography.concepts.arithmetic.answer import Answer, Chance, Step
-from cartography.concepts.arithmetic.chance import RandomFormulas, compare, draw_formulas, how_many
+from cartography.concepts.arithmetic.chance import RandomFormulas, compare, draw_formulas
 from cartography.concepts.arithmetic.inputs import Inputs, inputs_of
 from cartography.concepts.arithmetic.steps import steps_of
 from cartography.concepts.formulas.names import Names
@@ -17,6 +17,7 @@ from cartography.concepts.formulas.reading import read_formula
 from cartography.concepts.formulas.tree import Formula
 from cartography.concepts.formulas.writing import written
 from cartography.errors import ParameterError, unknown_name
+from cartography.items import title
 from cartography.neighbours.lookup import Lookup, places_in
 from cartography.neighbours.metrics import METRICS
 from cartography.neighbours.together import look_together
@@ -40,17 +41,16 @@ def evaluate(
     metric: str = "cosine",
     unit: bool | None = None,
     top: int = 10,
-    seed: int = 0,
+    seed: int | None = 0,
     exclude_inputs: bool = True,
-    random_formulas: int | None = None,
     progress: Progress | None = None,
 ) -> Answer:
     """Return the `top` items nearest to what a formula comes to, as "king - man + woman", and how much that says.
 
     `names` tells what its names stand for, the items' own names by default. With `unit` (None: under "cosine") every
     vector counts with length 1; nearness is then that of directions, whatever the metric. Items of the formula are
-    left out of the answer unless `exclude_inputs` is False. `random_formulas` of the same form say what is usual
-    (None: as many as there is time for; 0: none), drawn by `seed`.
+    left out of the answer unless `exclude_inputs` is False. Random formulas of the same form, drawn by `seed`, say
+    what is usual: as many as there is time for, none with `seed` None.
 
     Raises `FormulaError`, which points at the place, for a formula that cannot be read or names what is not there,
     and `ParameterError` for one that comes to zero and for other choices that cannot be.
@@ -65,8 +65,8 @@ def evaluate(
     unit = metric == "cosine" if unit is None else unit
     inputs = inputs_of(embeddings, tree, names.rows, unit)
     asked = _Asked(embeddings, tree, inputs, "cosine" if unit else metric, unit, exclude_inputs)
-    looked = _look(asked, _count(asked, random_formulas), seed, progress)
-    neighbours = _neighbours(looked, names, top)
+    looked = _look(asked, seed, progress)
+    neighbours = _neighbours(looked, top)
     chance = _chance(looked, neighbours)
     steps = steps_of(tree, inputs)
     return Answer(
@@ -75,11 +75,11 @@ def evaluate(
         metric=asked.metric,
         unit=unit,
         neighbours=neighbours,
-        excluded=_excluded(looked, names),
+        excluded=_excluded(looked),
         chance=chance,
         evidence=_evidence(looked.vector, steps[0], chance),
         steps=steps,
-        notes=(*_notes(looked, metric), *names.notes),
+        notes=tuple(_notes(looked, metric)),
     )
 
 
@@ -111,13 +111,7 @@ class _Looked:
     nearest: Rows
 
 
-def _count(asked: _Asked, wanted: int | None) -> int:
-    if wanted is not None and wanted < 0:
-        raise ParameterError(f"random_formulas is {wanted}; it cannot be below 0.")
-    return how_many(asked.embeddings, asked.inputs) if wanted is None else wanted
-
-
-def _look(asked: _Asked, count: int, seed: int, progress: Progress | None) -> _Looked:
+def _look(asked: _Asked, seed: int | None, progress: Progress | None) -> _Looked:
     embeddings, inputs = asked.embeddings, asked.inputs
     total = inputs.checked_total(asked.formula)
 
@@ -127,18 +121,19 @@ def _look(asked: _Asked, count: int, seed: int, progress: Progress | None) -> _L
     whole = lookup(total / np.linalg.norm(total) if asked.metric == "cosine" else total)
     alone = [lookup(vector) for vector in inputs.vectors[:_ALONE]]
     drawn, others = None, []
-    if count:
-        drawn = draw_formulas(embeddings, inputs, inputs.factors(asked.formula), asked.unit, count, seed)
+    if seed is not None:
+        rng = np.random.default_rng(seed)
+        drawn = draw_formulas(embeddings, inputs, inputs.factors(asked.formula), unit=asked.unit, rng=rng)
         others = [lookup(vector) for vector in drawn.vectors]
     exclude = list(drawn.rows) if drawn and asked.exclude else []
     nearest = look_together([whole, *alone], others, exclude, lambda done: report(progress, _STAGE, done))
     return _Looked(asked, total.astype(np.float32), whole, alone, drawn, nearest)
 
 
-def _neighbours(looked: _Looked, names: Names, top: int) -> pd.DataFrame:
+def _neighbours(looked: _Looked, top: int) -> pd.DataFrame:
     left_out = looked.asked.left_out
     rows, distances = looked.whole.nearest(top, left_out)
-    table = _table(looked, names, rows)
+    table = _table(looked.asked.embeddings, rows)
     table["distance"] = distances
     closest = np.stack([one.measured(rows) for one in looked.alone]).argmin(axis=0)
     alone = np.empty(len(rows), np.int64)
@@ -150,19 +145,18 @@ def _neighbours(looked: _Looked, names: Names, top: int) -> pd.DataFrame:
     return table
 
 
-def _excluded(looked: _Looked, names: Names) -> pd.DataFrame:
+def _excluded(looked: _Looked) -> pd.DataFrame:
     rows = looked.asked.left_out
     rows = rows[np.argsort(looked.whole.ranks[rows], kind="stable")[:_EXCLUDED]]
-    table = _table(looked, names, rows)
+    table = _table(looked.asked.embeddings, rows)
     table["distance"] = looked.whole.distances(rows)
     table["rank"] = looked.whole.places(rows)
     return table
 
 
-def _table(looked: _Looked, names: Names, rows: Rows) -> pd.DataFrame:
-    called = [names.name_of(int(row)) for row in rows]
-    index = looked.asked.embeddings.ids[rows]
-    return pd.DataFrame({"row": rows, "name": pd.array(called, dtype="str")}, index=index)
+def _table(embeddings: EmbeddingSet, rows: Rows) -> pd.DataFrame:
+    called = [title(embeddings, int(row)) for row in rows]
+    return pd.DataFrame({"row": rows, "name": pd.array(called, dtype="str")}, index=embeddings.ids[rows])
 
 
 def _chance(looked: _Looked, neighbours: pd.DataFrame) -> Chance | None:
@@ -186,13 +180,20 @@ def _notes(looked: _Looked, metric: str) -> list[str]:
     asked = looked.asked
     notes = ["Vectors count with length 1." if asked.unit else "Vectors count as long as they are."]
     if metric != asked.metric:
-        notes.append(f"Among vectors of length 1, {metric} nearness is that of directions: distances are cosine ones.")
-    aimless = [name for name, vector in zip(asked.inputs.names, asked.inputs.vectors, strict=True) if not vector.any()]
+        notes.append(
+            f"Among vectors of length 1, {metric} nearness is that of directions: distances are cosine ones."
+        )
+    for name, rows in zip(asked.inputs.names, asked.inputs.rows, strict=True):
+        if len(rows) > 1:
+            notes.append(f"{written(name)} stands for {len(rows):,} items: their mean counts.")
+    aimless = [
+        name for name, vector in zip(asked.inputs.names, asked.inputs.vectors, strict=True) if not vector.any()
+    ]
     notes += [f"The vector of {written(name)} is zero: it adds nothing." for name in aimless]
     if len(asked.inputs.names) > _ALONE:
         notes.append(f"Places among the neighbours of one input are told for the first {_ALONE} names.")
-    if looked.drawn is not None and len(asked.inputs.all_rows) > (shown := looked.drawn.rows.shape[1]):
-        notes.append(f"Groups are large: random ones stand for them with fewer items, {shown:,} in a formula.")
+    if looked.drawn is not None and looked.drawn.largest:
+        notes.append(f"In random formulas {looked.drawn.largest:,} items stand for a larger group.")
     if asked.exclude and len(asked.inputs.all_rows) > _EXCLUDED:
         notes.append(
             f"{len(asked.inputs.all_rows):,} items go into the formula and are left out; the nearest "

@@ -65,7 +65,7 @@ class Inputs:
         return np.asarray(self.factors(formula) @ self.vectors)
 
     def checked_total(self, formula: Formula) -> Numbers:
-        """Return what the whole formula comes to; raises `ParameterError` where that is nothing, or beyond numbers."""
+        """Return what the whole formula comes to; `ParameterError` where that is nothing, or beyond numbers."""
         factors = self.factors(formula)
         terms = np.abs(factors) @ np.linalg.norm(self.vectors, axis=1)
         if not terms < _LONGEST:
