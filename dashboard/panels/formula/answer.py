@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
-
 import numpy as np
 import streamlit as st
 
@@ -29,9 +27,8 @@ def show_answer(desk: Desk, answer: Answer) -> None:
     """Draw the answer; its neighbours are ringed on the map and its steps are drawn as arrows."""
     _headline(desk, answer)
     if len(answer.neighbours):
-        st.html(bullets(evidence_words(answer)))
-        head = f"{len(answer.neighbours):,} NEAREST · {answer.metric} distance · place beside one input alone"
-        st.html(f"<p class='ec-head'>{head}</p>")
+        places = "" if _has_one_input(answer) else " · place by one input"
+        st.html(f"<p class='ec-head'>{len(answer.neighbours):,} NEAREST · {answer.metric} distance{places}</p>")
         show_items(
             answer_entries(desk, answer),
             "Nearest to the formula",
@@ -42,6 +39,9 @@ def show_answer(desk: Desk, answer: Answer) -> None:
     if left_out:
         st.html(f"<p class='ec-sub' data-testid='formula-left-out'>{safe(left_out)}</p>")
     _light(desk, answer)
+    said = evidence_words(answer)
+    if said:
+        st.html(f"<p class='ec-head'>HOW MUCH THIS SAYS</p>{bullets(said)}")
     _draw(desk, answer)
 
 
@@ -85,23 +85,32 @@ def _draw(desk: Desk, answer: Answer) -> None:
 
 def answer_entries(desk: Desk, answer: Answer) -> list[Entry]:
     """Return the nearest items as lines: distance, and the place each has among the neighbours of one input alone."""
-    near = answer.neighbours
-    furthest = float(np.abs(near["distance"]).max()) or 1.0
-    return [
-        entry_of(
-            desk,
-            int(row),
-            f"{distance:.3g}",
-            abs(float(distance)) / furthest,
-            aside="" if isnan(alone) else ordinal(int(alone)),
-            tip=f"{distance:.6g} {answer.metric} distance" + _alone_words(alone),
+    furthest = float(np.abs(answer.neighbours["distance"]).max()) or 1.0
+    lone = _has_one_input(answer)
+    lines = []
+    for near in answer.neighbours.itertuples():
+        place = ordinal(int(near.alone))
+        beside = "" if lone else f"; {place} nearest to {_alone(near.input)}"
+        lines.append(
+            entry_of(
+                desk,
+                int(near.row),
+                f"{near.distance:.3g}",
+                abs(float(near.distance)) / furthest,
+                aside="" if lone else place,
+                tip=f"{near.distance:.6g} {answer.metric} distance{beside}",
+            )
         )
-        for row, distance, alone in zip(near["row"], near["distance"], near["alone"].astype(float), strict=True)
-    ]
+    return lines
 
 
-def _alone_words(alone: float) -> str:
-    return "" if isnan(alone) else f"; {ordinal(int(alone))} nearest to one of the inputs alone"
+def _has_one_input(answer: Answer) -> bool:
+    """Whether the formula is a single name, whose own neighbours are the answer."""
+    return len(answer.excluded) < 2 or (len(answer.steps) < 2 and answer.formula[:1] in ("#", "@"))
+
+
+def _alone(name: str) -> str:
+    return f"{cut(name, _SAID)} alone"
 
 
 def left_out_words(answer: Answer) -> str:
@@ -137,15 +146,14 @@ def _share(percentile: float) -> str:
 
 
 def _best_alone_words(answer: Answer) -> str:
-    best = answer.neighbours.iloc[0]
-    alone = float(best["alone"])
-    if isnan(alone):
+    if _has_one_input(answer) or not len(answer.neighbours):
         return ""
-    name, input_ = cut(str(best["name"]), _SAID), best.get("input")
-    whom = f"{cut(str(input_), _SAID)} alone" if isinstance(input_, str) else "one of the inputs alone"
+    best = answer.neighbours.iloc[0]
+    whom = _alone(str(best["input"]))
+    alone, name = int(best["alone"]), cut(str(best["name"]), _SAID)
     if alone == 1:
         return f"{name} is the nearest to {whom} as well: the formula adds nothing to that."
-    return f"{name} is {'already ' if alone <= 10 else ''}the {ordinal(int(alone))} nearest to {whom}."
+    return f"{name} is {'already ' if alone <= 10 else ''}the {ordinal(alone)} nearest to {whom}."
 
 
 def _length_words(answer: Answer) -> str:

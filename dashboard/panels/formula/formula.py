@@ -49,7 +49,7 @@ def show_formula(desk: Desk) -> None:
 
 
 def _analogies(desk: Desk) -> None:
-    from dashboard.panels.formula.analogies import show_analogies
+    from dashboard.panels.formula.analogies import show_analogies  # its libraries are not needed before
 
     show_analogies(desk)
 
@@ -105,7 +105,7 @@ def _controls(desk: Desk) -> None:
     count.number_input(
         "How many", _FEWEST, most, step=10, key=desk.key("formula-count"), label_visibility="collapsed"
     )
-    st.caption(_MEANS[chosen or usual])
+    st.html(f"<p class='ec-aside'>{_MEANS[chosen or usual]}</p>")
 
 
 def _begin(desk: Desk, example: str) -> None:
