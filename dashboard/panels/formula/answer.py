@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from cartography.concepts.arithmetic.answer import Answer
+from cartography.concepts.formulas.writing import quoted
 from cartography.inspection.wording import cut
 from cartography.items import title
 from dashboard.desk import Desk
@@ -16,7 +17,7 @@ from dashboard.panels.item_list import Entry, show_items
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.waiting import awaited
 
-__all__ = ["answer_entries", "evidence_words", "left_out_words", "ordinal", "show_answer"]
+__all__ = ["answer_entries", "best_words", "evidence_words", "left_out_words", "ordinal", "show_answer"]
 
 _SAID = 40  # characters of a name within a sentence
 _NAMED = 12  # inputs left out that are named
@@ -46,13 +47,20 @@ def show_answer(desk: Desk, answer: Answer) -> None:
 
 
 def _headline(desk: Desk, answer: Answer) -> None:
-    rows = answer.neighbours["row"].tolist()
-    best = title(desk.built.embeddings, rows[0]) if rows else "Nothing"
     understood = f"<span data-testid='formula-understood'>{safe(answer.formula, 300)}</span>"
     st.html(
-        f"<p class='ec-item' data-testid='formula-answer'>{safe(best, 120)}</p>"
+        f"<p class='ec-item' data-testid='formula-answer'>{safe(best_words(desk, answer), 120)}</p>"
         f"<p class='ec-sub'>is nearest to {understood}</p>"
     )
+
+
+def best_words(desk: Desk, answer: Answer) -> str:
+    """Return what the nearest item is called, and how formulas name it where that is something else."""
+    if not len(answer.neighbours):
+        return "Nothing"
+    best = answer.neighbours.iloc[0]
+    called, name = title(desk.built.embeddings, int(best["row"])), str(best["name"])
+    return called if name == quoted(called) else f"{called} · {name}"
 
 
 def _light(desk: Desk, answer: Answer) -> None:

@@ -140,6 +140,8 @@ class Bar {
     this.input.setAttribute("aria-expanded", String(suggestions.length > 0));
     this.count.textContent = suggestions.length ? `${suggestions.length} names fit` : "";
     this.#point(-1);
+    const seen = window.visualViewport?.height ?? window.innerHeight;  // a phone's keyboard covers the rest
+    if (suggestions.length && this.list.getBoundingClientRect().bottom > seen) this.form.scrollIntoView({ block: "start" });
   }
 
   #close() {
