@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from cartography.concepts.arithmetic.answer import Answer
-from cartography.concepts.formulas.writing import quoted
 from cartography.inspection.wording import cut
-from cartography.items import title
 from dashboard.desk import Desk
 from dashboard.inquiries import inquire
 from dashboard.panels.formula.steps import overlay_of, way_over
@@ -17,7 +18,7 @@ from dashboard.panels.item_list import Entry, show_items
 from dashboard.panels.markup import bullets, safe
 from dashboard.panels.waiting import awaited
 
-__all__ = ["answer_entries", "best_words", "evidence_words", "left_out_words", "ordinal", "show_answer"]
+__all__ = ["answer_entries", "evidence_words", "left_out_words", "ordinal", "show_answer"]
 
 _SAID = 40  # characters of a name within a sentence
 _NAMED = 12  # inputs left out that are named
@@ -26,7 +27,7 @@ _SURE = 95  # percent of random formulas that an answer should be ahead of
 
 def show_answer(desk: Desk, answer: Answer) -> None:
     """Draw the answer; its neighbours are ringed on the map and its steps are drawn as arrows."""
-    _headline(desk, answer)
+    _headline(answer)
     if len(answer.neighbours):
         places = "" if _has_one_input(answer) else " · place by one input"
         st.html(f"<p class='ec-head'>{len(answer.neighbours):,} NEAREST · {answer.metric} distance{places}</p>")
@@ -46,21 +47,23 @@ def show_answer(desk: Desk, answer: Answer) -> None:
     _draw(desk, answer)
 
 
-def _headline(desk: Desk, answer: Answer) -> None:
+def _headline(answer: Answer) -> None:
+    best = (*_names(answer.neighbours), "Nothing")[0]
     understood = f"<span data-testid='formula-understood'>{safe(answer.formula, 300)}</span>"
     st.html(
-        f"<p class='ec-item' data-testid='formula-answer'>{safe(best_words(desk, answer), 120)}</p>"
+        f"<p class='ec-item' data-testid='formula-answer'>{safe(best, 120)}</p>"
         f"<p class='ec-sub'>is nearest to {understood}</p>"
     )
 
 
-def best_words(desk: Desk, answer: Answer) -> str:
-    """Return what the nearest item is called, and how formulas name it where that is something else."""
-    if not len(answer.neighbours):
-        return "Nothing"
-    best = answer.neighbours.iloc[0]
-    called, name = title(desk.built.embeddings, int(best["row"])), str(best["name"])
-    return called if name == quoted(called) else f"{called} · {name}"
+def _names(found: pd.DataFrame) -> list[str]:
+    """What items are called; where some are called alike, with their ids."""
+    names = [cut(str(name), _SAID) for name in found["name"]]
+    alike = {name for name, count in Counter(names).items() if count > 1}
+    return [
+        f"{name} · {cut(str(one), _SAID)}" if name in alike else name
+        for name, one in zip(names, found.index, strict=True)
+    ]
 
 
 def _light(desk: Desk, answer: Answer) -> None:
@@ -125,9 +128,9 @@ def left_out_words(answer: Answer) -> str:
     """Return which inputs were left out, and the places that they would have had."""
     left = answer.excluded.sort_values("rank", kind="stable")
     said: list[str] = []
-    for name, rank in zip(left["name"][:_NAMED], left["rank"][:_NAMED], strict=True):
+    for name, rank in zip(_names(left)[:_NAMED], left["rank"][:_NAMED], strict=True):
         would = "" if said else "would be "
-        said.append(f"{cut(str(name), _SAID)} ({would}{ordinal(int(rank))})")
+        said.append(f"{name} ({would}{ordinal(int(rank))})")
     more = f" and {len(left) - _NAMED:,} more" if len(left) > _NAMED else ""
     return f"Left out: {', '.join(said)}{more}." if said else ""
 
@@ -158,7 +161,7 @@ def _best_alone_words(answer: Answer) -> str:
         return ""
     best = answer.neighbours.iloc[0]
     whom = _alone(str(best["input"]))
-    alone, name = int(best["alone"]), cut(str(best["name"]), _SAID)
+    alone, name = int(best["alone"]), _names(answer.neighbours)[0]
     if alone == 1:
         return f"{name} is the nearest to {whom} as well: the formula adds nothing to that."
     return f"{name} is {'already ' if alone <= 10 else ''}the {ordinal(alone)} nearest to {whom}."
