@@ -13,11 +13,19 @@ if TYPE_CHECKING:
     from cartography.concepts.arithmetic.answer import Answer as Answer
     from cartography.concepts.arithmetic.evaluating import evaluate as evaluate
     from cartography.concepts.axes.axis import Axis as Axis
+    from cartography.concepts.formulas.names import Names as Names
+    from cartography.concepts.formulas.reading import read_formula as read_formula
+    from cartography.concepts.formulas.tree import FormulaError as FormulaError
+    from cartography.concepts.formulas.writing import written as written
 
 _HOME = {
     "Answer": "arithmetic.answer",
     "Axis": "axes.axis",
+    "FormulaError": "formulas.tree",
+    "Names": "formulas.names",
     "evaluate": "arithmetic.evaluating",
+    "read_formula": "formulas.reading",
+    "written": "formulas.writing",
 }
 
 __all__ = sorted(_HOME)

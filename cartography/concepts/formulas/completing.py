@@ -49,6 +49,7 @@ class Known:
 
 def complete(known: Known, text: str, cursor: int, most: int = 12) -> Completion:
     """Return what the name at the cursor may become, at most so many; nothing where no name is being typed."""
+    cursor = max(0, min(cursor, len(text)))
     for typed in typed_at(text, cursor):
         suggestions = tuple(islice(_distinct(_suggested(known, typed, most)), most))
         if suggestions:
@@ -66,7 +67,7 @@ def _suggested(known: Known, typed: Typed, most: int) -> Iterator[Suggestion]:
         return
     if typed.kind == "word":
         yield from (Suggestion(f"{one}(", f"{one}(…)", "function") for one in FUNCTIONS[:1] if _calls(typed.text))
-    exact = known.items.rows(typed.text)
+    exact = known.items.rows(typed.text) if typed.kind != "number" else ()
     yield from (_item(known, int(row)) for row in exact[:1])
     yield from islice((one for sign in _KINDS for one in _groups(known, sign, small, begin=True)), _GROUPS)
     yield from _items(known, small, most, typed.kind)

@@ -69,7 +69,7 @@ class NameIndex:
         """Return the row of the item with this id."""
         try:
             return int(self.ids.get_loc(text))
-        except KeyError:
+        except (KeyError, UnicodeEncodeError):  # ids that pandas keeps as UTF-8 hold no half characters
             return None
 
     def rows(self, text: str) -> NDArray[np.int64]:
@@ -83,8 +83,6 @@ class NameIndex:
             rows = self.titles.rows(one)
             if len(rows):
                 return rows
-        if not text.isprintable():
-            return _NO_ROWS
         small = folded(text.strip())
         rows = self._small.rows(small)
         return rows if len(rows) or not self.titled else self._small_ids.rows(small)
@@ -111,14 +109,12 @@ class NameIndex:
 
 
 def folded(text: str) -> str:
-    """Return a text in small letters, as the index lowers its own."""
+    """Return a text in small letters, as the index lowers its own; half characters are replaced."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    try:
-        return pc.utf8_lower(pa.scalar(text, pa.large_string())).as_py()
-    except (UnicodeEncodeError, pa.ArrowInvalid):
-        return text
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return pc.utf8_lower(pa.scalar(whole, pa.large_string())).as_py()
 
 
 @remembered

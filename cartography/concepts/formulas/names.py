@@ -79,11 +79,14 @@ class Names:
 
     def _hint(self, name: Name) -> str:
         """What may be meant instead: another kind of name, or one that is spelled nearly so."""
-        other = [sign for sign in ("", "#", "@") if sign != name.sign and self.knows(sign + name.text)]
-        close = [quoted(name.text, sign) for sign in other] or self._near(name)
+        others = [self._group(sign + name.text) for sign in ("#", "@")]
+        close = [quoted(one[1:], one[0]) for one in others if one]
+        if name.sign and len(self._index.rows(name.text)):
+            close.append(quoted(name.text))
+        close = close or self._near(name)
         if close:
-            *others, last = close
-            return f"Did you mean {', '.join(others)}{' or ' if others else ''}{last}?"
+            *more, last = close
+            return f"Did you mean {', '.join(more)}{' or ' if more else ''}{last}?"
         if name.sign:
             known = [quoted(one[1:], name.sign) for one in self.groups if one.startswith(name.sign)]
             return f"There is {', '.join(known[:_LISTED])}." if known else "There is none yet."
@@ -99,4 +102,5 @@ class Names:
         rows = index.spellings.near(small)
         if not rows and small:
             rows = [*islice(index.spellings.beginning(small), 3), *index.spellings.containing(small, 3)[0]][:3]
+        rows = rows or list(islice(index.spellings.beginning(index.spellings.agreeing(small)), 3))
         return [quoted(title) for title in dict.fromkeys(index.titles.texts[row].as_py() for row in rows)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cartography.concepts.formulas.tree import Formula, FormulaError, Scaled
+from cartography.concepts.formulas.tree import Formula, FormulaError, Name, Scaled
 
 __all__ = ["Factor", "Number", "product_of", "times"]
 
@@ -23,7 +23,7 @@ class Number:
     value: float
     start: int
     end: int
-    literal: str = ""
+    literal: Name | None = None
     scale: float = 1.0
 
 
@@ -76,7 +76,7 @@ def _number(factors: list[Factor], sign: int, known: Callable[[str], bool]) -> N
     value = _multiplied(factors, None, sign)
     start, end = factors[0].start, factors[-1].end
     for at, one in reversed(list(enumerate(factors))):
-        if isinstance(one.part, Number) and one.part.literal and not one.divides and known(one.part.literal):
+        if isinstance(one.part, Number) and one.part.literal and not one.divides and known(one.part.literal.text):
             return Number(value, start, end, one.part.literal, one.part.scale * _multiplied(factors, at, sign))
     return Number(value, start, end)
 

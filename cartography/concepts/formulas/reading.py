@@ -79,7 +79,7 @@ class _Reader:
         if not isinstance(part, Number):
             return part
         if part.literal:
-            name = self._name(part.literal, "", part.start, part.end)
+            name = self._name(part.literal.text, "", part.literal.start, part.literal.end)
             return name if part.scale == 1 else times(part.scale, name, part.start, part.end)
         if self.now.kind == "," and self._pieces[self._at + 1].kind == "number":
             raise self._comma()
@@ -184,7 +184,8 @@ class _Reader:
                 return self._name(joined, sign, start, self._pieces[at].end)
         self._at += 1
         if first.kind == "number" and not sign:
-            return Number(float(first.text), first.start, first.end, first.text)
+            literal = Name(first.text, "", first.start, first.end)
+            return Number(float(first.text), first.start, first.end, literal)
         if then.kind in ("word", "number"):
             raise self._unknown_words(start, sign)
         return self._name(first.text, sign, start, first.end)

@@ -18,6 +18,7 @@ __all__ = ["Spellings", "beginning", "begins_word"]
 _AT_ONCE = 1 << 17  # texts that are looked through before it is seen whether there are enough
 _LIKELY = 400  # names whose spelling is compared letter by letter
 _LONGEST = 60  # characters of a name whose misspellings are looked for
+_LEAST = 3  # letters that say what may be meant
 _PLACES = 4096  # places in all names where a text is met, before the looking ends
 _ALIKE = 0.6
 
@@ -82,6 +83,17 @@ class Spellings:
             if close:
                 return [int(self.rows[likely[one]]) for one in close]
         return []
+
+    def agreeing(self, text: str) -> str:
+        """Return the longest beginning of a text that some name begins with too, at least half of it; else it."""
+        least, most = max(_LEAST, (len(text) + 1) // 2), min(len(text), _LONGEST)
+        if most < least or next(self.beginning(text[:least]), None) is None:
+            return text
+        while least < most:
+            middle = (least + most + 1) // 2
+            some = next(self.beginning(text[:middle]), None) is not None
+            least, most = (middle, most) if some else (least, middle - 1)
+        return text[:least]
 
     def _sharing(self, text: str, part: int) -> list[int]:
         """Places of names of nearly the same length that share a beginning or an end with a text."""

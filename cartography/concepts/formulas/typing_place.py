@@ -32,7 +32,6 @@ class Typed:
 
 def typed_at(text: str, cursor: int) -> list[Typed]:
     """Return what may be meant by what stands before the cursor, the most words first; nothing between names."""
-    cursor = max(0, min(cursor, len(text)))
     if len(text) > LONGEST:
         return []
     before = list(_lenient(text, cursor))
