@@ -12,6 +12,7 @@ import pandas as pd
 
 from cartography.concepts.arithmetic.answer import Answer
 from cartography.concepts.formulas.tree import FormulaError
+from cartography.progress import Progress
 from dashboard.commands.base import Command, Terminal, add_input_flags, load
 
 __all__ = ["COMMAND", "as_json", "as_lines"]
@@ -35,8 +36,14 @@ def _describe(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    with Terminal(options.quiet) as progress:
-        answer = _answer(options, progress)
+    from cartography.concepts.formulas.writing import caret
+
+    try:
+        with Terminal(options.quiet) as progress:
+            answer = _answer(options, progress)
+    except FormulaError as error:
+        print(caret(options.formula, error), file=sys.stderr)
+        raise
     if not options.quiet:
         for note in answer.notes:
             print(f"note: {note}", file=sys.stderr)
@@ -46,25 +53,19 @@ def _run(options: argparse.Namespace) -> None:
         print("\n".join(as_lines(answer)))
 
 
-def _answer(options: argparse.Namespace, progress: Any) -> Answer:
+def _answer(options: argparse.Namespace, progress: Progress | None) -> Answer:
     from cartography.concepts import evaluate
-    from cartography.concepts.formulas.writing import caret
 
-    embeddings = load(options, progress)
-    try:
-        return evaluate(
-            embeddings,
-            options.formula,
-            metric=options.metric,
-            unit=False if options.raw else None,
-            top=options.top,
-            seed=options.seed,
-            exclude_inputs=not options.with_inputs,
-            progress=progress,
-        )
-    except FormulaError as error:
-        print(caret(options.formula, error), file=sys.stderr)
-        raise
+    return evaluate(
+        load(options, progress),
+        options.formula,
+        metric=options.metric,
+        unit=False if options.raw else None,
+        top=options.top,
+        seed=options.seed,
+        exclude_inputs=not options.with_inputs,
+        progress=progress,
+    )
 
 
 def as_lines(answer: Answer) -> Iterator[str]:
@@ -101,7 +102,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _table(neighbours: pd.DataFrame) -> Iterator[str]:
     names = [_on_one_line(name) for name in neighbours["name"]]
     width = max(map(len, [*names, "name"]))
-    yield f"rank  {'name':<{width}}  distance  among the neighbours of one input"
+    yield f"rank  {'name':<{width}}  distance  rank for one input alone"
     for rank, (name, distance, alone) in enumerate(
         zip(names, neighbours["distance"], neighbours["alone"], strict=True), 1
     ):
@@ -120,8 +121,8 @@ def _evidence(answer: Answer) -> str:
     offset = f"The first term is moved by a vector of length {answer.evidence['offset norm']:.4g}."
     if answer.chance is None:
         return offset
-    count = len(answer.chance.similarities)
-    return f"Nearer than the best match of {answer.chance.percentile:.1f}% of {count:,} random formulas. {offset}"
+    share, count = answer.chance.percentile, len(answer.chance.similarities)
+    return f"The best match is nearer than that of {share:.1f}% of {count:,} random formulas of this form. {offset}"
 
 
 def _on_one_line(name: str) -> str:

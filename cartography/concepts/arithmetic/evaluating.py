@@ -59,6 +59,8 @@ def evaluate(
         raise unknown_name("metric", metric, METRICS)
     if top < 1:
         raise ParameterError(f"top is {top}; at least one neighbour can be asked for.")
+    if seed is not None and seed < 0:
+        raise ParameterError(f"seed is {seed}; it cannot be below 0.")
     report(progress, _STAGE, 0)
     names = Names(embeddings) if names is None else names
     tree = read_formula(formula, names.knows)
