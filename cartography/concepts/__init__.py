@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cartography.concepts.analogies.questions import AnalogySet as AnalogySet
+    from cartography.concepts.analogies.questions import read_questions as read_questions
+    from cartography.concepts.analogies.results import AnalogyResults as AnalogyResults
+    from cartography.concepts.analogies.solving import solve_analogies as solve_analogies
     from cartography.concepts.arithmetic.answer import Answer as Answer
     from cartography.concepts.arithmetic.evaluating import evaluate as evaluate
     from cartography.concepts.axes.axis import Axis as Axis
@@ -19,12 +23,16 @@ if TYPE_CHECKING:
     from cartography.concepts.formulas.writing import written as written
 
 _HOME = {
+    "AnalogyResults": "analogies.results",
+    "AnalogySet": "analogies.questions",
     "Answer": "arithmetic.answer",
     "Axis": "axes.axis",
     "FormulaError": "formulas.tree",
     "Names": "formulas.names",
     "evaluate": "arithmetic.evaluating",
     "read_formula": "formulas.reading",
+    "read_questions": "analogies.questions",
+    "solve_analogies": "analogies.solving",
     "written": "formulas.writing",
 }
 

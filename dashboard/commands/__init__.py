@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.commands import draw, formats, open_dashboard, probe, project, solve
+from dashboard.commands import analogies, draw, formats, open_dashboard, probe, project, solve
 from dashboard.commands.base import Command
 
 __all__ = ["COMMANDS", "Command"]
@@ -14,4 +14,5 @@ COMMANDS: tuple[Command, ...] = (
     draw.COMMAND,
     project.COMMAND,
     solve.COMMAND,
+    analogies.COMMAND,
 )

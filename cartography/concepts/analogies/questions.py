@@ -155,25 +155,23 @@ def _four(line: str) -> Words | None:
 
 
 def _apart(line: str) -> list[str]:
-    """A line without tabs; commas inside of its words, as in 1,000, are theirs."""
+    """A line without tabs: between commas if that makes four words, else between spaces, as 1,000 2,000 3,000."""
     spaced = line.split()
-    inside = len(spaced) == _WORDS and not all(word.endswith(",") for word in spaced[:-1])
-    if "," in line and not inside:
-        try:
-            fields = next(csv.reader([line], skipinitialspace=True, strict=True))
-        except (csv.Error, StopIteration):
-            return spaced
-        if len(fields) == _WORDS:
-            return [field.strip() for field in fields]
-    return spaced
+    if "," not in line:
+        return spaced
+    try:
+        fields = [part.strip() for part in next(csv.reader([line], skipinitialspace=True, strict=True))]
+    except (csv.Error, StopIteration):
+        return []
+    return spaced if len(fields) != _WORDS and not any(word.endswith(",") for word in spaced) else fields
 
 
 def _notes(words: list[Words], skipped: list[tuple[int, str]]) -> tuple[str, ...]:
     notes = []
     if skipped:
         number, line = skipped[0]
-        many = f"{len(skipped):,} lines without four words were" if len(skipped) > 1 else "1 line without four words was"
-        notes.append(f"{many} passed over; {'the first' if len(skipped) > 1 else 'it'} is line {number:,}: {cut(line)}")
+        many, which = (f"{len(skipped):,} lines", "the first") if len(skipped) > 1 else ("1 line", "it")
+        notes.append(f"Passed over: {many} without four words; {which} is line {number:,}: {cut(line)}")
     again = len(words) - len(set(words))
     if again:
         notes.append(f"{counted(again, 'question')} came before; each counts as often as it comes.")

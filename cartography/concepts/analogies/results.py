@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cartography.concepts.analogies.lookup import names_of
+from cartography.concepts.analogies.lookup import Known
 from cartography.concepts.analogies.questions import AnalogySet
 from cartography.concepts.analogies.scoring import Standing
-from cartography.records import EmbeddingSet
 
 __all__ = ["TOP", "WAYS", "AnalogyResults", "questions_table", "sections_table"]
 
@@ -38,8 +37,8 @@ class AnalogyResults:
 
     Attributes
     ----------
-    questions : a row for each question whose four words are here: `line`, `section`; the names `a` to `d` of its
-        items and their rows `a_row` to `d_row`; and for each of `WAYS` (as `add`) `add_answer` and its `add_row`,
+    questions : a row for each question whose four words are here: `line`, `section`; its words `a` to `d` and
+        their rows `a_row` to `d_row`; and for each of `WAYS` (as `add`) `add_answer` and its `add_row`,
         `add_place`, the place of d (1 is right; 0: d is an input and cannot come), and `add_right`
     sections : a row for each section and one for all, which has `total`: `section`, `questions` (answered),
         `left_out`; for each way `add`, the share of right answers, and `add_top5`, that of places from 1 to 5;
@@ -70,7 +69,7 @@ class AnalogyResults:
 
 
 def questions_table(
-    embeddings: EmbeddingSet,
+    known: Known,
     asked: AnalogySet,
     usable: NDArray[np.int64],
     rows: NDArray[np.int64],
@@ -79,11 +78,12 @@ def questions_table(
     """Return the table of the questions `usable` (m,), whose items are `rows` (m, 4)."""
     sections, lines = np.asarray(asked.section_of)[usable], np.asarray(asked.lines)[usable]
     columns: dict[str, object] = {"line": lines, "section": np.asarray(asked.sections, dtype=object)[sections]}
-    columns |= {word: names_of(embeddings, rows[:, at]) for at, word in enumerate(_WORDS)}
+    words = zip(*(asked.words[at] for at in usable.tolist()), strict=True)
+    columns |= dict(zip(_WORDS, words, strict=True))
     columns |= {f"{word}_row": rows[:, at] for at, word in enumerate(_WORDS)}
     for way, key in WAYS.items():
         standing = found[key]
-        columns[f"{way}_answer"] = names_of(embeddings, standing.answer)
+        columns[f"{way}_answer"] = known.names(standing.answer)
         columns[f"{way}_row"] = standing.answer
         columns[f"{way}_place"] = standing.place
         columns[f"{way}_right"] = standing.place == 1

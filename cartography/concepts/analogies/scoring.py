@@ -29,7 +29,7 @@ METHODS = ("add", "mul", "only_c", "only_b")
 
 _EPSILON = 0.001
 _ROUNDING = 1e-6  # of sums of three products of unit vectors in single precision
-_ITEMS = 4_096  # in a block: the products with 1,024 words take 16 MB
+_ITEMS = 8_192  # in a block: the products with 1,024 words take 32 MB
 _WORDS = 1_024  # whose products with a block are held at a time
 _AT_ONCE = 16  # questions: their scores stay in the cache
 _GATHERED = 1 << 21  # numbers, where the questions' own words are compared
@@ -78,7 +78,7 @@ class _Tally:
 def standings(
     vectors: Floats, rows: Rows, progress: Progress | None = None, stage: str = "Solving analogies"
 ) -> dict[tuple[str, bool], Standing]:
-    """Return how the questions `rows` (m, 4) come out among `vectors` (n, d), by method and whether inputs may answer.
+    """Return how questions `rows` (m, 4) come out among `vectors` (n, d), by method and whether inputs may answer.
 
     Vectors count with length 1.
     """
@@ -98,9 +98,13 @@ def standings(
     return dict(_settled(rows, own, whole))
 
 
-def _scores(a: Any, b: Any, c: Any) -> list[Any]:
-    """The scores of items by each of the methods, from p(a), p(b) and p(c)."""
-    return [b + c - a, b * c / (a + _EPSILON), c, b]
+def _scores(a: Any, b: Any, c: Any) -> tuple[Any, Any, Any, Any]:
+    """The scores of items by each of the methods, from p(a), p(b) and p(c); what they are made of is used up."""
+    add, mul = b + c, b * c
+    add -= a
+    a += _EPSILON
+    mul /= a
+    return add, mul, c, b
 
 
 def _own_scores(vectors: Floats, rows: Rows) -> Numbers:
@@ -111,13 +115,14 @@ def _own_scores(vectors: Floats, rows: Rows) -> Numbers:
         part = rows[first : first + step]
         units = unit_rows(vectors[part.ravel()]).reshape(*part.shape, -1).astype(np.float64)
         nearness = (1 + units @ units.transpose(0, 2, 1)) / 2
-        own[:, first : first + step] = _scores(nearness[:, 0], nearness[:, 1], nearness[:, 2])
+        own[:, first : first + step] = _scores(nearness[:, 0].copy(), nearness[:, 1], nearness[:, 2])
     return own
 
 
 def _batches(rows: Rows) -> Iterator[slice]:
     """Runs of questions that have few words together."""
-    start, words = 0, set()
+    start = 0
+    words: set[int] = set()
     for number, question in enumerate(rows[:, :3].tolist()):
         if len(words) + len(question) > _WORDS and not words.issuperset(question):
             yield slice(start, number)
@@ -141,16 +146,12 @@ class _Batch:
         near = self.units @ units.T
         near += 1
         near *= 0.5
-        far = 1 / (near + np.float32(_EPSILON))
         width = -(-near.shape[1] // 8) * 8
         above = np.zeros((_AT_ONCE, width), np.bool_)
         for start in range(0, len(self.rows), _AT_ONCE):
             some = slice(start, min(start + _AT_ONCE, len(self.rows)))
-            b, c = near[self.b[some]], near[self.c[some]]
-            scores = (b + c, b * c, c, b)
-            scores[0][...] -= near[self.a[some]]
-            scores[1][...] *= far[self.a[some]]
-            self._count(some, scores, first, above, part)
+            a, b, c = near[self.a[some]], near[self.b[some]], near[self.c[some]]
+            self._count(some, _scores(a, b, c), first, above, part)
 
     def _count(self, some: slice, scores: Sequence[Floats], first: int, above: Any, part: _Tally) -> None:
         """Count the items that come before d, and find the best; the question's own four take no part."""
@@ -160,6 +161,7 @@ class _Batch:
         inside = np.flatnonzero((expected >= 0) & (expected < n)).tolist()
         question, word = np.nonzero((rows >= first) & (rows < first + n))
         themselves = question, rows[question, word] - first
+        each = np.arange(m)
         to = slice(self.part.start + some.start, self.part.start + some.start + m)
         for method, score in enumerate(scores):
             score[themselves] = _LOW
@@ -169,7 +171,7 @@ class _Batch:
                 before, at = score[one, : expected[one]], some.start + one
                 ahead[one] += np.count_nonzero((before > self.low[method, at]) & (before <= self.high[method, at]))
             best = score.argmax(axis=1)
-            top = np.take_along_axis(score, best[:, None], axis=1)[:, 0]
+            top = score[each, best]
             part.ahead[method, to], part.best[method, to] = ahead, top
             part.row[method, to] = np.where(top > _LOW, best + first, -1)
 
