@@ -29,7 +29,8 @@ class Desk:
 
     `lit` is (n,) bool, the items that are selected by everything chosen together - lasso, search, filters, a picked
     set - or None when nothing is chosen. `says` puts that into words. The map is drawn after the panel and shows
-    what the panel chose or wants drawn; what a callback of a widget changes, the panel shows as well.
+    what the panel chose or wants drawn; what a callback of a widget changes, the panel shows as well. `token`
+    is what the map's routes answer to.
     """
 
     visit: Session
@@ -37,6 +38,7 @@ class Desk:
     world: World
     lit: NDArray[np.bool_] | None = None
     says: str = ""
+    token: str = ""
 
     @property
     def columns(self) -> Columns:

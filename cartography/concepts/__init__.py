@@ -28,23 +28,22 @@ if TYPE_CHECKING:
     from cartography.concepts.removal.removing import remove_direction as remove_direction
 
 _HOME = {
-    "Answer": "arithmetic.answer",
-    "Axis": "axes.axis",
-    "evaluate": "arithmetic.evaluating",
-    "FormulaError": "formulas.tree",
-    "Names": "formulas.names",
-    "read_formula": "formulas.reading",
-    "written": "formulas.writing",
-    "evaluate": "arithmetic.evaluating",
-    "BeforeAfter": "removal.before_after",
-    "axis": "axes.making",
-    "before_and_after": "removal.before_after",
-    "place_on_axes": "axes.placing",
-    "remove_direction": "removal.removing",
     "AnalogyResults": "analogies.results",
     "AnalogySet": "analogies.questions",
+    "Answer": "arithmetic.answer",
+    "Axis": "axes.axis",
+    "BeforeAfter": "removal.before_after",
+    "FormulaError": "formulas.tree",
+    "Names": "formulas.names",
+    "axis": "axes.making",
+    "before_and_after": "removal.before_after",
+    "evaluate": "arithmetic.evaluating",
+    "place_on_axes": "axes.placing",
+    "read_formula": "formulas.reading",
     "read_questions": "analogies.questions",
+    "remove_direction": "removal.removing",
     "solve_analogies": "analogies.solving",
+    "written": "formulas.writing",
 }
 
 __all__ = sorted(_HOME)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from cartography.columns import columns_of
+from cartography.concepts.formulas.names import Names
 from cartography.drawing.browser import World
 from cartography.drawing.showing import Showing
 from cartography.inspection.searching.filters import usable
@@ -23,6 +24,7 @@ from dashboard.map_view.view import show_map
 from dashboard.panels.address import show_address
 from dashboard.panels.axes.axes import show_axes
 from dashboard.panels.dressing.about import show_about
+from dashboard.panels.formula.asked import put_in
 from dashboard.panels.formula.formula import show_formula
 from dashboard.panels.grouping.borders import show_borders
 from dashboard.panels.grouping.clusters import show_clusters
@@ -38,6 +40,7 @@ from dashboard.worlds import dressed, published
 
 __all__ = ["Shown", "workbench"]
 
+_FORMULA = "Formula"
 _HEIGHT = "clamp(340px, min(100vh - 11rem, 120vw), 1400px)"  # the table peeks out below, on a phone the panel
 
 
@@ -87,7 +90,7 @@ def _state(visit: Session, shown: Shown) -> MapState:
 
 def _desk(visit: Session, shown: Shown) -> Desk:
     found = lighting(shown.built.embeddings, shown.built.scene, visit.chosen, _state(visit, shown))
-    return Desk(visit, shown.built, shown.world, found.mask, found.says)
+    return Desk(visit, shown.built, shown.world, found.mask, found.says, shown.token)
 
 
 def _land(visit: Session, job: Job, shown: Shown) -> None:
@@ -144,7 +147,10 @@ def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
         return state
 
     def select() -> None:
-        visit.select(told().selected_row)
+        row, before = told().selected_row, visit.selected
+        visit.select(row, turn=visit.panel != _FORMULA)
+        if visit.panel == _FORMULA and row is not None and row != before:  # what a panel ordered comes back as told
+            put_in(visit, Names(shown.built.embeddings).name_of(row))
 
     def lasso() -> None:
         if told().lasso:
@@ -250,7 +256,7 @@ _PANELS: dict[str, Callable[[Desk], None]] = {
     "Filter": show_filters,
     "Clusters": show_clusters,
     "Borders": show_borders,
-    "Formula": show_formula,
+    _FORMULA: show_formula,
     "Axes": show_axes,
     "New": show_newcomers,
     "Notes": show_annotate,

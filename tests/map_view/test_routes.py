@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from cartography.drawing.browser import Card, World
 from cartography.drawing.browser.bundle import CODE_NAME
+from cartography.drawing.browser.completions import Completions
 from cartography.drawing.browser.naming import MOST_TOWNS
 from cartography.drawing.browser.wire import names_json, points_pieces
 from cartography.errors import ParameterError
@@ -221,6 +222,36 @@ def test_what_is_found_comes_with_the_key_of_its_set(served, world):
 def test_a_search_that_cannot_be_done_says_why_and_has_no_set(served):
     found = json.loads(get(served[0], f"{served[1]}/search?text=(a&regex=1").body)
     assert (found["key"], found["count"], found["problem"]) == ("", 0, "No patterns here.")
+
+
+def test_names_in_a_formula_are_completed_at_the_cursor(world):
+    asked = []
+
+    def complete(text, cursor):
+        asked.append((text, cursor))
+        return Completions(7, 9, (('"<b> \u2665"', "<b> \u2665", "item"),))
+
+    app, base = app_of(replace(world, complete=complete))
+    answer = get(app, f"{base}/complete?text=king%20-%20%F0%9F%98%80m&cursor=9")
+    assert json.loads(answer.body) == {
+        "start": 7,
+        "end": 9,
+        "suggestions": [{"insert": '"<b> \u2665"', "shown": "<b> \u2665", "detail": "item"}],
+    }
+    assert answer.headers["cache-control"] == "no-store"
+    get(app, f"{base}/complete?text=king&cursor=99")
+    get(app, f"{base}/complete?text={'a' * 5000}")
+    assert asked == [("king - \U0001f600m", 9), ("king", 4), ("a" * 2000, 0)]
+
+
+@pytest.mark.parametrize("query", ["text=a&cursor=-1", "text=a&cursor=x", "cursor=1e9"])
+def test_a_cursor_is_a_whole_number(world, query):
+    app, base = app_of(replace(world, complete=lambda text, cursor: Completions(0, 0)))
+    assert get(app, f"{base}/complete?{query}").status == 404
+
+
+def test_a_map_without_names_completes_none(served):
+    assert get(served[0], f"{served[1]}/complete?text=a&cursor=1").status == 404
 
 
 def test_a_set_that_is_not_there_is_refused_in_one_sentence(served):

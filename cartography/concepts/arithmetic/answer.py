@@ -46,7 +46,8 @@ class Answer:
     metric, unit : how nearness was measured, and whether every vector was brought to length 1 first; "cosine" if so
     neighbours : nearest first, inputs left out: a DataFrame indexed by item id with `row`, `name`, `distance` and
         `alone`, the place (1 for the nearest) that the item has among the neighbours of that input which is nearest
-        to it, the same items left out; 1 where the formula tells nothing that one of its inputs does not tell
+        to it, called `input`, the same items left out; 1 where the formula tells nothing that one of its inputs does
+        not tell
     excluded : the inputs, nearest first, by item id with `row`, `name`, `distance` and `rank`, the place that each
         would have had; the first 500 of many; none where inputs are not left out
     evidence : `Chance`, and numbers worth saying: "percentile", "random formulas", "offset norm" (the length of what

@@ -144,6 +144,8 @@ def _neighbours(looked: _Looked, top: int) -> pd.DataFrame:
         if its.any():
             alone[its] = places_in(one.ranks, rows[its], left_out)
     table["alone"] = alone
+    called = [written(name) for name in looked.asked.inputs.names[: len(looked.alone)]]
+    table["input"] = pd.array([called[place] for place in closest], dtype="str")
     return table
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.browser.completions import Completer
 from cartography.drawing.browser.looks import Pictures, Snippets
 from cartography.drawing.painted.fog_picture import fog_tile
 from cartography.drawing.themes import Theme, theme_named
@@ -89,6 +90,7 @@ class World:
     tinted : whether the relief is tinted by these colours
     seek : searches the items; None when they cannot be searched
     columns : names of the columns that can be searched
+    complete : completes names in formulas; None where there are none
     """
 
     scene: MapScene
@@ -102,6 +104,7 @@ class World:
     tinted: bool = True
     seek: Seeker | None = None
     columns: tuple[str, ...] = ()
+    complete: Completer | None = None
 
     def dressed(self, **looks: Any) -> World:
         """Return the same map with other looks (fields of this record); what is known of its items is taken along."""
