@@ -14,7 +14,7 @@ from cartography.concepts.axes.finding import find_axis
 from cartography.concepts.axes.ranks import Ends, ends_along
 from cartography.concepts.evidence.axis_evidence import AxisEvidence
 from cartography.pipeline import BuiltMap
-from cartography.progress import Progress
+from cartography.progress import Progress, report
 from cartography.records import AxisSpec
 from cartography.records.arrays import digest
 from dashboard.inquiries import Question
@@ -49,6 +49,7 @@ def evidence_of(built: BuiltMap, axis: Axis, others: Mapping[str, Axis], kind: s
 
 
 def _try(built: BuiltMap, spec: AxisSpec, progress: Progress) -> Tried:
+    report(progress, "Finding the axis", 0.0)
     axis = find_axis(built.prepared, spec, str(built.recipe.metric))
     return Tried(axis, ends_along(built.prepared, axis, _ENDS))
 

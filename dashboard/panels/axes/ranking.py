@@ -76,7 +76,8 @@ def place_words(name: str, places: NDArray[np.float32], row: int, spec: AxisSpec
         return f"{cut(name)} has no place on this axis."
     low, high = (cut(end, 40) for end in spec.ends)
     toward, share = (high, percentile) if percentile >= 50 else (low, 100 - percentile)
-    return f"{cut(name)} is at {number_words(float(places[row]))}, further toward {toward} than {share:.0f}% of the others."
+    here = number_words(float(places[row]))
+    return f"{cut(name)} is at {here}, further toward {toward} than {share:.0f}% of the others."
 
 
 def show_by_group(desk: Desk, spec: AxisSpec) -> None:

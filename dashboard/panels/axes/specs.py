@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cartography.concepts.axes.poles import pole_of
 from cartography.concepts.formulas.tree import Name
 from cartography.errors import ParameterError
-from cartography.inspection.wording import cut
+from cartography.inspection.wording import counted, cut
 from cartography.records import AxisSpec, EmbeddingSet, Pole
 
 __all__ = ["Resolve", "between", "listed", "pairs_listed", "spec_of_pairs", "usual_end", "usual_name", "words_pole"]
@@ -84,7 +84,7 @@ def pairs_listed(text: str) -> list[tuple[Name, Name]]:
         names = listed(line)
         if names and len(names) != 2:
             raise ParameterError(
-                f"Line {number} of the pairs has {len(names)} name{'' if len(names) == 1 else 's'}: {cut(line, 40)!r}.",
+                f"Line {number} of the pairs has {counted(len(names), 'name')}: {cut(line, 40)!r}.",
                 "Write two names with a comma between, as in: man, woman.",
             )
         if names:

@@ -27,7 +27,7 @@ _LABEL = 22
 
 
 def groups_along(places: NDArray[np.float32], codes: NDArray[np.int32], names: Sequence[str]) -> pd.DataFrame:
-    """Return the largest groups, at most `MOST_GROUPS`, by their medians: `code`, `group` (a label), `items`, `median`.
+    """Return the largest groups, at most `MOST_GROUPS`, by their medians: `code`, `group`, `items`, `median`.
 
     `codes` (n,) are -1 for items in no group; items without a place do not count.
     """
@@ -79,9 +79,10 @@ def strip_chart(
 
     order = list(groups["group"])
     low, high = (cut(end, 20) for end in ends)
+    words = f"← {low}   ·   {high} →"
     x = alt.X(
         "place:Q",
-        title=f"← {low}   ·   {high} →",
+        title=words,
         scale=alt.Scale(zero=False, nice=False, padding=6),
         axis=alt.Axis(tickCount=5, format="~g"),
     )
@@ -107,7 +108,7 @@ def strip_chart(
         alt.Chart(groups)
         .mark_tick(color=_LINE, thickness=2.5, height=_ROW - 6)
         .encode(
-            x=alt.X("median:Q", title=x.title),
+            x=alt.X("median:Q", title=words),
             y=y,
             tooltip=[
                 alt.Tooltip("group:N", title="group"),

@@ -184,8 +184,8 @@ def _column_spec(desk: Desk) -> AxisSpec:
     low, high = (str(said(desk, f"value-{side}")) for side in _SIDES)
     if low == high:
         raise ParameterError(f"Both poles are {low!r}.", "Choose two values.")
-    poles = (Pole(cut(value, _NAMES), column=column.name, values=(value,)) for value in (low, high))
-    return between(*poles, separator=_plane(desk))
+    first, second = (Pole(cut(value, _NAMES), column=column.name, values=(value,)) for value in (low, high))
+    return between(first, second, separator=_plane(desk))
 
 
 def _draw_pairs(desk: Desk) -> None:
