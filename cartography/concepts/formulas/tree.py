@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cartography.errors import ParameterError
 
@@ -23,13 +23,13 @@ class Name:
     """Something that has vectors: an item, or with a `sign` a group.
 
     `sign` is "#" for a town or realm, "@" for a bookmark or a selection. `start` and `end` say where in the formula
-    the name stands.
+    the name stands; names are equal wherever they stand.
     """
 
     text: str
     sign: str = ""
-    start: int = 0
-    end: int = 0
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
