@@ -28,7 +28,7 @@ class Desk:
     """One run of a panel.
 
     `lit` is (n,) bool, the items that are selected by everything chosen together - lasso, search, filters, a picked
-    set - or None when nothing is chosen. `says` puts that into words. The map is drawn after the panel and shows
+    set - or None when nothing is chosen. `says` puts that into words. `token` is what the map's routes answer to. The map is drawn after the panel and shows
     what the panel chose or wants drawn; what a callback of a widget changes, the panel shows as well.
     """
 
@@ -37,6 +37,7 @@ class Desk:
     world: World
     lit: NDArray[np.bool_] | None = None
     says: str = ""
+    token: str = ""
 
     @property
     def columns(self) -> Columns:

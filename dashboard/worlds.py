@@ -7,7 +7,8 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from cartography.columns import columns_of
-from cartography.drawing.browser import Card, Findings, Neighbours, World, card_of, looks_of
+from cartography.concepts.formulas.names import Names
+from cartography.drawing.browser import Card, Completer, Completions, Findings, Neighbours, World, card_of, looks_of
 from cartography.drawing.painted.relief import Relief
 from cartography.drawing.palettes import colours_of
 from cartography.drawing.themes import theme_named
@@ -17,6 +18,7 @@ from cartography.items import title
 from cartography.pipeline import BuiltMap
 from cartography.records import Recipe
 from cartography.records.arrays import digest
+from dashboard.formula_names import places_of
 from dashboard.map_view import WORLDS
 from dashboard.panels.item.item import neighbours_of
 from dashboard.warming import warm
@@ -24,6 +26,7 @@ from dashboard.warming import warm
 __all__ = ["dressed", "published"]
 
 _LISTED = 60  # items of a search
+_SUGGESTED = 8  # names for a formula
 
 
 def dressed(built: BuiltMap, recipe: Recipe) -> BuiltMap:
@@ -75,6 +78,7 @@ def _world(built: BuiltMap, land: str) -> World:
         tinted,
         seek=_seeker(built),
         columns=tuple(column.name for column in columns_of(built.embeddings).values() if not column.pictured),
+        complete=_completer(built),
     )
     _KIN[land] = world
     warm(built.embeddings)
@@ -111,6 +115,18 @@ def _seeker(built: BuiltMap) -> Callable[[str, Sequence[str], bool], Findings]:
         return Findings(found.mask, first, note=found.note)
 
     return seek
+
+
+def _completer(built: BuiltMap) -> Completer:
+    """What completes names in formulas: those of the items and the places of a map."""
+
+    def complete(text: str, cursor: int) -> Completions:
+        found = Names(built.embeddings, places_of(built)).complete(text, cursor, _SUGGESTED)
+        return Completions(
+            found.start, found.end, tuple((one.insert, one.shown, one.detail) for one in found.suggestions)
+        )
+
+    return complete
 
 
 def _where(found: Found, row: int, name: str) -> str:

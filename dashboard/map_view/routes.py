@@ -1,5 +1,5 @@
 """What the map fetches by itself, beside the pages: points, colours, names, tiles, fog, cards, neighbours,
-sets of items, what was searched for, frames.
+sets of items, what was searched for, names in formulas, frames.
 
 Every address but the code's holds a token. A world never changes behind its token, so that browsers may keep all of
 it; frames of a layout under way are kept by nobody. `st.App(..., routes=map_routes())` serves them.
@@ -22,6 +22,7 @@ from cartography.drawing.browser.bundle import CODE_NAME, code
 from cartography.drawing.browser.wire import (
     card_json,
     codes_blob,
+    completions_json,
     found_json,
     names_json,
     neighbours_json,
@@ -49,6 +50,7 @@ _LONGEST_NUMBER = 12
 _MOST_AT_ONCE = 64
 _SEEKERS = 2  # searches at the same time
 _LONGEST_TEXT, _MOST_COLUMNS = 500, 200
+_LONGEST_FORMULA = 2_000
 _SHEETS = 2  # of pictures that are made at the same time: each may unpack a large one
 
 Handler = Callable[[World, Request], Awaitable[Response]]
@@ -67,6 +69,7 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str
         "pictures/{indices}": partial(_pictures, sheets),
         "snippets/{indices}": _snippets,
         "search": partial(_search, seekers),
+        "complete": partial(_complete, anyio.CapacityLimiter(_SEEKERS)),
         "sets/{key}": _set,
         "fog/{style}": _fog,
         "tiles/{style}/{z}/{x}/{y}": partial(_tile, tiles),
@@ -181,6 +184,19 @@ async def _search(seekers: anyio.CapacityLimiter, world: World, request: Request
         if await request.is_disconnected():  # who types on asks anew, and what waited is not looked for
             return Response(status_code=204, headers=_NEVER_KEEP)
         body = await anyio.to_thread.run_sync(found)
+    return Response(body, media_type="application/json", headers=_NEVER_KEEP)
+
+
+async def _complete(seekers: anyio.CapacityLimiter, world: World, request: Request) -> Response:
+    """Complete the name at the cursor of a formula."""
+    if world.complete is None:
+        raise HTTPException(404, "The items of this map have no names for formulas.", headers=_NEVER_KEEP)
+    complete, text = world.complete, request.query_params.get("text", "")[:_LONGEST_FORMULA]
+    cursor = min(_whole(request.query_params.get("cursor", "0"), "cursor"), len(text))
+    async with seekers:
+        if await request.is_disconnected():
+            return Response(status_code=204, headers=_NEVER_KEEP)
+        body = await anyio.to_thread.run_sync(lambda: completions_json(complete(text, cursor)))
     return Response(body, media_type="application/json", headers=_NEVER_KEEP)
 
 

@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.drawing.browser.world import Card, Findings, World
+from cartography.drawing.browser.world import Card, Completions, Findings, World
 from cartography.drawing.furniture.ornaments import grown
 from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
 from cartography.drawing.names.spelling import spelled, spelled_realms
@@ -21,6 +21,7 @@ from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Tow
 __all__ = [
     "card_json",
     "codes_blob",
+    "completions_json",
     "facts",
     "found_json",
     "frame_blob",
@@ -230,6 +231,12 @@ def found_json(world: World, found: Findings, key: str) -> bytes:
     return _packed(
         {"key": key, "count": count, "first": first, "problem": found.problem[:_TEXT], "note": found.note[:_TEXT]}
     )
+
+
+def completions_json(found: Completions) -> bytes:
+    """Return what may stand in a formula, and where."""
+    said = [{"insert": a, "shown": b[:_NAME], "detail": c[:_NAME]} for a, b, c in found.suggestions]
+    return _packed({"start": found.start, "end": found.end, "suggestions": said})
 
 
 def snippets_json(world: World, rows: Sequence[int]) -> bytes:

@@ -18,7 +18,7 @@ from cartography.pictures import picture
 from cartography.records import EmbeddingSet, MapScene
 from cartography.records.arrays import digest
 
-__all__ = ["Card", "Findings", "Neighbours", "Seeker", "TilePainter", "World", "card_of"]
+__all__ = ["Card", "Completer", "Completions", "Findings", "Neighbours", "Seeker", "TilePainter", "World", "card_of"]
 
 _ON_A_CARD = 5
 _PICTURE_ON_A_CARD = 112  # pixels a side
@@ -42,6 +42,19 @@ class Findings:
 
 Seeker = Callable[[str, Sequence[str], bool], Findings]
 """Searches for a text in columns (none: in all), as a regular expression or not."""
+
+
+@dataclass(frozen=True)
+class Completions:
+    """What may stand at characters `start` to `end` of a formula, each as (text, what is shown, a detail)."""
+
+    start: int
+    end: int
+    suggestions: tuple[tuple[str, str, str], ...] = ()
+
+
+Completer = Callable[[str, int], Completions]
+"""Completes the name at the cursor, counted in characters, of a formula that is being written."""
 
 
 class TilePainter(Protocol):
@@ -89,6 +102,7 @@ class World:
     tinted : whether the relief is tinted by these colours
     seek : searches the items; None when they cannot be searched
     columns : names of the columns that can be searched
+    complete : completes names in formulas; None where there are none
     """
 
     scene: MapScene
@@ -102,6 +116,7 @@ class World:
     tinted: bool = True
     seek: Seeker | None = None
     columns: tuple[str, ...] = ()
+    complete: Completer | None = None
 
     def dressed(self, **looks: Any) -> World:
         """Return the same map with other looks (fields of this record); what is known of its items is taken along."""
