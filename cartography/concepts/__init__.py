@@ -10,10 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cartography.concepts.arithmetic.answer import Answer as Answer
+    from cartography.concepts.arithmetic.evaluating import evaluate as evaluate
     from cartography.concepts.axes.axis import Axis as Axis
 
 _HOME = {
+    "Answer": "arithmetic.answer",
     "Axis": "axes.axis",
+    "evaluate": "arithmetic.evaluating",
 }
 
 __all__ = sorted(_HOME)

@@ -21,6 +21,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 _ROWS = 8192
+_FEW = 200  # more places are found quicker in sorted ranks
 
 
 class Lookup:
@@ -183,7 +184,11 @@ def places_in(ranks: NDArray[np.floating], rows: ArrayLike, exclude: ArrayLike =
     Rows to `exclude` do not count.
     """
     left_out = ranks[np.unique(np.asarray(exclude, np.int64))]
-    wanted = ranks[np.asarray(rows, np.int64)].tolist()
+    rows = np.asarray(rows, np.int64)
+    if max(len(rows), len(left_out)) > _FEW:
+        before_all, before_out = (np.searchsorted(np.sort(some), ranks[rows]) for some in (ranks, left_out))
+        return np.asarray(before_all - before_out + 1, np.int64)
+    wanted = ranks[rows].tolist()
     before = [np.count_nonzero(ranks < rank) - np.count_nonzero(left_out < rank) for rank in wanted]
     return np.array(before, np.int64) + 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.commands import draw, formats, open_dashboard, probe, project
+from dashboard.commands import draw, formats, open_dashboard, probe, project, solve
 from dashboard.commands.base import Command
 
 __all__ = ["COMMANDS", "Command"]
@@ -13,4 +13,5 @@ COMMANDS: tuple[Command, ...] = (
     probe.COMMAND,
     draw.COMMAND,
     project.COMMAND,
+    solve.COMMAND,
 )

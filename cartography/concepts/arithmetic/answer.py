@@ -25,9 +25,9 @@ class Chance:
 
     Attributes
     ----------
-    similarities : (m,) float64 what the best match of each random formula reaches; a distance below cosine
-    best : what the answer's best match reaches
-    percentile : the share of random formulas that reach less, from 0 to 100
+    similarities : (m,) float64 the cosine of the best match of each random formula; its distance under other metrics
+    best : the same of the answer's best match
+    percentile : the share of random formulas whose best match is farther away, from 0 to 100
     """
 
     similarities: NDArray[np.float64]
@@ -43,11 +43,12 @@ class Answer:
     ----------
     formula : as it was understood, written anew
     vector : (d,) float32 what it comes to
-    metric, unit : how nearness was measured, and whether every vector was brought to length 1 first
+    metric, unit : how nearness was measured, and whether every vector was brought to length 1 first; "cosine" if so
     neighbours : nearest first, inputs left out: a DataFrame indexed by item id with `row`, `name`, `distance` and
         `alone`, the place (1 for the nearest) that the item has among the neighbours of that input which is nearest
-        to it; 1 where the formula tells nothing that one of its inputs does not tell
-    excluded : the inputs by item id with `row`, `name`, `distance` and `rank`, the place that each would have had
+        to it, the same items left out; 1 where the formula tells nothing that one of its inputs does not tell
+    excluded : the inputs, nearest first, by item id with `row`, `name`, `distance` and `rank`, the place that each
+        would have had; the first 500 of many; none where inputs are not left out
     evidence : `Chance`, and numbers worth saying: "percentile", "random formulas", "offset norm" (the length of what
         is added to the first term), "vector norm"
     steps : partial sums, the first term first

@@ -1,0 +1,201 @@
+"""From a formula to the items nearest to what it comes to, in one look through all vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cartography.concepts.arithmetic.answer import Answer, Chance, Step
+from cartography.concepts.arithmetic.chance import RandomFormulas, compare, draw_formulas, how_many
+from cartography.concepts.arithmetic.inputs import Inputs, inputs_of
+from cartography.concepts.arithmetic.steps import steps_of
+from cartography.concepts.formulas.names import Names
+from cartography.concepts.formulas.reading import read_formula
+from cartography.concepts.formulas.tree import Formula
+from cartography.concepts.formulas.writing import written
+from cartography.errors import ParameterError, unknown_name
+from cartography.neighbours.lookup import Lookup, places_in
+from cartography.neighbours.metrics import METRICS
+from cartography.neighbours.together import look_together
+from cartography.progress import Progress, report
+from cartography.records import EmbeddingSet
+
+__all__ = ["evaluate"]
+
+_ALONE = 8  # names that are looked up alone as well
+_EXCLUDED = 500  # inputs listed
+_STAGE = "Working out the formula"
+
+Rows = NDArray[np.int64]
+
+
+def evaluate(
+    embeddings: EmbeddingSet,
+    formula: str,
+    *,
+    names: Names | None = None,
+    metric: str = "cosine",
+    unit: bool | None = None,
+    top: int = 10,
+    seed: int = 0,
+    exclude_inputs: bool = True,
+    random_formulas: int | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Return the `top` items nearest to what a formula comes to, as "king - man + woman", and how much that says.
+
+    `names` tells what its names stand for, the items' own names by default. With `unit` (None: under "cosine") every
+    vector counts with length 1; nearness is then that of directions, whatever the metric. Items of the formula are
+    left out of the answer unless `exclude_inputs` is False. `random_formulas` of the same form say what is usual
+    (None: as many as there is time for; 0: none), drawn by `seed`.
+
+    Raises `FormulaError`, which points at the place, for a formula that cannot be read or names what is not there,
+    and `ParameterError` for one that comes to zero and for other choices that cannot be.
+    """
+    if metric not in METRICS:
+        raise unknown_name("metric", metric, METRICS)
+    if top < 1:
+        raise ParameterError(f"top is {top}; at least one neighbour can be asked for.")
+    report(progress, _STAGE, 0)
+    names = Names(embeddings) if names is None else names
+    tree = read_formula(formula, names.knows)
+    unit = metric == "cosine" if unit is None else unit
+    inputs = inputs_of(embeddings, tree, names.rows, unit)
+    asked = _Asked(embeddings, tree, inputs, "cosine" if unit else metric, unit, exclude_inputs)
+    looked = _look(asked, _count(asked, random_formulas), seed, progress)
+    neighbours = _neighbours(looked, names, top)
+    chance = _chance(looked, neighbours)
+    steps = steps_of(tree, inputs)
+    return Answer(
+        formula=written(tree),
+        vector=looked.vector,
+        metric=asked.metric,
+        unit=unit,
+        neighbours=neighbours,
+        excluded=_excluded(looked, names),
+        chance=chance,
+        evidence=_evidence(looked.vector, steps[0], chance),
+        steps=steps,
+        notes=(*_notes(looked, metric), *names.notes),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What is asked, understood."""
+
+    embeddings: EmbeddingSet
+    formula: Formula
+    inputs: Inputs
+    metric: str
+    unit: bool
+    exclude: bool
+
+    @property
+    def left_out(self) -> Rows:
+        return self.inputs.all_rows if self.exclude else np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Looked:
+    """All items ranked by the whole formula and by its first names alone; the nearest to each random formula."""
+
+    asked: _Asked
+    vector: NDArray[np.float32]
+    whole: Lookup
+    alone: list[Lookup]
+    drawn: RandomFormulas | None
+    nearest: Rows
+
+
+def _count(asked: _Asked, wanted: int | None) -> int:
+    if wanted is not None and wanted < 0:
+        raise ParameterError(f"random_formulas is {wanted}; it cannot be below 0.")
+    return how_many(asked.embeddings, asked.inputs) if wanted is None else wanted
+
+
+def _look(asked: _Asked, count: int, seed: int, progress: Progress | None) -> _Looked:
+    embeddings, inputs = asked.embeddings, asked.inputs
+    total = inputs.checked_total(asked.formula)
+
+    def lookup(query: NDArray[np.floating]) -> Lookup:
+        return Lookup(embeddings, np.asarray(query, np.float32), asked.metric)
+
+    whole = lookup(total / np.linalg.norm(total) if asked.metric == "cosine" else total)
+    alone = [lookup(vector) for vector in inputs.vectors[:_ALONE]]
+    drawn, others = None, []
+    if count:
+        drawn = draw_formulas(embeddings, inputs, inputs.factors(asked.formula), asked.unit, count, seed)
+        others = [lookup(vector) for vector in drawn.vectors]
+    exclude = list(drawn.rows) if drawn and asked.exclude else []
+    nearest = look_together([whole, *alone], others, exclude, lambda done: report(progress, _STAGE, done))
+    return _Looked(asked, total.astype(np.float32), whole, alone, drawn, nearest)
+
+
+def _neighbours(looked: _Looked, names: Names, top: int) -> pd.DataFrame:
+    left_out = looked.asked.left_out
+    rows, distances = looked.whole.nearest(top, left_out)
+    table = _table(looked, names, rows)
+    table["distance"] = distances
+    closest = np.stack([one.measured(rows) for one in looked.alone]).argmin(axis=0)
+    alone = np.empty(len(rows), np.int64)
+    for place, one in enumerate(looked.alone):
+        its = closest == place
+        if its.any():
+            alone[its] = places_in(one.ranks, rows[its], left_out)
+    table["alone"] = alone
+    return table
+
+
+def _excluded(looked: _Looked, names: Names) -> pd.DataFrame:
+    rows = looked.asked.left_out
+    rows = rows[np.argsort(looked.whole.ranks[rows], kind="stable")[:_EXCLUDED]]
+    table = _table(looked, names, rows)
+    table["distance"] = looked.whole.distances(rows)
+    table["rank"] = looked.whole.places(rows)
+    return table
+
+
+def _table(looked: _Looked, names: Names, rows: Rows) -> pd.DataFrame:
+    called = [names.name_of(int(row)) for row in rows]
+    index = looked.asked.embeddings.ids[rows]
+    return pd.DataFrame({"row": rows, "name": pd.array(called, dtype="str")}, index=index)
+
+
+def _chance(looked: _Looked, neighbours: pd.DataFrame) -> Chance | None:
+    if looked.drawn is None or not len(neighbours):
+        return None
+    distance = float(neighbours["distance"].iloc[0])
+    return compare(looked.asked.embeddings, looked.drawn, looked.nearest, looked.asked.metric, distance)
+
+
+def _evidence(vector: NDArray[np.float32], first: Step, chance: Chance | None) -> dict[str, float]:
+    numbers = {
+        "offset norm": float(np.linalg.norm(vector - first.vector)),
+        "vector norm": float(np.linalg.norm(vector)),
+    }
+    if chance is None:
+        return numbers
+    return {"percentile": chance.percentile, "random formulas": float(len(chance.similarities)), **numbers}
+
+
+def _notes(looked: _Looked, metric: str) -> list[str]:
+    asked = looked.asked
+    notes = ["Vectors count with length 1." if asked.unit else "Vectors count as long as they are."]
+    if metric != asked.metric:
+        notes.append(f"Among vectors of length 1, {metric} nearness is that of directions: distances are cosine ones.")
+    aimless = [name for name, vector in zip(asked.inputs.names, asked.inputs.vectors, strict=True) if not vector.any()]
+    notes += [f"The vector of {written(name)} is zero: it adds nothing." for name in aimless]
+    if len(asked.inputs.names) > _ALONE:
+        notes.append(f"Places among the neighbours of one input are told for the first {_ALONE} names.")
+    if looked.drawn is not None and len(asked.inputs.all_rows) > (shown := looked.drawn.rows.shape[1]):
+        notes.append(f"Groups are large: random ones stand for them with fewer items, {shown:,} in a formula.")
+    if asked.exclude and len(asked.inputs.all_rows) > _EXCLUDED:
+        notes.append(
+            f"{len(asked.inputs.all_rows):,} items go into the formula and are left out; the nearest "
+            f"{_EXCLUDED} of them are listed."
+        )
+    return notes
