@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-
-from cartography.concepts.evidence.judging import judge_axis
 
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.axes.finding import find_axis
 from cartography.concepts.axes.ranks import Ends, ends_along
 from cartography.concepts.evidence.axis_evidence import AxisEvidence
+from cartography.concepts.evidence.judging import judge_axis
 from cartography.pipeline import BuiltMap
 from cartography.progress import Progress, report
 from cartography.records import AxisSpec
@@ -42,8 +41,8 @@ def evidence_of(built: BuiltMap, axis: Axis, others: Mapping[str, Axis], kind: s
 
     Questions of one `kind` are asked one at a time; by default each axis is a kind of its own.
     """
-    beside = [other for name, other in others.items() if name != axis.name]
-    specs = [axis.spec, *(other.spec for other in beside)]
+    beside = {name: other for name, other in others.items() if name != axis.name}
+    specs = [axis.spec, *(other.spec for other in beside.values())]
     key = f"{_key(built, *specs)}-{built.recipe.seed}"
     return Question(kind or f"evidence for the axis {axis.name}", key, partial(_judge, built, axis, beside))
 
@@ -54,7 +53,7 @@ def _try(built: BuiltMap, spec: AxisSpec, progress: Progress) -> Tried:
     return Tried(axis, ends_along(built.prepared, axis, _ENDS))
 
 
-def _judge(built: BuiltMap, axis: Axis, others: Sequence[Axis], progress: Progress) -> AxisEvidence:
+def _judge(built: BuiltMap, axis: Axis, others: Mapping[str, Axis], progress: Progress) -> AxisEvidence:
     metric, seed = str(built.recipe.metric), built.recipe.seed
     return judge_axis(built.prepared, axis, others, metric=metric, seed=seed, progress=progress)
 

@@ -18,6 +18,7 @@ from dashboard.panels.axes.asking import evidence_of
 from dashboard.panels.axes.draft import kept, switch
 from dashboard.panels.axes.evidence import show_evidence, show_verdict, verdict_sign
 from dashboard.panels.axes.ranking import show_by_group, show_ranking
+from dashboard.panels.axes.specs import usual_name
 from dashboard.panels.markup import label
 from dashboard.panels.waiting import awaited
 from dashboard.state import component_state
@@ -97,14 +98,13 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
 
 
 def _caption(spec: AxisSpec, inquiry: Inquiry[AxisEvidence] | None) -> str:
-    """The ends of an axis and its verdict, as Markdown."""
-    ends = " → ".join(label(end, 30) for end in spec.ends)
-    if spec.kind == "rest":
-        return ends
+    """The ends of an axis, where its name does not say them, and its verdict, as Markdown."""
+    ends = "" if spec.name == usual_name(*spec.ends) else " → ".join(label(end, 30) for end in spec.ends)
     found = inquiry.result if inquiry is not None else None
-    if found is None:
-        return f"{ends} · not judged yet"
-    return f"{ends} · :{'green' if found.sound else 'red'}[{verdict_sign(found.sound)}]"
+    said = "not judged yet"
+    if found is not None:
+        said = f":{'green' if found.sound else 'red'}[{verdict_sign(found.sound)}]"
+    return " · ".join(part for part in (ends, "" if spec.kind == "rest" else said) if part)
 
 
 def _actions(desk: Desk, spec: AxisSpec, axis: Axis | None) -> None:
@@ -112,18 +112,16 @@ def _actions(desk: Desk, spec: AxisSpec, axis: Axis | None) -> None:
     coloured = desk.visit.recipe.color_by == spec.name
     with st.container(horizontal=True, gap="xsmall", key="ec-axes-actions"):
         st.button(
-            "It colours the map" if coloured else "Colour by it",
+            "Coloured by it" if coloured else "Colour by it",
             key=desk.key("axes-colour"),
-            icon=":material/palette:",
             disabled=coloured,
             on_click=_colour,
             args=(desk, spec.name),
         )
         if axis is not None and spec.has_poles:
             st.button(
-                "Light its poles",
+                "Light the poles",
                 key=desk.key("axes-poles"),
-                icon=":material/flare:",
                 on_click=_light,
                 args=(desk, axis),
             )

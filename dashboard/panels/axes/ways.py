@@ -44,9 +44,11 @@ class Way:
 def _draw_words(desk: Desk) -> None:
     for side, placeholder in (("low", "man, father, king"), ("high", "woman, mother, queen")):
         field(desk, f"words-{side}", st.text_input, _SIDES[side], placeholder=placeholder)
-    st.caption('Names of items, commas between; "quotes" where a name has one. #town and @bookmark mean groups.')
-    _name_the_ends(desk)
-    _draw_plane(desk)
+    st.caption("Names with commas between; `#town`, `@bookmark` and `@selection` mean groups.")
+    with st.expander("Names of the poles, separating plane"):
+        for side, words in _SIDES.items():
+            field(desk, f"end-{side}", st.text_input, f"{words} is called", max_chars=_NAMES, placeholder="its names")
+        _draw_plane(desk)
 
 
 def _words_ready(desk: Desk) -> bool:
@@ -215,12 +217,6 @@ def _draw_plane(desk: Desk) -> None:
 
 def _plane(desk: Desk) -> bool:
     return bool(said(desk, "plane", False))
-
-
-def _name_the_ends(desk: Desk) -> None:
-    with st.expander("Name the poles"):
-        for side, words in _SIDES.items():
-            field(desk, f"end-{side}", st.text_input, f"{words} is called", max_chars=_NAMES, placeholder="its names")
 
 
 def _end(desk: Desk, side: str) -> str:
