@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cartography.concepts.axes.axis import Axis as Axis
+    from cartography.concepts.evidence.axis_evidence import AxisEvidence as AxisEvidence
+    from cartography.concepts.evidence.axis_evidence import Separation as Separation
+    from cartography.concepts.evidence.judging import judge_axis as judge_axis
 
 _HOME = {
     "Axis": "axes.axis",
+    "AxisEvidence": "evidence.axis_evidence",
+    "Separation": "evidence.axis_evidence",
+    "judge_axis": "evidence.judging",
 }
 
 __all__ = sorted(_HOME)
