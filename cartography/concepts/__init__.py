@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from cartography.concepts.arithmetic.answer import Answer as Answer
     from cartography.concepts.arithmetic.evaluating import evaluate as evaluate
     from cartography.concepts.axes.axis import Axis as Axis
+    from cartography.concepts.evidence.axis_evidence import AxisEvidence as AxisEvidence
+    from cartography.concepts.evidence.axis_evidence import Separation as Separation
+    from cartography.concepts.evidence.judging import judge_axis as judge_axis
 
 _HOME = {
     "Answer": "arithmetic.answer",
     "Axis": "axes.axis",
     "evaluate": "arithmetic.evaluating",
+    "AxisEvidence": "evidence.axis_evidence",
+    "Separation": "evidence.axis_evidence",
+    "judge_axis": "evidence.judging",
 }
 
 __all__ = sorted(_HOME)
