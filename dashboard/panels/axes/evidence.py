@@ -34,7 +34,7 @@ def show_evidence(found: AxisEvidence) -> None:
         st.html("<p class='ec-head'>HELD-OUT ITEMS OF THE POLES TOLD APART</p>")
         st.altair_chart(chance_chart(table, found.separation.auc), width="stretch")
     st.html(bullets(evidence_words(found)))
-    share = st.column_config.NumberColumn(format="%.2f")
+    share = st.column_config.NumberColumn(format="%.2f", width=62)
     if len(found.angles):
         st.html("<p class='ec-head'>BESIDE THE OTHER AXES</p>")
         st.dataframe(
@@ -42,8 +42,9 @@ def show_evidence(found: AxisEvidence) -> None:
             hide_index=True,
             width="stretch",
             column_config={
-                "degrees": st.column_config.NumberColumn(format="%.0f°"),
-                "items agree": share,
+                "axis": st.column_config.TextColumn(width=110),
+                "degrees": st.column_config.NumberColumn("angle", format="%.0f°", width=50),
+                "items agree": st.column_config.NumberColumn(format="%.2f", width=84),
                 "chance": share,
             },
         )
@@ -53,7 +54,10 @@ def show_evidence(found: AxisEvidence) -> None:
     if len(found.columns):
         st.html("<p class='ec-head'>WHAT IT FOLLOWS AMONG THE COLUMNS</p>")
         st.dataframe(
-            columns_table(found), hide_index=True, width="stretch", column_config={"strength": share, "chance": share}
+            columns_table(found),
+            hide_index=True,
+            width="stretch",
+            column_config={"column": st.column_config.TextColumn(width=90), "strength": share, "chance": share},
         )
     if found.notes:
         st.html("<p class='ec-head'>WORTH KNOWING</p>" + bullets(found.notes))
@@ -65,8 +69,8 @@ def evidence_words(found: AxisEvidence) -> list[str]:
         *_separation_words(found),
         f"Along it lies {share_words(found.variance)} of all variance; along axes between random lists "
         f"{share_words(found.random_variance[0])} (95% stay below {share_words(found.random_variance[1])}).",
-        f"Places go with the lengths of the vectors by a rank correlation of {found.norm_correlation:+.2f}; "
-        "0 would be not at all.",
+        f"Rank correlation with the lengths of the vectors: {found.norm_correlation:+.2f}; cosine with the mean of "
+        f"all vectors: {found.mean_cosine:+.2f}. 0 is not at all.",
         *_stability_words(found),
     ]
 
@@ -75,8 +79,13 @@ def _separation_words(found: AxisEvidence) -> list[str]:
     words = []
     if found.correlation is not None:
         words.append(
-            f"Held-out items: their places go with their numbers by a rank correlation of {found.correlation:+.2f}; "
-            "0 is chance."
+            f"Held-out items: the rank correlation of their places with their numbers is {found.correlation:+.2f}"
+            + (
+                f"; along shuffled numbers 95% stay below {found.correlation_chance:.2f}"
+                if found.correlation_chance is not None
+                else ""
+            )
+            + "."
         )
     one = found.separation
     if one is None:
@@ -84,18 +93,23 @@ def _separation_words(found: AxisEvidence) -> list[str]:
     if one.auc is None:
         words.append("The poles have too few items to hold some out, so nothing is claimed about telling them apart.")
         return words
-    beside = ""
+    words.append(
+        f"Of pairs, one held-out item of each pole, {one.auc:.0%} lie the right way round ({one.how}); 50% is a coin."
+    )
     if one.random_lists:
         mean = sum(one.random_lists) / len(one.random_lists)
-        beside = f", more than {one.percentile:.0f}% of" if one.percentile is not None else "; held against"
-        beside += f" {len(one.random_lists):,} axes between random lists of the same sizes (mean {mean:.2f})"
-    words.append(
-        f"Of pairs, one held-out item of each pole, {one.auc:.0%} lie the right way round ({one.how}){beside}; "
-        "50% is a coin."
-    )
+        words.append(
+            f"{len(one.random_lists):,} axes between random lists of the same sizes reach {mean:.0%} on average"
+            + (
+                f"; held-out poles lie farther apart than those of {one.gap_percentile:.1f}% of them"
+                if one.gap_percentile is not None
+                else ""
+            )
+            + "."
+        )
     if one.random_directions:
         mean = sum(one.random_directions) / len(one.random_directions)
-        words.append(f"Directions drawn at random tell the same poles apart by {mean:.0%} on average.")
+        words.append(f"Directions drawn at random, whichever way round, tell the same poles apart by {mean:.0%}.")
     return words
 
 

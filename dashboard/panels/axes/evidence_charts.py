@@ -36,7 +36,7 @@ def chance_chart(table: pd.DataFrame, auc: float) -> alt.LayerChart:
     import altair as alt
 
     scale = alt.Scale(domain=[float(table["start"].min()), 1.0], nice=False)
-    title = "told apart, of pairs: random lists, and this axis (line)"
+    title = "told apart, of pairs: axes between random lists"
     bars = (
         alt.Chart(table)
         .mark_bar(color=_OTHER, binSpacing=0)
@@ -44,6 +44,7 @@ def chance_chart(table: pd.DataFrame, auc: float) -> alt.LayerChart:
             x=alt.X("start:Q", scale=scale, title=title, axis=alt.Axis(format=".0%", tickCount=5)),
             x2="end",
             y=alt.Y("lists:Q", title=None, axis=alt.Axis(tickCount=3, format="d")),
+            y2=alt.Y2Datum(0),
             tooltip=[
                 alt.Tooltip("start:Q", title="from", format=".0%"),
                 alt.Tooltip("end:Q", title="to", format=".0%"),

@@ -88,8 +88,8 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
             "Axes",
             names,
             names.index(now),
-            format_func=label,
-            captions=[_caption(spec, judged.get(name)) for name, spec in specs.items()],
+            format_func=lambda name: _said(specs[name], judged.get(name)),
+            captions=[_ends(spec) for spec in specs.values()],
             key=key,
             on_change=turn,
             label_visibility="collapsed",
@@ -97,14 +97,19 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
     return specs[now]
 
 
-def _caption(spec: AxisSpec, inquiry: Inquiry[AxisEvidence] | None) -> str:
-    """The ends of an axis, where its name does not say them, and its verdict, as Markdown."""
-    ends = "" if spec.name == usual_name(*spec.ends) else " → ".join(label(end, 30) for end in spec.ends)
+def _said(spec: AxisSpec, inquiry: Inquiry[AxisEvidence] | None) -> str:
+    """The name of an axis and its verdict, as Markdown."""
     found = inquiry.result if inquiry is not None else None
-    said = "not judged yet"
-    if found is not None:
-        said = f":{'green' if found.sound else 'red'}[{verdict_sign(found.sound)}]"
-    return " · ".join(part for part in (ends, "" if spec.kind == "rest" else said) if part)
+    if spec.kind == "rest":
+        return label(spec.name)
+    if found is None:
+        return f"{label(spec.name)} · :gray[not judged yet]"
+    return f"{label(spec.name)} · :{'green' if found.sound else 'red'}[{verdict_sign(found.sound)}]"
+
+
+def _ends(spec: AxisSpec) -> str:
+    """The ends of an axis, where its name does not say them."""
+    return "" if spec.name == usual_name(*spec.ends) else " → ".join(label(end, 30) for end in spec.ends)
 
 
 def _actions(desk: Desk, spec: AxisSpec, axis: Axis | None) -> None:

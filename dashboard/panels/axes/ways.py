@@ -22,6 +22,9 @@ __all__ = ["WAYS", "Way"]
 
 _SIDES = {"low": "Low pole", "high": "High pole"}
 _NAMES = 80
+_NAMING = (
+    'Ids or titles of items. "Quotes" around a name that has a comma; #town, @bookmark and @selection mean groups.'
+)
 _PLANE = "Draw the separating plane instead of joining the means"
 _PLANE_HELP = (
     "A logistic regression finds the direction that tells the poles apart best; it needs several items each."
@@ -42,9 +45,8 @@ class Way:
 
 
 def _draw_words(desk: Desk) -> None:
-    for side, placeholder in (("low", "man, father, king"), ("high", "woman, mother, queen")):
-        field(desk, f"words-{side}", st.text_input, _SIDES[side], placeholder=placeholder)
-    st.caption("Names with commas between; `#town`, `@bookmark` and `@selection` mean groups.")
+    for side, words in _SIDES.items():
+        field(desk, f"words-{side}", st.text_input, words, placeholder="names, with commas between", help=_NAMING)
     with st.expander("Names of the poles, separating plane"):
         for side, words in _SIDES.items():
             field(desk, f"end-{side}", st.text_input, f"{words} is called", max_chars=_NAMES, placeholder="its names")
