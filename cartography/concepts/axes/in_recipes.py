@@ -74,13 +74,16 @@ def off_axes(recipe: Recipe, before: Before = NO_METHOD) -> Recipe:
     return recipe.replace(method=before[0], method_params=before[1])
 
 
-def rest_of(recipe: Recipe, names: Iterable[str]) -> tuple[Recipe, str]:
-    """Return the recipe with the axis of what `names` leave unexplained, and what it is called; it is made once."""
+def rest_of(recipe: Recipe, names: Iterable[str], taken: Iterable[str] = ()) -> tuple[Recipe, str]:
+    """Return the recipe with the axis of what `names` leave unexplained, and what it is called; it is made once.
+
+    `taken` are the items' own columns, which no axis may be called.
+    """
     of = tuple(dict.fromkeys(names))
     known = next((spec.name for spec in recipe.specs if spec.kind == "rest" and set(spec.of) == set(of)), None)
     if known is not None:
         return recipe, known
-    name = free_name(f"Unexplained by {', '.join(of)}", [spec.name for spec in recipe.specs])
+    name = free_name("Unexplained", [*taken, *(spec.name for spec in recipe.specs)])
     return with_axis(recipe, AxisSpec(name, "rest", of=of)), name
 
 

@@ -20,7 +20,7 @@ from dashboard.inquiries import Question
 
 __all__ = ["Tried", "evidence_of", "tried"]
 
-_ENDS = 6
+_ENDS = 15
 
 
 @dataclass(frozen=True, eq=False)

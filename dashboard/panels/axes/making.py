@@ -21,7 +21,7 @@ from dashboard.panels.waiting import awaited
 
 __all__ = ["show_making"]
 
-_LONGEST = 80
+_LONGEST, _SHOWN = 80, 6
 _TRIED = "evidence for an axis tried out"
 
 
@@ -57,8 +57,8 @@ def ends_words(desk: Desk, found: Tried) -> str:
     """Return who stands at the ends, in HTML: one line for each."""
     lines = []
     for end, rows in zip(found.axis.ends, (found.ends.low, found.ends.high), strict=True):
-        names = ", ".join(cut(title(desk.built.embeddings, int(row)), 28) for row in rows)
-        lines.append(f"<p class='ec-told'><b>{safe(end, 60)}</b> · {safe(names)}</p>")
+        names = dict.fromkeys(cut(title(desk.built.embeddings, int(row)), 28) for row in rows)
+        lines.append(f"<p class='ec-told'><b>{safe(end, 60)}</b> · {safe(', '.join(list(names)[:_SHOWN]))}</p>")
     beside = ", BESIDE THE POLES THEMSELVES" if found.axis.spec.has_poles else ""
     return f"<div data-testid='axes-ends'><p class='ec-head'>AT THE ENDS{beside}</p>{''.join(lines)}</div>"
 

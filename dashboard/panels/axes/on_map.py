@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from cartography.concepts.axes.in_recipes import laid_on, off_axes, rest_of
-from cartography.errors import CartographyError
+from cartography.errors import CartographyError, ParameterError
 from cartography.inspection.wording import cut
 from cartography.records import Recipe
 from dashboard.desk import Desk
@@ -22,7 +22,7 @@ REST = "\0unexplained"
 """Stands for what the axes on the map leave unexplained."""
 _SIDES = {"x": "West to east (X)", "y": "South to north (Y)", "z": "Depth (Z)"}
 _LOOKS = {"color_by": "Colour", "size_by": "Size"}
-_AS_IS = "\0as it is"
+_AS_IS, _NONE = "\0as it is", "\0none"
 
 
 def show_on_map(desk: Desk) -> None:
@@ -33,15 +33,16 @@ def show_on_map(desk: Desk) -> None:
         st.caption("Make an axis first; these items have no column of numbers to lay the map on.")
         return
     laid = recipe.method_params if recipe.method == "axes" else {}
-    second = columns[1] if len(columns) > 1 else REST
-    usual = {"x": laid.get("x") or columns[0], "y": laid.get("y") or second, "z": laid.get("z")}
+    follows = {spec.column for spec in recipe.specs if spec.name == columns[0]}
+    second = next((name for name in columns[1:] if name not in follows), REST)
+    usual = {"x": laid.get("x") or columns[0], "y": laid.get("y") or second, "z": laid.get("z") or _NONE}
     called = _called
     directions = any(spec.kind != "rest" for spec in recipe.specs)
     rest = [REST] if directions else []
     choice(desk, "side-x", _SIDES["x"], columns, usual["x"], format_func=called)
     choice(desk, "side-y", _SIDES["y"], [*columns, *rest], usual["y"], format_func=called)
     with st.expander("Depth, colour, size"):
-        choice(desk, "side-z", _SIDES["z"], [None, *columns, *rest], usual["z"], format_func=called)
+        choice(desk, "side-z", _SIDES["z"], [_NONE, *columns, *rest], usual["z"], format_func=called)
         for look, words in _LOOKS.items():
             choice(desk, look, words, [_AS_IS, *columns, *rest], _AS_IS, format_func=called)
     _offer_to_draw(desk)
@@ -60,16 +61,16 @@ def offered(desk: Desk) -> list[str]:
     return [*axes, *numbers]
 
 
-def _called(name: str | None) -> str:
+def _called(name: str) -> str:
     if name == REST:
         return "What the axes on the map leave unexplained"
-    return "None" if name is None else "As it is" if name == _AS_IS else cut(name, 60)
+    return {_NONE: "None", _AS_IS: "As it is"}.get(name) or cut(name, 60)
 
 
 def _offer_to_draw(desk: Desk) -> None:
     recipe = desk.visit.recipe
     try:
-        wanted = drawn_by(recipe, _said(desk))
+        wanted = drawn_by(recipe, _said(desk), map(str, desk.columns))
     except CartographyError as error:
         show_refusal(error)
         return
@@ -98,26 +99,28 @@ def _offer_to_draw(desk: Desk) -> None:
 def _said(desk: Desk) -> dict[str, str | None]:
     """What the fields hold, by side and look; what stays as it is is left out."""
     found = {side: said(desk, f"side-{side}") for side in _SIDES}
+    found = {side: None if name == _NONE else name for side, name in found.items()}
     looks = {look: said(desk, look, _AS_IS) for look in _LOOKS}
     return {**found, **{look: name for look, name in looks.items() if name != _AS_IS}}
 
 
-def drawn_by(recipe: Recipe, wanted: Mapping[str, str | None]) -> Recipe:
+def drawn_by(recipe: Recipe, wanted: Mapping[str, str | None], taken: Iterable[str] = ()) -> Recipe:
     """Return the recipe of the map that has columns for `x`, `y`, `z`, `color_by`, `size_by`; those missing stay.
 
     `REST` among them is what the concept axes on the map's sides leave unexplained; it becomes an axis of its own.
-    Raises `ParameterError` where there is no concept axis among the sides then.
+    `taken` are the names of the items' columns. Raises `ParameterError` where there is no concept axis among the
+    sides then.
     """
     directions = {spec.name for spec in recipe.specs if spec.kind != "rest"}
     chosen: dict[str, Any] = dict(wanted)
     if REST in chosen.values():
         of = [name for side in _SIDES if (name := chosen.get(side)) in directions and name is not None]
         if not of:
-            raise CartographyError(
+            raise ParameterError(
                 "None of the map's sides is a concept axis, so nothing can be left unexplained.",
                 "Choose an axis for X.",
             )
-        recipe, rest = rest_of(recipe, of)
+        recipe, rest = rest_of(recipe, of, taken)
         chosen = {part: rest if name == REST else name for part, name in chosen.items()}
     looks = {look: chosen[look] for look in _LOOKS if look in chosen}
     return laid_on(recipe, {side: chosen.get(side) for side in _SIDES}).replace(**looks)
@@ -126,7 +129,7 @@ def drawn_by(recipe: Recipe, wanted: Mapping[str, str | None]) -> Recipe:
 def _draw(desk: Desk) -> None:
     recipe, here = desk.visit.recipe, kept(desk)
     try:
-        wanted = drawn_by(recipe, _said(desk))
+        wanted = drawn_by(recipe, _said(desk), map(str, desk.columns))
     except CartographyError:
         return
     if recipe.method != "axes":

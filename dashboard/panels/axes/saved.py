@@ -12,6 +12,7 @@ from cartography.concepts.axes.in_recipes import renamed_axis, without_axis
 from cartography.concepts.evidence.axis_evidence import AxisEvidence
 from cartography.errors import CartographyError
 from cartography.records import AxisSpec
+from cartography.records.arrays import digest
 from dashboard.desk import Desk
 from dashboard.inquiries import Inquiry, inquire
 from dashboard.panels.axes.asking import evidence_of
@@ -78,7 +79,8 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
     now = here.get("chosen")
     now = now if now in specs else names[-1]
     here["chosen"] = now
-    key = desk.key(f"axes-list-{desk.visit.redraws}-{now}")
+    lines = [_said(spec, judged.get(name)) for name, spec in specs.items()]
+    key = desk.key(f"axes-list-{digest(*lines)}-{names.index(now)}")  # another list must not go on as the former
 
     def turn() -> None:
         here["chosen"] = component_state(key) or now
@@ -88,7 +90,7 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
             "Axes",
             names,
             names.index(now),
-            format_func=lambda name: _said(specs[name], judged.get(name)),
+            format_func=lambda name: lines[names.index(name)],
             captions=[_ends(spec) for spec in specs.values()],
             key=key,
             on_change=turn,
@@ -109,6 +111,8 @@ def _said(spec: AxisSpec, inquiry: Inquiry[AxisEvidence] | None) -> str:
 
 def _ends(spec: AxisSpec) -> str:
     """The ends of an axis, where its name does not say them."""
+    if spec.kind == "rest":
+        return f"what is left of {', '.join(label(name, 30) for name in spec.of)}"
     return "" if spec.name == usual_name(*spec.ends) else " → ".join(label(end, 30) for end in spec.ends)
 
 

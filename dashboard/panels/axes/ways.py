@@ -21,6 +21,7 @@ from dashboard.panels.axes.specs import between, spec_of_pairs, words_pole
 __all__ = ["WAYS", "Way"]
 
 _SIDES = {"low": "Low pole", "high": "High pole"}
+_GROUPS = {"low": "first group", "high": "second group"}
 _NAMES = 80
 _NAMING = (
     'Ids or titles of items. "Quotes" around a name that has a comma; #town, @bookmark and @selection mean groups.'
@@ -81,7 +82,13 @@ def _draw_selection(desk: Desk) -> None:
             args=(desk, side),
         )
         if side in poles:
-            field(desk, f"end-{side}", st.text_input, f"{words}: {_taken(poles[side])}. It is called", usual="")
+            field(
+                desk,
+                f"end-{side}",
+                st.text_input,
+                f"{words}: {_taken(poles[side])}. It is called",
+                placeholder=_GROUPS[side],
+            )
     _draw_plane(desk)
 
 
@@ -104,9 +111,8 @@ def _selection_ready(desk: Desk) -> bool:
 
 
 def _selection_spec(desk: Desk) -> AxisSpec:
-    usual = {"low": "the first group", "high": "the second group"}
     poles = kept(desk)["poles"]
-    low, high = (Pole(_end(desk, side) or usual[side], ids=tuple(poles[side]["ids"])) for side in _SIDES)
+    low, high = (Pole(_end(desk, side) or _GROUPS[side], ids=tuple(poles[side]["ids"])) for side in _SIDES)
     return between(low, high, separator=_plane(desk))
 
 
