@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from cartography.concepts.evidence.axis_evidence import AxisEvidence as AxisEvidence
     from cartography.concepts.evidence.axis_evidence import Separation as Separation
     from cartography.concepts.evidence.judging import judge_axis as judge_axis
+    from cartography.concepts.axes.making import axis as axis
+    from cartography.concepts.axes.placing import place_on_axes as place_on_axes
+    from cartography.concepts.removal.before_after import BeforeAfter as BeforeAfter
+    from cartography.concepts.removal.before_after import before_and_after as before_and_after
+    from cartography.concepts.removal.removing import remove_direction as remove_direction
 
 _HOME = {
     "Answer": "arithmetic.answer",
@@ -24,6 +29,11 @@ _HOME = {
     "AxisEvidence": "evidence.axis_evidence",
     "Separation": "evidence.axis_evidence",
     "judge_axis": "evidence.judging",
+    "BeforeAfter": "removal.before_after",
+    "axis": "axes.making",
+    "before_and_after": "removal.before_after",
+    "place_on_axes": "axes.placing",
+    "remove_direction": "removal.removing",
 }
 
 __all__ = sorted(_HOME)

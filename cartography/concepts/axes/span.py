@@ -11,7 +11,7 @@ from cartography.blocks import for_each, rows_at_once
 from cartography.concepts.axes.axis import Axis
 from cartography.errors import ParameterError, ShapeError
 
-__all__ = ["at_unit_length", "directions_of", "middle_of_all", "orthonormal", "shares_within"]
+__all__ = ["at_unit_length", "axes_in", "directions_of", "middle_of_all", "orthonormal", "shares_within"]
 
 _SAME = 1e-4  # length that is left of a unit direction, without the others, below which it says nothing new
 
@@ -19,19 +19,24 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 
 
+def axes_in(given: object) -> list[Axis]:
+    """Return the axes in what was given: one, several, or none where it holds anything else."""
+    listed = [given] if isinstance(given, Axis) else given
+    several = isinstance(listed, Sequence) and all(isinstance(one, Axis) for one in listed)
+    return list(listed) if several and isinstance(listed, Sequence) else []
+
+
 def directions_of(axes: Axis | Sequence[Axis] | ArrayLike, dimensions: int) -> Numbers:
     """Return the directions (k, dimensions) of axes, or of an array of one direction (d,) or several (k, d).
 
     Raises `ShapeError` for another number of dimensions or numbers that are not finite, `ParameterError` for none.
     """
-    listed = [axes] if isinstance(axes, Axis) else axes
-    if isinstance(listed, Sequence) and listed and all(isinstance(one, Axis) for one in listed):
-        listed = [one.direction for one in listed if isinstance(one, Axis)]
+    listed = [one.direction for one in axes_in(axes)] or axes
     try:
         found = np.atleast_2d(np.asarray(listed, np.float64))
     except (TypeError, ValueError) as error:
         raise ShapeError("These are no directions: expected axes, or an array (k, d) of numbers.") from error
-    if not found.size:
+    if not found.shape[-1]:
         raise ParameterError("No axis is named.", "Name at least one.")
     if found.ndim != 2 or found.shape[1] != dimensions:
         raise ShapeError(f"The directions have shape {found.shape}; the vectors have {dimensions} dimensions.")

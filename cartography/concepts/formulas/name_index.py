@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cartography.concepts.formulas.spellings import Spellings
 from cartography.items import title_column
 from cartography.records import EmbeddingSet
 from cartography.remembering import remembered
@@ -26,7 +27,7 @@ _NO_ROWS = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True, eq=False)
 class Titles:
-    """Texts (n,), several of which may be equal, by their hashes; `order` (n,) sorts the `hashes` (n,), rows rising."""
+    """Texts (n,), some perhaps equal, by their hashes: `order` (n,) are the rows sorted by `hashes` (n,)."""
 
     texts: Any = field(repr=False)
     order: NDArray[np.int64] = field(repr=False)
@@ -84,17 +85,29 @@ class NameIndex:
                 return rows
         if not text.isprintable():
             return _NO_ROWS
-        lowered = folded(text.strip())
-        rows = self._lower.rows(lowered)
-        return rows if len(rows) or not self.titled else self._lower_ids.rows(lowered)
+        small = folded(text.strip())
+        rows = self._small.rows(small)
+        return rows if len(rows) or not self.titled else self._small_ids.rows(small)
 
     @cached_property
-    def _lower(self) -> Titles:
-        return _lowered(self.titles)
+    def spellings(self) -> Spellings:
+        """The distinct titles in small letters."""
+        firsts, small = self.titles.firsts, self._small.texts
+        return Spellings.of(small if len(firsts) == len(small) else small.take(firsts), firsts)
 
     @cached_property
-    def _lower_ids(self) -> Titles:
-        return Titles.of(_lower(_strings(self.ids.to_series())))
+    def small_ids(self) -> pa.Array:
+        """The ids (n,) in small letters."""
+        return _lower(_strings(self.ids.to_series()))
+
+    @cached_property
+    def _small(self) -> Titles:
+        small = _lower(self.titles.texts)
+        return self.titles if small.equals(self.titles.texts) else Titles.of(small)
+
+    @cached_property
+    def _small_ids(self) -> Titles:
+        return Titles.of(self.small_ids)
 
 
 def folded(text: str) -> str:
@@ -135,9 +148,3 @@ def _lower(texts: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
     return pc.utf8_lower(texts)
-
-
-def _lowered(titles: Titles) -> Titles:
-    """The index over the texts in small letters; the same one where they are small already."""
-    lower = _lower(titles.texts)
-    return titles if lower.equals(titles.texts) else Titles.of(lower)

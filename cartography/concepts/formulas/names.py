@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.concepts.formulas.completing import Completion, Known, complete
 from cartography.concepts.formulas.faults import short
-from cartography.concepts.formulas.name_index import name_index
+from cartography.concepts.formulas.name_index import folded, name_index
 from cartography.concepts.formulas.tree import FormulaError, Name
 from cartography.concepts.formulas.writing import quoted
 from cartography.records import EmbeddingSet
@@ -16,6 +19,8 @@ from cartography.records import EmbeddingSet
 __all__ = ["Names"]
 
 _LONGEST = 200  # characters of a title that stands in a formula
+_COMPARED = 2000  # groups whose spelling is compared
+_LISTED = 5
 
 
 class Names:
@@ -52,6 +57,11 @@ class Names:
         alone = len(index.titles.rows(title)) == 1 and index.row(title) in (None, row)
         return quoted(title if alone and len(title) <= _LONGEST else str(index.ids[row]))
 
+    def complete(self, text: str, cursor: int, most: int = 12) -> Completion:
+        """Return what the name at the cursor of an unfinished formula may become, the likeliest first."""
+        sizes = {name: len(rows) for name, rows in self.groups.items()}
+        return complete(Known(self._index, self.name_of, sizes), text, cursor, most)
+
     def _group(self, text: str) -> str | None:
         return text if text in self.groups else self._called.get(text.casefold())
 
@@ -65,4 +75,28 @@ class Names:
     def _unknown(self, name: Name) -> FormulaError:
         what = {"#": "town", "@": "bookmark or selection"}.get(name.sign, "item")
         said = f"No {what} is called “{short(name.text)}”."
-        return FormulaError(said, "", start=name.start, end=name.end)
+        return FormulaError(said, self._hint(name), start=name.start, end=name.end)
+
+    def _hint(self, name: Name) -> str:
+        """What may be meant instead: another kind of name, or one that is spelled nearly so."""
+        other = [sign for sign in ("", "#", "@") if sign != name.sign and self.knows(sign + name.text)]
+        close = [quoted(name.text, sign) for sign in other] or self._near(name)
+        if close:
+            *others, last = close
+            return f"Did you mean {', '.join(others)}{' or ' if others else ''}{last}?"
+        if name.sign:
+            known = [quoted(one[1:], name.sign) for one in self.groups if one.startswith(name.sign)]
+            return f"There is {', '.join(known[:_LISTED])}." if known else "There is none yet."
+        return "Begin to type and choose one of the names that are shown."
+
+    def _near(self, name: Name) -> list[str]:
+        """At most three names that are spelled nearly so, or hold it as a word, as they are written in a formula."""
+        index, small = self._index, folded(name.text.strip())
+        if name.sign:
+            named = {folded(one[1:]): one for one in list(self.groups)[:_COMPARED] if one.startswith(name.sign)}
+            close = get_close_matches(small[:_LONGEST], named, n=3, cutoff=0.6)
+            return [quoted(named[one][1:], name.sign) for one in close]
+        rows = index.spellings.near(small)
+        if not rows and small:
+            rows = [*islice(index.spellings.beginning(small), 3), *index.spellings.containing(small, 3)[0]][:3]
+        return [quoted(title) for title in dict.fromkeys(index.titles.texts[row].as_py() for row in rows)]

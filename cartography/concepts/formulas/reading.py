@@ -9,13 +9,12 @@ name    = [ # | @ ] (words | "quoted")
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 
 from cartography.concepts.formulas.faults import comma, fault, missing, nothing_between, short, unknown_words
-from cartography.concepts.formulas.products import Factor, Number, multiplied, scaled_of
+from cartography.concepts.formulas.products import Factor, Number, product_of, times
 from cartography.concepts.formulas.tokens import Token, tokens
-from cartography.concepts.formulas.tree import Formula, FormulaError, Mean, Name, Scaled, Sum
+from cartography.concepts.formulas.tree import Formula, FormulaError, Mean, Name, Sum
 
 __all__ = ["FUNCTIONS", "LONGEST", "read_formula"]
 
@@ -79,9 +78,9 @@ class _Reader:
         """Return a part that stands for itself: a number only does so where something is called like it."""
         if not isinstance(part, Number):
             return part
-        if self._names_something(part):
-            name = self._name(part.literal, "", part.end - len(part.literal), part.end)
-            return name if math.copysign(1, part.value) > 0 else Scaled(-1.0, name)
+        if part.literal:
+            name = self._name(part.literal, "", part.start, part.end)
+            return name if part.scale == 1 else times(part.scale, name, part.start, part.end)
         if self.now.kind == "," and self._pieces[self._at + 1].kind == "number":
             raise self._comma()
         shown = short(self._text[part.start : part.end])
@@ -102,15 +101,7 @@ class _Reader:
             factors.append(self._signed(divides=self._step().kind == "/"))
         if self.now.kind in ("word", "number", "quoted", "sign", "("):
             raise nothing_between(self._text, self._pieces[self._at - 1], self.now)
-        start, end = factors[0].start, factors[-1].end
-        if len(factors) == 1:
-            only, sign = factors[0].part, sign * factors[0].sign
-            if isinstance(only, Number):
-                return Number(sign * only.value, start, end, only.literal)
-            return only if sign > 0 else Scaled(-1.0, only)
-        scaled = scaled_of(factors, self._names_something)
-        value = multiplied(factors, scaled, sign)
-        return Number(value, start, end) if scaled is None else Scaled(value, self.term(factors[scaled].part))
+        return product_of(factors, sign, self._known)
 
     def _signed(self, divides: bool) -> Factor:
         start, sign = self.now.start, 1
@@ -226,9 +217,6 @@ class _Reader:
             said = f"A formula may have {_NAMES} names."
             raise FormulaError(said, _SAVE, start=start, end=end)
         return Name(text, sign, start, end)
-
-    def _names_something(self, number: Number) -> bool:
-        return bool(number.literal) and self._known(number.literal)
 
     def _step(self) -> Token:
         self._at += 1

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from cartography.concepts.formulas.tree import FormulaError
 
-__all__ = ["QUOTES", "Token", "joins_words", "tokens", "unquoted"]
+__all__ = ["QUOTES", "Token", "joins_words", "skipped", "tokens", "unquoted"]
 
 QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“”", "”": "”", "‘": "’", "«": "»", "「": "」"}
 """What opens a quoted name, and the characters that close it."""
@@ -53,14 +53,18 @@ def tokens(text: str) -> Iterator[Token]:
     """
     at, last = 0, -1
     while at < len(text):
-        character = text[at]
-        if character.isspace() or character in _UNSEEN:
+        if skipped(text[at]):
             at += 1
             continue
         kind, says, end, left_open = _piece(text, at)
         yield Token(kind, says, at, end, at == last, left_open)
         at = last = end
     yield Token("end", "", len(text), len(text), at == last)
+
+
+def skipped(character: str) -> bool:
+    """Whether a character only parts pieces: spaces, and marks of direction that nobody sees."""
+    return character.isspace() or character in _UNSEEN
 
 
 def joins_words(character: str) -> bool:

@@ -10,6 +10,7 @@ from dashboard.desk import Desk
 from dashboard.panels.axes.draft import kept, switch
 from dashboard.panels.axes.making import show_making
 from dashboard.panels.axes.on_map import show_on_map
+from dashboard.panels.axes.removal import show_removal
 from dashboard.panels.axes.saved import show_saved
 
 __all__ = ["show_axes"]
@@ -29,18 +30,9 @@ def show_axes(desk: Desk) -> None:
     _STEPS[step](desk)
 
 
-def _take_out(desk: Desk) -> None:
-    try:
-        from dashboard.panels.axes.removal import show_removal  # type: ignore[import-not-found]
-    except ImportError:
-        st.caption("Taking a direction out of the vectors comes later.")
-        return
-    show_removal(desk)
-
-
 _STEPS: dict[str, Callable[[Desk], None]] = {
     "Make": show_making,
     "Look": show_saved,
     "Draw": show_on_map,
-    "Take out": _take_out,
+    "Take out": show_removal,
 }
