@@ -49,16 +49,22 @@ def evidence_of(built: BuiltMap, axis: Axis, others: Mapping[str, Axis], kind: s
 
 def _try(built: BuiltMap, spec: AxisSpec, progress: Progress) -> Tried:
     report(progress, "Finding the axis", 0.0)
-    axis = find_axis(built.prepared, spec, str(built.recipe.metric))
-    return Tried(axis, ends_along(built.prepared, axis, _ENDS))
+    space = built.axes_space
+    axis = find_axis(space, spec, _metric(built))
+    return Tried(axis, ends_along(space, axis, _ENDS))
 
 
 def _judge(built: BuiltMap, axis: Axis, others: Mapping[str, Axis], progress: Progress) -> AxisEvidence:
-    metric, seed = str(built.recipe.metric), built.recipe.seed
-    return judge_axis(built.prepared, axis, others, metric=metric, seed=seed, progress=progress)
+    seed = built.recipe.seed
+    return judge_axis(built.axes_space, axis, others, metric=_metric(built), seed=seed, progress=progress)
+
+
+def _metric(built: BuiltMap) -> str:
+    """How nearness is measured where axes are found; what is left of the vectors may be measured otherwise."""
+    return "cosine" if any(axis.unit for axis in built.axes.values()) else str(built.recipe.metric)
 
 
 def _key(built: BuiltMap, *specs: AxisSpec) -> str:
     """All that a direction depends on."""
     said = json.dumps([spec.to_mapping() for spec in specs], sort_keys=True)
-    return digest(built.prepared.fingerprint, str(built.recipe.metric), said)
+    return digest(built.axes_space.fingerprint, _metric(built), said)
