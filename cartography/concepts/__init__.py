@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from cartography.concepts.arithmetic.answer import Answer as Answer
     from cartography.concepts.arithmetic.evaluating import evaluate as evaluate
     from cartography.concepts.axes.axis import Axis as Axis
+    from cartography.concepts.axes.making import axis as axis
+    from cartography.concepts.axes.placing import place_on_axes as place_on_axes
     from cartography.concepts.evidence.axis_evidence import AxisEvidence as AxisEvidence
     from cartography.concepts.evidence.axis_evidence import Separation as Separation
     from cartography.concepts.evidence.judging import judge_axis as judge_axis
-    from cartography.concepts.axes.making import axis as axis
-    from cartography.concepts.axes.placing import place_on_axes as place_on_axes
     from cartography.concepts.removal.before_after import BeforeAfter as BeforeAfter
     from cartography.concepts.removal.before_after import before_and_after as before_and_after
     from cartography.concepts.removal.removing import remove_direction as remove_direction

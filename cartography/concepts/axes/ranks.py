@@ -35,7 +35,9 @@ def ends_of(places: Floats, count: int, without: Sequence[int] | Rows = ()) -> E
     rows = np.flatnonzero(np.isfinite(places))
     rows = rows[~np.isin(rows, np.asarray(without, np.int64))]
     count = min(count, len(rows) // 2)
-    low, high = (_outermost(sign * places[rows], rows, count) for sign in (1, -1))
+    low = _outermost(places[rows], rows, count)
+    rows = rows[~np.isin(rows, low)]
+    high = _outermost(-places[rows], rows, count)
     return Ends(low, high, places[low], places[high])
 
 

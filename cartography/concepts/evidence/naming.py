@@ -44,7 +44,7 @@ def items_called(embeddings: EmbeddingSet, name: str) -> Rows:
     first = titles.str[:1].str.casefold() == asked[0]
     few = titles[first.fillna(False).to_numpy(bool)]
     folded = few.astype(str).str.strip().str.casefold()
-    begun = folded.str.startswith(asked) | ((folded.str.len() >= _STEM) & folded.map(asked.startswith))
+    begun = folded.str.startswith(asked) | ((folded.str.len() >= _STEM) & folded.map(asked.startswith).astype(bool))
     found = few.index[begun.to_numpy(bool)]
     rows = embeddings.ids.get_indexer(found).astype(np.int64)
     lengths = np.abs(folded[begun.to_numpy(bool)].str.len().to_numpy() - len(asked))

@@ -9,7 +9,6 @@ import streamlit as st
 
 from cartography.concepts.arithmetic.answer import Answer
 from cartography.inspection.wording import cut
-from cartography.pipeline import BuiltMap
 from dashboard.desk import Desk
 from dashboard.inquiries import inquire
 from dashboard.panels.formula.steps import overlay_of, way_over
