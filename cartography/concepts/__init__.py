@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from cartography.concepts.axes.axis import Axis as Axis
     from cartography.concepts.axes.making import axis as axis
     from cartography.concepts.axes.placing import place_on_axes as place_on_axes
+    from cartography.concepts.evidence.axis_evidence import AxisEvidence as AxisEvidence
+    from cartography.concepts.evidence.axis_evidence import Separation as Separation
+    from cartography.concepts.evidence.judging import judge_axis as judge_axis
     from cartography.concepts.formulas.names import Names as Names
     from cartography.concepts.formulas.reading import read_formula as read_formula
     from cartography.concepts.formulas.tree import FormulaError as FormulaError
@@ -32,12 +35,15 @@ _HOME = {
     "AnalogySet": "analogies.questions",
     "Answer": "arithmetic.answer",
     "Axis": "axes.axis",
+    "AxisEvidence": "evidence.axis_evidence",
     "BeforeAfter": "removal.before_after",
     "FormulaError": "formulas.tree",
     "Names": "formulas.names",
+    "Separation": "evidence.axis_evidence",
     "axis": "axes.making",
     "before_and_after": "removal.before_after",
     "evaluate": "arithmetic.evaluating",
+    "judge_axis": "evidence.judging",
     "place_on_axes": "axes.placing",
     "read_formula": "formulas.reading",
     "read_questions": "analogies.questions",
