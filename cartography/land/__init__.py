@@ -47,7 +47,7 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     """Return everything that is drawn for these items: land, realms, towns, roads, fog, colours and their provenance.
 
     Borders have support, and there are roads and dragons, where `neighbours` are known; there is fog where `fidelity`
-    is. A projection in three dimensions is seen from above. Raises `ShapeError` when the parts differ in length
+    is. A projection in three dimensions is seen from above; the third says how far items rise. Raises `ShapeError` when the parts differ in length
     and `ParameterError` when `recipe.color_by` is not a column.
     """
     n = len(embeddings)
@@ -81,12 +81,21 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
         fog=build_fog(terrain, coordinates, fidelity),
         dragons=build_dragons(terrain, coordinates, neighbours),
         compass=build_compass(embeddings, coordinates),
+        depths=_depths(projection),
     )
 
 
 def _order(n: int, seed: int) -> NDArray[np.int32]:
     """A shuffle of the rows: any prefix of it is a fair sample."""
     return np.random.default_rng(seed).permutation(n).astype(np.int32)
+
+
+def _depths(projection: Projection) -> NDArray[np.float32] | None:
+    """The third coordinate, the median item at 0; None where there are two."""
+    if projection.coordinates.shape[1] < 3:
+        return None
+    heights = projection.coordinates[:, 2].astype(np.float64)
+    return (heights - np.median(heights)).astype(np.float32)
 
 
 def _scale(coordinates: NDArray[np.float32], neighbours: NeighbourGraph | None) -> float:

@@ -146,6 +146,8 @@ class MapScene:
     fog : where the map is not faithful; None when that was not measured
     dragons : where items live that have no near neighbours at all
     compass : numeric columns that grow along the map, at most one for each axis
+    depths : (n,) float32 in map units, how far each item rises out of the map, about the middle; None where the
+        projection is flat
     scale : map distance of a typical item to its 15th neighbour in the original space; 0 when not known
     notes : sentences to be shown beside the map
     """
@@ -166,6 +168,7 @@ class MapScene:
     fog: Fog | None = None
     dragons: tuple[Dragon, ...] = ()
     compass: tuple[Bearing, ...] = ()
+    depths: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         coordinates = frozen(self.coordinates, np.float32, "coordinates", (None, 2))
@@ -176,6 +179,10 @@ class MapScene:
             f"There are {n} items but {len(self.colouring.codes)} colour codes.",
         )
         object.__setattr__(self, "coordinates", coordinates)
+        if self.depths is not None:
+            depths = frozen(self.depths, np.float32, "depths", (n,))
+            require(all_finite(depths), "depths holds NaN or infinity.")
+            object.__setattr__(self, "depths", depths)
         object.__setattr__(self, "order", frozen(self.order, np.int32, "order", (n,)))
         object.__setattr__(self, "realm_grid", frozen(self.realm_grid, np.int16, "realm_grid", (None, None)))
         for name in ("realms", "towns", "notes", "borders", "roads", "dragons", "compass"):

@@ -1,4 +1,4 @@
-"""What the map fetches by itself, beside the pages: points, colours, names, tiles, fog, cards, neighbours,
+"""What the map fetches by itself, beside the pages: points, colours, depths, names, tiles, fog, cards, neighbours,
 sets of items, what was searched for, frames.
 
 Every address but the code's holds a token. A world never changes behind its token, so that browsers may keep all of
@@ -22,6 +22,7 @@ from cartography.drawing.browser.bundle import CODE_NAME, code
 from cartography.drawing.browser.wire import (
     card_json,
     codes_blob,
+    depths_blob,
     found_json,
     names_json,
     neighbours_json,
@@ -61,6 +62,7 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str
     served: dict[str, Handler] = {
         "points": _points,
         "codes": _codes,
+        "depths": _depths,
         "names": _names,
         "item/{index}": _item,
         "neighbours/{index}": _neighbours,
@@ -127,6 +129,12 @@ async def _points(world: World, request: Request) -> Response:
 
 async def _codes(world: World, request: Request) -> Response:
     return await _content(request, world.codes_key, lambda: codes_blob(world))
+
+
+async def _depths(world: World, request: Request) -> Response:
+    if not world.depths_key:
+        raise HTTPException(404, "This map is flat.")
+    return await _content(request, world.depths_key, lambda: depths_blob(world))
 
 
 async def _names(world: World, request: Request) -> Response:

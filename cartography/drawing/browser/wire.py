@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.drawing.browser.world import Card, Findings, World
+from cartography.drawing.furniture.axis_names import axis_names
 from cartography.drawing.furniture.ornaments import grown
 from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
 from cartography.drawing.names.spelling import spelled, spelled_realms
@@ -21,6 +22,7 @@ from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Tow
 __all__ = [
     "card_json",
     "codes_blob",
+    "depths_blob",
     "facts",
     "found_json",
     "frame_blob",
@@ -63,6 +65,12 @@ def codes_blob(world: World) -> bytes:
     return colouring.codes[world.scene.order].astype(narrow, copy=False).tobytes()
 
 
+def depths_blob(world: World) -> bytes:
+    """Return (n,) float32 little-endian depths in the same order; nothing where the map is flat."""
+    depths = world.depths
+    return b"" if depths is None else depths.astype("<f4", copy=False).tobytes()
+
+
 def frame_blob(number: int, xy: NDArray[np.float32], said: str) -> bytes:
     """Return a picture of a layout under way: its number, where `xy` (n, 2) stand, and what is said of it.
 
@@ -94,6 +102,7 @@ def names(world: World) -> dict[str, object]:
         "roads": [_road(road) for road in scene.roads if max(road.towns) < len(towns)],
         "dragons": [_dragon(dragon, world) for dragon in scene.dragons],
         "compass": [{"side": one.side, "column": one.column} for one in grown(scene)],
+        "axes": list(axis_names(scene.provenance)),
         "fog": _fog(scene.fog),
         "glyphs": {"box": list(GLYPH_BOX)} | GLYPHS,
         "legend": _legend(scene.colouring, world.colours),
@@ -248,6 +257,7 @@ def facts(world: World, searched: bool | None = None) -> dict[str, object]:
         "keys": {
             "points": world.points_key,
             "codes": world.codes_key,
+            "depths": world.depths_key,
             "style": world.style_key,
             "fog": world.fog_key,
         },
@@ -260,6 +270,7 @@ def facts(world: World, searched: bool | None = None) -> dict[str, object]:
         "reach": scene.scale,
         "theme": _theme_roles(world.look),
         "has": {
+            "depth": scene.depths is not None,
             "pictures": world.pictures is not None,
             "snippets": world.snippets is not None,
             "search": world.seek is not None if searched is None else searched,

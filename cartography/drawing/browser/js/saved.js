@@ -22,6 +22,10 @@ export class SavedSource {
         return wide ? new Uint16Array(buffer) : new Uint8Array(buffer);
     }
 
+    async depths() {
+        return new Float32Array(bytesOf(this.saved.depths));
+    }
+
     async names() {
         return this.saved.names;
     }
