@@ -7,7 +7,8 @@ import { drawAxes, drawFloor, drawPlumb } from "./scaffold.js";
  * and those risen into three dimensions, are drawn in place of the points, without land.
  */
 export function paint(view, now) {
-    const { context, camera, panel, pace, data, tiles, land, marks, forming, orbit, names, drawable, showing } = view;
+    const { context, camera, panel, pace, data, tiles, splat, land, marks, forming, orbit, names } = view;
+    const { drawable, showing } = view;
     const finest = devicePixelRatio || 1;
     const density = pace.density(finest, now);
     panel.fitCanvas(camera, density);
@@ -22,7 +23,8 @@ export function paint(view, now) {
     const gliding = view.motion.moving || orbit.moving;
     if (seen) land.drawGround(context, camera, data, { share: seen, density, gliding });
     if (orbit.active) drawBelow(view);
-    if (forming.active || (drawable && showing.shows("items"))) drawItems(view, density);
+    const items = forming.active || (drawable && showing.shows("items"));
+    if (items) splat.draw(context, view.seen, camera, density);
     if (seen) land.labels.draw(context, camera, density, seen, gliding);
     if (orbit.active) drawAbove(view, density);
     const choices = view.seen === view.points ? view.choices : { ...view.choices, steps: [] };
@@ -31,15 +33,6 @@ export function paint(view, now) {
     view.minimap.draw(camera, data, tiles);
     view.furniture.draw(camera, data, showing);
     tell(view, drawable);
-}
-
-/** Items in three dimensions lie in layers, the farthest being the faintest. */
-function drawItems({ context, camera, splat, seen }, density) {
-    for (const layer of seen.layers ?? [seen]) {
-        context.globalAlpha = layer.solidity ?? 1;
-        splat.draw(context, layer, camera, density);
-    }
-    context.globalAlpha = 1;
 }
 
 function drawBelow({ context, camera, orbit, choices, data }) {

@@ -5,6 +5,7 @@ export const LAYERS = 5; // from the farthest items to the nearest
 const CLOUD_SAMPLE = 20000; // items that say how a cloud lies; the first are a fair sample
 const [FEW, NEARLY_ALL] = [0.01, 0.99]; // of the items lie below, and below the top of, the room they take
 const WITHIN = 0.97; // of the items lie within the radius
+const FILLED = 0.92; // of the stage, from the middle to its nearer edges, by the radius
 const EYE = 3.6; // radii from the middle to the eye
 const CLOSEST = 0.2; // of that way: nothing is drawn larger than from there
 const DEEP = 0.7; // radii before and behind the middle between which the layers lie
@@ -36,7 +37,7 @@ function quantile(sorted, share) {
  */
 export function poseOf({ yaw, tilt, share }, cloud, stage) {
     const [sinYaw, cosYaw, sinTilt, cosTilt] = [yaw, tilt].flatMap((a) => [Math.sin(a * share), Math.cos(a * share)]);
-    const fitting = Math.min(stage.width, stage.height) / 2 / cloud.radius;
+    const fitting = (FILLED * Math.min(stage.width, stage.height)) / 2 / cloud.radius;
     const mixed = (from, to) => from + (to - from) * share;
     return {
         right: [cosYaw, -sinYaw, 0],
