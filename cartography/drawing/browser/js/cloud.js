@@ -1,7 +1,7 @@
 import { radiusFor } from "./points.js";
 import { LAYERS, lieOf, placeAll, placeIn, sortedByLayer } from "./turntable.js";
 
-const LAYER_SIZES = [0.7, 0.84, 1, 1.2, 1.45]; // of points, from the farthest layer to the nearest
+const LAYER_SIZES = [0.8, 1, 1.2, 1.45, 1.75]; // of points, from the farthest layer to the nearest
 const LAYER_SOLIDITY = [0.42, 0.55, 0.7, 0.86, 1];
 const NONE_BEYOND = { places: new Uint32Array(0), count: 0 };
 
