@@ -47,8 +47,8 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     """Return everything that is drawn for these items: land, realms, towns, roads, fog, colours and their provenance.
 
     Borders have support, and there are roads and dragons, where `neighbours` are known; there is fog where `fidelity`
-    is. A projection in three dimensions is seen from above; the third says how far items rise. Raises `ShapeError` when the parts differ in length
-    and `ParameterError` when `recipe.color_by` is not a column.
+    is. A projection in three dimensions is seen from above; the third says how far items rise. Raises `ShapeError`
+    when the parts differ in length and `ParameterError` when `recipe.color_by` is not a column.
     """
     n = len(embeddings)
     require(len(projection) == n == len(clustering), "Items, projection and clustering differ in length.")

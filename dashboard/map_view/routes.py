@@ -19,10 +19,10 @@ from starlette.routing import Route
 
 from cartography.drawing.browser import World
 from cartography.drawing.browser.bundle import CODE_NAME, code
+from cartography.drawing.browser.depths import depths_blob
 from cartography.drawing.browser.wire import (
     card_json,
     codes_blob,
-    depths_blob,
     found_json,
     names_json,
     neighbours_json,

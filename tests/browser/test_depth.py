@@ -1,4 +1,4 @@
-"""The view in three dimensions: items rise out of the map, are turned and pointed at, and lie down where they were."""
+"""The view in three dimensions: items rise out of the map, are turned, pointed at, and lie down where they were."""
 
 from __future__ import annotations
 

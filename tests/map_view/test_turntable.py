@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -103,10 +104,10 @@ def test_layers_hold_every_item_once_the_far_ones_first(seen):
     view = seen["seen"][1]
     near = np.array(view["one"])[:, 2]
     assert sorted(view["order"]) == list(range(N))
-    layers = [view["order"][a:b] for a, b in zip(view["starts"], view["starts"][1:], strict=False)]
+    layers = [view["order"][a:b] for a, b in pairwise(view["starts"])]
     assert len(layers) == 5
     assert all(layers)
-    for far, nearer in zip(layers, layers[1:], strict=False):
+    for far, nearer in pairwise(layers):
         assert near[far].max() <= near[nearer].min() + 1e-6
         assert far == sorted(far)  # within a layer the most telling come first
 

@@ -11,9 +11,10 @@ from html import escape
 import numpy as np
 
 from cartography.drawing.browser.bundle import offline_code, style_sheet
+from cartography.drawing.browser.depths import depths_blob
 from cartography.drawing.browser.embedded import looks
 from cartography.drawing.browser.looks import looks_of
-from cartography.drawing.browser.wire import codes_blob, depths_blob, facts, names, points_pieces
+from cartography.drawing.browser.wire import codes_blob, facts, names, points_pieces
 from cartography.drawing.browser.world import Card, World, card_of
 from cartography.drawing.compose import Page
 from cartography.drawing.names.lettering import cleaned, shortened

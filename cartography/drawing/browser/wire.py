@@ -9,8 +9,8 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.browser.depths import axis_names
 from cartography.drawing.browser.world import Card, Findings, World
-from cartography.drawing.furniture.axis_names import axis_names
 from cartography.drawing.furniture.ornaments import grown
 from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
 from cartography.drawing.names.spelling import spelled, spelled_realms
@@ -22,7 +22,6 @@ from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Tow
 __all__ = [
     "card_json",
     "codes_blob",
-    "depths_blob",
     "facts",
     "found_json",
     "frame_blob",
@@ -63,12 +62,6 @@ def codes_blob(world: World) -> bytes:
     colouring = world.scene.colouring
     narrow = "u1" if colouring.missing < 256 else "<u2"
     return colouring.codes[world.scene.order].astype(narrow, copy=False).tobytes()
-
-
-def depths_blob(world: World) -> bytes:
-    """Return (n,) float32 little-endian depths in the same order; nothing where the map is flat."""
-    depths = world.depths
-    return b"" if depths is None else depths.astype("<f4", copy=False).tobytes()
 
 
 def frame_blob(number: int, xy: NDArray[np.float32], said: str) -> bytes:

@@ -1,12 +1,19 @@
-"""What the axes of a map in three dimensions are called."""
+"""What the view in three dimensions is sent: how far items rise out of the map, and what its axes are called."""
 
 from __future__ import annotations
 
+from cartography.drawing.browser.world import World
 from cartography.records import Provenance
 
-__all__ = ["axis_names"]
+__all__ = ["axis_names", "depths_blob"]
 
 _SIDES = ("x", "y", "z")
+
+
+def depths_blob(world: World) -> bytes:
+    """Return (n,) float32 little-endian depths in wire order; nothing where the map is flat."""
+    depths = world.depths
+    return b"" if depths is None else depths.astype("<f4", copy=False).tobytes()
 
 
 def axis_names(provenance: Provenance) -> tuple[str, ...]:
