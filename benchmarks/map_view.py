@@ -33,6 +33,7 @@ CHART = "benchmarks/apps/plain_chart.py"
 CHART_ITEMS = 100_000  # beyond that the chart takes minutes to come
 UNLOCKED = ("--no-sandbox", "--disable-frame-rate-limit", "--disable-gpu-vsync")
 ZOOMS = (1, 4, 16, 64)
+TURNED = (1, 8)  # zooms of the view in three dimensions
 FRAMES = 120
 STEPS = 40  # of a drag by hand
 
@@ -64,10 +65,23 @@ MOVE = """async (view, [frames, zooming]) => {
     return gaps.slice(2);
 }"""
 
+TURN = """async (view, frames) => {
+    const gaps = [];
+    const next = () => new Promise(requestAnimationFrame);
+    let last = await next();
+    for (let i = 0; i < frames; i++) {
+        view.hand.drag(4, i < frames / 2 ? 1 : -1, false);
+        const now = await next();
+        gaps.push(now - last);
+        last = now;
+    }
+    return gaps.slice(2);
+}"""
+
 PICK = """(view) => {
     const { width, height } = view.camera;
     const began = performance.now();
-    for (let i = 0; i < 2000; i++) view.points.under(view.camera, (i * 37) % width, (i * 59) % height, 8);
+    for (let i = 0; i < 2000; i++) view.seen.under(view.camera, (i * 37) % width, (i * 59) % height, 8);
     return (performance.now() - began) / 2000;
 }"""
 
@@ -179,6 +193,16 @@ def measure(browser: Browser, address: str) -> dict[str, Any]:
         result[f"pan {zoom}"] = map_.ask(MOVE, [FRAMES, False])
         result[f"zoom {zoom}"] = map_.ask(MOVE, [FRAMES, True])
         result[f"shown {zoom}"] = int(map_.number("shown"))
+    map_.ask("(view) => view.hand.home()")
+    map_.wait_ready()
+    map_.ask("(view) => view.orbit.toggle()")
+    map_.wait(depth="open")
+    for zoom in TURNED:
+        map_.ask("(view, zoom) => { view.camera.look({ ...view.camera.place, zoom }); view.draw(); }", zoom)
+        result[f"turn {zoom}"] = map_.ask(TURN, FRAMES)
+        map_.until("(view) => view.frame === 0 && !view.orbit.thinned")
+        result[f"turned {zoom}"] = int(map_.number("shown"))
+    result["pick deep"] = map_.ask(PICK)
     page.close()
     return result
 
@@ -202,6 +226,11 @@ def rows_of(result: dict[str, Any]) -> list[tuple[str, str]]:
             (f"pan frame, zoom {zoom}: median / p95", f"{share(pan, 0.5):.1f} / {share(pan, 0.95):.1f} ms"),
             (f"zoom frame, zoom {zoom}: median / p95", f"{share(turn, 0.5):.1f} / {share(turn, 0.95):.1f} ms"),
         ]
+    for zoom in TURNED:
+        turn, shown = result[f"turn {zoom}"], result[f"turned {zoom}"]
+        name = f"3-D, turn frame, zoom {zoom}, {shown:,} items at rest: median / p95"
+        rows.append((name, f"{share(turn, 0.5):.1f} / {share(turn, 0.95):.1f} ms"))
+    rows.append(("3-D, hover: find the item", f"{result['pick deep'] * 1000:.0f} µs"))
     by_hand = [
         ("drag by hand, step to frame: median", result["drag"]),
         ("the same, Altair", result.get("chart drag")),
@@ -237,7 +266,7 @@ def main() -> None:
         for items in chosen.items:
             servers = Servers(Path(folder))
             try:
-                of_size = {"MAP_ITEMS": str(items), "MAP_TOWNS": "3000", "MAP_DRESSED": "1"}
+                of_size = {"MAP_ITEMS": str(items), "MAP_TOWNS": "3000", "MAP_DRESSED": "1", "MAP_DEEP": "1"}
                 results[items] = measure(browser, servers.launch(APP, env=of_size))
                 if items <= CHART_ITEMS:
                     results[items] |= measure_chart(browser, servers.launch(CHART, env=of_size))

@@ -49,8 +49,8 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     """Return everything that is drawn for these items: land, realms, towns, roads, fog, colours and their provenance.
 
     Borders have support, and there are roads and dragons, where `neighbours` are known; there is fog where `fidelity`
-    is. A projection in three dimensions is seen from above. Raises `ShapeError` when the parts differ in length
-    and `ParameterError` when `recipe.color_by` is not a column.
+    is. A projection in three dimensions is seen from above; the third says how far items rise. Raises `ShapeError`
+    when the parts differ in length and `ParameterError` when `recipe.color_by` is not a column.
     """
     n = len(embeddings)
     require(len(projection) == n == len(clustering), "Items, projection and clustering differ in length.")
@@ -88,12 +88,21 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
         axes=axes,
         landmarks=landmarks,
         sizing=sizing_of(embeddings, recipe.size_by),
+        depths=_depths(projection),
     )
 
 
 def _order(n: int, seed: int) -> NDArray[np.int32]:
     """A shuffle of the rows: any prefix of it is a fair sample."""
     return np.random.default_rng(seed).permutation(n).astype(np.int32)
+
+
+def _depths(projection: Projection) -> NDArray[np.float32] | None:
+    """The third coordinate, the median item at 0; None where there are two."""
+    if projection.coordinates.shape[1] < 3:
+        return None
+    heights = projection.coordinates[:, 2].astype(np.float64)
+    return (heights - np.median(heights)).astype(np.float32)
 
 
 def _scale(coordinates: NDArray[np.float32], neighbours: NeighbourGraph | None) -> float:

@@ -150,6 +150,8 @@ class MapScene:
     axes : what the sides of the map mean, where they are axes that a person chose
     sizing : how large items are drawn; None for all alike
     landmarks : single items worth naming like towns, though they are none: members of the axes' poles
+    depths : (n,) float32 in map units, how far each item rises out of the map, about the middle; None where the
+        projection is flat
     scale : map distance of a typical item to its 15th neighbour in the original space; 0 when not known
     notes : sentences to be shown beside the map
     """
@@ -173,6 +175,7 @@ class MapScene:
     axes: tuple[MapAxis, ...] = ()
     landmarks: tuple[Town, ...] = ()
     sizing: Sizing | None = None
+    depths: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         coordinates = frozen(self.coordinates, np.float32, "coordinates", (None, 2))
@@ -184,6 +187,10 @@ class MapScene:
         )
         require(self.sizing is None or len(self.sizing.grades) == n, "There are other sizes than items.")
         object.__setattr__(self, "coordinates", coordinates)
+        if self.depths is not None:
+            depths = frozen(self.depths, np.float32, "depths", (n,))
+            require(all_finite(depths), "depths holds NaN or infinity.")
+            object.__setattr__(self, "depths", depths)
         object.__setattr__(self, "order", frozen(self.order, np.int32, "order", (n,)))
         object.__setattr__(self, "realm_grid", frozen(self.realm_grid, np.int16, "realm_grid", (None, None)))
         for name in ("realms", "towns", "notes", "borders", "roads", "dragons", "compass", "axes", "landmarks"):

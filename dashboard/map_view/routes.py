@@ -1,5 +1,5 @@
-"""What the map fetches by itself, beside the pages: points, colours, names, tiles, fog, cards, neighbours,
-sets of items, what was searched for, names in formulas, frames.
+"""What the map fetches by itself, beside the pages: points, colours, sizes, depths, names, tiles, fog, cards,
+neighbours, sets of items, what was searched for, names in formulas, frames.
 
 Every address but the code's holds a token. A world never changes behind its token, so that browsers may keep all of
 it; frames of a layout under way are kept by nobody. `st.App(..., routes=map_routes())` serves them.
@@ -20,6 +20,7 @@ from starlette.routing import Route
 from cartography.drawing.browser import World
 from cartography.drawing.browser.bundle import CODE_NAME, code
 from cartography.drawing.browser.completions import completions_json
+from cartography.drawing.browser.depths import depths_blob
 from cartography.drawing.browser.wire import (
     card_json,
     codes_blob,
@@ -65,6 +66,7 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str
         "points": _points,
         "codes": _codes,
         "grades": _grades,
+        "depths": _depths,
         "names": _names,
         "item/{index}": _item,
         "neighbours/{index}": _neighbours,
@@ -136,6 +138,12 @@ async def _codes(world: World, request: Request) -> Response:
 
 async def _grades(world: World, request: Request) -> Response:
     return await _content(request, world.grades_key, lambda: grades_blob(world))
+
+
+async def _depths(world: World, request: Request) -> Response:
+    if not world.depths_key:
+        raise HTTPException(404, "This map is flat.")
+    return await _content(request, world.depths_key, lambda: depths_blob(world))
 
 
 async def _names(world: World, request: Request) -> Response:

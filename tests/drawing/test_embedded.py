@@ -58,4 +58,4 @@ def test_snippets_of_texts_are_taken_along(tmp_path):
     built = build_map(items, Recipe(method="pca"))
     content = page_of(built, tmp_path)
     assert content["looks"]["snippets"] == [names[row] for row in built.scene.order]
-    assert content["facts"]["has"] == {"pictures": False, "snippets": True, "search": True}
+    assert content["facts"]["has"] == {"pictures": False, "snippets": True, "search": True, "depth": False}

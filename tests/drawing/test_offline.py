@@ -27,7 +27,9 @@ def built_map(n: int = 60):
         {"name": [f"item {i}" for i in range(n)], "group": [["ash", "elm", NASTY][g] for g in groups]},
         index=[f"id {i}" for i in range(n)],
     )
-    return build_map(EmbeddingSet(vectors, items), Recipe(method="pca", color_by="group"))
+    return build_map(
+        EmbeddingSet(vectors, items), Recipe(method="pca", method_params={"n_components": 3}, color_by="group")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,12 @@ def test_points_colours_cards_and_neighbours_are_those_of_the_map(built, page):
     assert content["fields"] == ["group"]
     near = np.frombuffer(b64decode(content["nearest"]), "<i4").reshape(len(order), content["reach"])
     assert np.array_equal(order[near], built.neighbours.indices[order, : content["reach"]])
+
+
+def test_the_depths_of_the_items_are_taken_along(built, page):
+    _, content = page
+    assert content["facts"]["has"]["depth"] is True
+    assert np.array_equal(np.frombuffer(b64decode(content["depths"]), "<f4"), built.scene.depths[built.scene.order])
 
 
 def test_the_land_is_there_at_every_depth(page):

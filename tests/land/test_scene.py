@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -166,3 +168,27 @@ def test_a_map_of_very_few_items(n: int) -> None:
     scene = scene_of(coordinates, np.zeros(n, dtype=int))
     assert len(scene) == n
     assert scene.terrain.side > 0
+
+
+def test_items_rise_out_of_the_land_by_the_third_coordinate() -> None:
+    coordinates, group = points()
+    third = np.random.default_rng(4).normal(3e3, 2, len(coordinates)).astype(np.float32)
+    made = {
+        name: build_scene(
+            embeddings_of(coordinates),
+            Projection(where, method="umap"),
+            clustering_of(coordinates, group),
+            Recipe(),
+        )
+        for name, where in (("flat", coordinates), ("deep", np.column_stack([coordinates, third])))
+    }
+    deep = made["deep"]
+    assert made["flat"].depths is None
+    assert np.array_equal(deep.coordinates, made["flat"].coordinates)
+    assert deep.depths is not None
+    assert np.median(deep.depths) == pytest.approx(0, abs=1e-3)
+    assert np.allclose(np.diff(deep.depths), np.diff(third), atol=1e-3)
+    with pytest.raises(ShapeError):
+        replace(deep, depths=third[1:])
+    with pytest.raises(ShapeError):
+        replace(deep, depths=np.full(len(third), np.nan))

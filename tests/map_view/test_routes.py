@@ -14,7 +14,7 @@ from cartography.drawing.browser import Card, World
 from cartography.drawing.browser.bundle import CODE_NAME
 from cartography.drawing.browser.completions import Completions
 from cartography.drawing.browser.naming import MOST_TOWNS
-from cartography.drawing.browser.wire import names_json, points_pieces
+from cartography.drawing.browser.wire import facts, names_json, points_pieces
 from cartography.errors import ParameterError
 from cartography.records import Colouring
 from dashboard.map_view import Worlds, map_routes
@@ -76,6 +76,42 @@ def test_codes_of_many_groups_take_two_bytes(world):
     scene = replace(world.scene, colouring=colouring)
     app, base = app_of(world_of(scene))
     assert np.array_equal(np.frombuffer(get(app, f"{base}/codes").body, dtype="<u2"), codes[scene.order])
+
+
+def test_depths_come_in_wire_order_where_there_are_any(served, world):
+    depths = np.linspace(-2, 5, N).astype(np.float32)
+    deep = world_of(replace(world.scene, depths=depths))
+    app, base = app_of(deep)
+    answer = get(app, f"{base}/depths")
+    assert np.array_equal(np.frombuffer(answer.body, "<f4"), depths[deep.scene.order])
+    assert answer.headers["etag"] == f'"{deep.depths_key}"'
+    assert get(app, f"{base}/depths", {"If-None-Match": answer.headers["etag"]}).status == 304
+    assert get(served[0], f"{served[1]}/depths").status == 404
+
+
+def test_depths_have_a_key_of_their_own(world):
+    flat, deep, other = (
+        world_of(replace(world.scene, depths=depths)) for depths in (None, np.arange(N), np.arange(N) + 1)
+    )
+    assert flat.points_key == deep.points_key
+    assert len({flat.depths_key, deep.depths_key, other.depths_key}) == 3
+    assert [facts(one)["has"]["depth"] for one in (flat, deep)] == [False, True]
+    assert deep.dressed(theme="night").depths_key == deep.depths_key
+    assert deep.nbytes == flat.nbytes + 4 * N
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "named"),
+    [
+        ("pca", {"component_x": 1, "component_y": 4, "component_z": 3}, ["PC 1", "PC 4", "PC 3"]),
+        ("axes", {"x": "gender", "y": "royalty", "z": "age"}, ["gender", "royalty", "age"]),
+        ("given", {}, ["x", "y", "z"]),
+        ("umap", {"n_neighbors": 15}, []),
+    ],
+)
+def test_axes_have_names_where_they_mean_something(world, method, params, named):
+    told = replace(world.scene.provenance, method=method, params=params)
+    assert json.loads(names_json(world_of(replace(world.scene, provenance=told))))["sides"] == named
 
 
 def test_who_has_it_already_gets_304(served):

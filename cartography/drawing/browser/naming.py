@@ -7,6 +7,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.browser.depths import axis_names
 from cartography.drawing.browser.world import World
 from cartography.drawing.furniture.ornaments import grown
 from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
@@ -39,6 +40,7 @@ def names(world: World) -> dict[str, object]:
         "dragons": [_dragon(dragon, world) for dragon in scene.dragons],
         "compass": [{"side": one.side, "column": one.column} for one in grown(scene)],
         "axes": [_axis(axis) for axis in scene.axes],
+        "sides": list(axis_names(scene.provenance)),
         "sizes": _sizes(scene.sizing),
         "fog": _fog(scene.fog),
         "glyphs": {"box": list(GLYPH_BOX)} | GLYPHS,

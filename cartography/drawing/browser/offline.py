@@ -11,6 +11,7 @@ from html import escape
 import numpy as np
 
 from cartography.drawing.browser.bundle import offline_code, style_sheet
+from cartography.drawing.browser.depths import depths_blob
 from cartography.drawing.browser.embedded import looks
 from cartography.drawing.browser.looks import looks_of
 from cartography.drawing.browser.naming import names
@@ -54,6 +55,7 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
         "points": _written(b"".join(points_pieces(world))),
         "codes": _written(codes_blob(world)),
         "grades": _written(grades_blob(world)),
+        "depths": _written(depths_blob(world)),
         "names": names(world),
         "tiles": dict(_tiles(world)),
         "looks": looks(world, MOST_CARDS),

@@ -126,6 +126,7 @@ def facts(world: World, searched: bool | None = None) -> dict[str, object]:
             "points": world.points_key,
             "codes": world.codes_key,
             "grades": world.grades_key,
+            "depths": world.depths_key,
             "style": world.style_key,
             "fog": world.fog_key,
         },
@@ -138,6 +139,7 @@ def facts(world: World, searched: bool | None = None) -> dict[str, object]:
         "reach": scene.scale,
         "theme": _theme_roles(world.look),
         "has": {
+            "depth": scene.depths is not None,
             "pictures": world.pictures is not None,
             "snippets": world.snippets is not None,
             "search": world.seek is not None if searched is None else searched,

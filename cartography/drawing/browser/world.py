@@ -109,7 +109,7 @@ class World:
     def dressed(self, **looks: Any) -> World:
         """Return the same map with other looks (fields of this record); what is known of its items is taken along."""
         other = replace(self, **looks)
-        known = {name: getattr(self, name) for name in ("places", "points_key", "codes_key")}
+        known = {name: getattr(self, name) for name in ("places", "points_key", "codes_key", "depths_key")}
         vars(other).update(known)
         return other
 
@@ -134,6 +134,18 @@ class World:
     def codes_key(self) -> str:
         """Names the colour codes in wire order."""
         return digest(self.points_key, self.scene.colouring.fingerprint)
+
+    @property
+    def depths(self) -> NDArray[np.float32] | None:
+        """(n,) how far each item rises out of the map, in wire order; None where the map is flat."""
+        depths = self.scene.depths
+        return None if depths is None else depths[self.scene.order]
+
+    @cached_property
+    def depths_key(self) -> str:
+        """Names the depths and their order; empty where the map is flat."""
+        scene = self.scene
+        return "" if scene.depths is None else digest("depths", scene.depths, scene.order)
 
     @cached_property
     def grades_key(self) -> str:
@@ -164,6 +176,7 @@ class World:
         """Memory held by the scene's arrays, about."""
         scene = self.scene
         fog = () if scene.fog is None else (scene.fog.thickness,)
-        arrays = (scene.coordinates, scene.order, scene.colouring.codes, scene.realm_grid, *fog)
+        depths = () if scene.depths is None else (scene.depths,)
+        arrays = (scene.coordinates, scene.order, scene.colouring.codes, scene.realm_grid, *fog, *depths)
         grids = (scene.terrain.shape, scene.terrain.detail)
         return sum(array.nbytes for array in (*arrays, *grids)) + 4 * len(scene)

@@ -25,6 +25,8 @@ LOOKS = os.environ.get("MAP_LOOKS")
 """Handwritten "digits" with their pictures, or the same with "words" instead."""
 TOWNS = int(os.environ.get("MAP_TOWNS", "120"))
 DRESSED = "MAP_DRESSED" in os.environ
+DEEP = "MAP_DEEP" in os.environ
+"""Whether the items have depths; the digits always have."""
 
 if DRESSED:
     wire.spelled = wire.spelled_realms = lambda names: tuple(f"{name}-ville" for name in names)
@@ -39,6 +41,9 @@ def make(colours: str = COLOURS) -> World:
     scene = scenes.scene_of(coordinates, label, names, terrain, towns=TOWNS)
     if DRESSED:
         scene = scenes.dressed(scene)
+    if DEEP:
+        depths = 6 * np.sin(label) + np.random.default_rng(2).normal(size=N)
+        scene = replace(scene, depths=depths.astype(np.float32))
     if colours == "numbers":
         codes = np.clip(np.abs(coordinates[:, 0]) * 12, 0, 255).astype(np.uint16)
         scene = scenes.recoloured(scene, Colouring("price", "numbers", codes, low=0.0, high=21.25))
@@ -51,7 +56,7 @@ def digits() -> World:
     if LOOKS == "words":
         words = items.items.assign(word=[f"word {i}" for i in range(len(items))])
         items = replace(items, items=words, provenance={})
-    built = build_map(items, Recipe(method="pca", color_by="label"))
+    built = build_map(items, Recipe(method="pca", method_params={"n_components": 3}, color_by="label"))
     world, _ = published(dressed(built, built.recipe.replace(theme=THEME)))
     return replace(world, relief=scenes.PlainTiles())
 
@@ -59,4 +64,4 @@ def digits() -> World:
 def publish(colours: str = COLOURS) -> str:
     """Return the token of the map in these colours."""
     make_it = digits if LOOKS else lambda: make(colours)
-    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN} {LOOKS} {DRESSED}", make_it)
+    return WORLDS.publish(f"{N} {THEME} {NAMES} {colours} {PLAIN} {LOOKS} {DRESSED} {DEEP}", make_it)

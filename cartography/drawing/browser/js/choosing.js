@@ -27,7 +27,7 @@ export class Choosing {
     }
 
     #go(place, at_once) {
-        if (!at_once) return void this.view.motion.flyTo(place);
+        if (!at_once) return this.view.hand.goTo(place);
         this.view.camera.look(place);
         this.view.seated = true;
     }

@@ -2,11 +2,12 @@ import { counted } from "./geometry.js";
 
 /** Write on the map's element what there is to see, for whoever waits for it, and into the status line. */
 export function tell(view, drawable) {
-    const { camera, points, choices, marks, tiles, root, forming, land } = view;
+    const { camera, points, choices, marks, tiles, root, forming, land, orbit } = view;
     const hidden = !view.showing.shows("items");
     const shown = drawable && !hidden ? shownOf(points, camera) : 0;
-    const still = !forming.active;
-    const ready = [drawable && still && "points", tiles.sharp && !tiles.fading && still && "tiles"].filter(Boolean);
+    const still = !forming.active && !orbit.moving;
+    const painted = orbit.hidesLand || (tiles.sharp && !tiles.fading);
+    const ready = [drawable && still && "points", painted && still && "tiles"].filter(Boolean);
     const facts = {
         ready: ready.join(","),
         zoom: camera.zoom.toFixed(3),
@@ -23,6 +24,7 @@ export function tell(view, drawable) {
         chips: choices.chosen.chips.length,
         shown,
         forming: forming.phase,
+        depth: orbit.phase,
         frames: forming.frames,
     };
     for (const [name, value] of Object.entries(facts)) {

@@ -152,6 +152,10 @@ export class Forming {
         return this.view.points.radius;
     }
 
+    at(item) {
+        return [this.xy[2 * item], this.xy[2 * item + 1]];
+    }
+
     settle(camera, count) {
         if (this.phase !== "waiting") this.view.points.settle(camera, count);
     }

@@ -66,10 +66,10 @@ export class Gestures {
             if (Math.hypot(x - drag.x, y - drag.y) < (SLOP[drag.kind] ?? 6)) return;
             drag.began = true;
             if (drag.op) this.does.beginLoop(drag.op, drag.x, drag.y);
-            else this.does.pan(x - drag.x, y - drag.y);
+            else this.does.drag(x - drag.x, y - drag.y, event.shiftKey);
             return;
         }
-        if (!drag.op) return this.does.pan(x - before[0], y - before[1]);
+        if (!drag.op) return this.does.drag(x - before[0], y - before[1], event.shiftKey);
         for (const part of event.getCoalescedEvents?.() ?? []) this.does.extendLoop(...this.#at(part));
         this.does.extendLoop(x, y);
     }

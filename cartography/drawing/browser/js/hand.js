@@ -1,5 +1,5 @@
 import { simplified } from "./lasso.js";
-import { meaningOf, nobody } from "./pointer.js";
+import { itemUnder, meaningOf, nobody } from "./pointer.js";
 
 const REACH = { mouse: 7, touch: 18 }; // pixels beyond a point's edge at which it is still meant
 const ZOOM_STEP = 1.6;
@@ -21,6 +21,7 @@ export class Hand {
             zoomOut: () => this.zoomStep(-1),
             home: () => this.home(),
             toggleLasso: () => this.#setDrawing(!this.drawing),
+            toggleDepth: () => view.orbit.toggle(),
         };
     }
 
@@ -54,6 +55,15 @@ export class Hand {
     }
 
     // ----------------------------------------------------------------- moving
+    /** A drag turns what has risen out of the map, and with Shift moves it, as it moves the map. */
+    drag(dx, dy, shift) {
+        if (!this.view.orbit.active || shift) return this.pan(dx, dy);
+        this.view.motion.stop();
+        this.view.orbit.turn(dx, dy);
+        this.leave();
+        this.view.moved();
+    }
+
     pan(dx, dy) {
         this.view.motion.stop();
         this.view.camera.pan(dx, dy);
@@ -79,6 +89,7 @@ export class Hand {
     }
 
     home() {
+        if (this.view.orbit.active) this.view.orbit.home();
         this.view.motion.flyTo(this.view.camera.home());
         this.view.moved();
     }
@@ -92,10 +103,31 @@ export class Hand {
         this.view.moved();
     }
 
-    /** Arrow keys: the map moves under a cross in the middle. */
+    /** Fly to a place of the map, which may have to be laid down for that. */
+    goTo(place) {
+        if (this.view.orbit.active) this.view.orbit.leave(place);
+        else this.view.motion.flyTo(place);
+        this.view.moved();
+    }
+
+    /** Fly to an item, as near as `zoom` at least. */
+    flyTo(item, zoom) {
+        const { seen, motion, camera } = this.view;
+        const [x, y] = seen.at(item);
+        motion.flyTo({ x, y, zoom: Math.max(camera.zoom, zoom) });
+        this.view.moved();
+    }
+
+    /** Arrow keys: the map moves under a cross in the middle, or what has risen out of it turns. */
     steer(dx, dy) {
         this.aim(true);
-        this.pan(dx, dy);
+        this.drag(dx, dy, false);
+    }
+
+    /** The map is seen in three dimensions from now on: nothing is drawn on it by hand. */
+    settleIn() {
+        this.dropLoop();
+        this.#setDrawing(false);
     }
 
     aim(on) {
@@ -106,9 +138,9 @@ export class Hand {
 
     /** Fly to an item when it is out of sight. */
     bringIntoView(item) {
-        const { points, camera, motion, forming } = this.view;
+        const { points, camera, motion, forming, seen } = this.view;
         if (item === null || !points?.xy || forming.active) return;
-        const [x, y] = [points.xy[2 * item], points.xy[2 * item + 1]];
+        const [x, y] = seen.at(item);
         if (camera.shows(x, y, 24)) return;
         motion.flyTo({ x, y, zoom: camera.zoom });
         this.view.draw();
@@ -160,13 +192,14 @@ export class Hand {
 
     /** The item meant by a pixel: that of a town's mark, which may not be drawn itself, or the nearest one. */
     under(px, py, reach) {
-        const { points, camera, land, forming, showing } = this.view;
+        const { points, camera, land, forming, orbit } = this.view;
         if (!points || forming.active) return -1; // nobody can point at what moves
+        if (orbit.active) return itemUnder(this.view, px, py, reach);
         const pictured = this.view.pictures.at(camera, px, py);
         if (pictured >= 0) return pictured;
         const town = land.labels.townAt(camera, px, py, reach / 4);
         if (town) return town.item;
-        return showing.shows("items") ? points.under(camera, px, py, points.radius + reach) : -1;
+        return itemUnder(this.view, px, py, reach);
     }
 
     undo() {
@@ -208,7 +241,7 @@ export class Hand {
 
     /** What a drag that begins with these keys does, or null when it moves the map. */
     lassoOperation({ shiftKey, ctrlKey, metaKey, altKey }) {
-        if (this.view.forming.active) return null;
+        if (this.view.forming.active || this.view.orbit.active) return null;
         if (altKey) return "subtract";
         if (ctrlKey || metaKey) return "add";
         if (shiftKey) return "set";

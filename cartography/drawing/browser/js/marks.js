@@ -27,14 +27,17 @@ export class Marks {
     }
 
     #drawItems(context, camera, points, choices) {
-        const place = (i) => [camera.screenX(points.xy[2 * i]), camera.screenY(points.xy[2 * i + 1])];
+        const place = (i) => {
+            const [x, y] = points.at(i);
+            return [camera.screenX(x), camera.screenY(y)];
+        };
         const radius = Math.max(4, points.radius + 2);
         const told = this.overlay.spreads(choices.selected);
         if (choices.selected !== null && !told) {
             this.#drawSpokes(context, place(choices.selected), this.neighbours.map(place));
             for (const item of this.neighbours) this.#drawItem(context, place(item), item, radius - 2.5);
         }
-        if (points.grid) this.#drawOverlay(context, camera, place, radius);
+        if (points.grid) this.#drawOverlay(context, camera, place, { radius, flat: !points.deep });
         if (choices.selected !== null) {
             this.#drawItem(context, place(choices.selected), choices.selected, radius - 1);
             this.#ring(context, place(choices.selected), radius + 3.5, this.theme.accent, 2.6);
@@ -43,10 +46,12 @@ export class Marks {
         if (this.hovered >= 0) this.#ring(context, place(this.hovered), radius + 1.5, this.theme.ink, 1.8);
     }
 
-    #drawOverlay(context, camera, place, radius) {
+    /** Only on a `flat` map do places have a spot on the screen; items always have. */
+    #drawOverlay(context, camera, place, { radius, flat }) {
         const on = {
             context,
             place,
+            flat,
             theme: this.theme,
             line: (colour, width) => this.#line(context, colour, width),
             item: (item, more) => this.#drawItem(context, place(item), item, radius - 2.5 + more),

@@ -52,9 +52,7 @@ export class Motion {
         this.flight.start ??= now;
         const t = clamp((now - this.flight.start) / FLIGHT, 0, 1);
         const eased = t * t * (3 - 2 * t);
-        const mixed = (a, b) => a + (b - a) * eased;
-        const zoom = Math.exp(mixed(Math.log(from.zoom), Math.log(to.zoom)));
-        this.camera.look({ x: mixed(from.x, to.x), y: mixed(from.y, to.y), zoom });
+        this.camera.look(mixedPlace(from, to, eased));
         if (t === 1) this.flight = null;
         return true;
     }
@@ -68,4 +66,11 @@ export class Motion {
         if (stuck || Math.abs(Math.log(zoom / this.camera.zoom)) < 0.003) this.glide = null;
         return true;
     }
+}
+
+/** Where one looks a share of the way from one place to another. */
+export function mixedPlace(from, to, share) {
+    const mixed = (a, b) => a + (b - a) * share;
+    const zoom = Math.exp(mixed(Math.log(from.zoom), Math.log(to.zoom)));
+    return { x: mixed(from.x, to.x), y: mixed(from.y, to.y), zoom };
 }

@@ -22,7 +22,7 @@ export class Overlay {
         return this.centre !== null && this.centre === item && this.spokes.length + this.lost.length > 0;
     }
 
-    /** `on` draws lines on their pale bed and items, as Marks does: {line, item, place, theme, context}. */
+    /** `on` draws lines on their pale bed and items, as Marks does: {line, item, place, theme, context, flat}. */
     draw(on, camera) {
         const { context, theme } = on;
         const centre = this.#centreOf(on, camera);
@@ -36,13 +36,14 @@ export class Overlay {
         for (const item of this.false) this.#cross(on, on.place(item));
         for (const item of this.ringed) on.ring(on.place(item), 7, theme.ink, 1.6);
         context.setLineDash([]);
+        if (!on.flat) return;
         this.#legs(on, camera);
         this.#pins(on, camera);
     }
 
-    #centreOf({ place }, camera) {
+    #centreOf({ place, flat }, camera) {
         if (this.centre !== null) return place(this.centre);
-        return this.origin ? [camera.screenX(this.origin[0]), camera.screenY(this.origin[1])] : null;
+        return this.origin && flat ? [camera.screenX(this.origin[0]), camera.screenY(this.origin[1])] : null;
     }
 
     #rays({ context, line, place, theme }, [x, y], items, width, dashes) {

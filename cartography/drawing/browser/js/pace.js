@@ -1,5 +1,7 @@
 const SHARP_AFTER = 160; // ms without movement after which everything is drawn sharp again
 const FALTERING = 24; // ms that a frame may be late, beyond which a moving map seems to stutter
+const MOST_MOVING = 120000; // items
+const MOST_FALTERING = 40000;
 const AWAY = 250; // nobody was looking
 
 /**
@@ -18,16 +20,25 @@ export class Pace {
         this.movedAt = now;
     }
 
+    /** Whether nothing has moved for a while. */
+    rests(now) {
+        return now - this.movedAt >= SHARP_AFTER;
+    }
+
+    /** How many items can be placed anew for every frame of what moves. */
+    get mostMoving() {
+        return this.falters ? MOST_FALTERING : MOST_MOVING;
+    }
+
     /** Note how long a frame was waited for. */
     frame(now, waited) {
-        const moving = now - this.movedAt < SHARP_AFTER;
-        if (!moving || this.coarse || waited > AWAY) return;
+        if (this.rests(now) || this.coarse || waited > AWAY) return;
         this.lateness += 0.15 * (waited - this.lateness);
         if (this.lateness > FALTERING) this.falters = true;
     }
 
     density(finest, now) {
-        this.coarse = finest > 1 && this.falters && now - this.movedAt < SHARP_AFTER;
+        this.coarse = finest > 1 && this.falters && !this.rests(now);
         return this.coarse ? 1 : finest;
     }
 }

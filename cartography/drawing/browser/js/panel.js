@@ -64,9 +64,11 @@ export class Panel {
         this.root.classList.toggle("unframed", !showing.shows("frame"));
     }
 
-    #buildControls({ zoomIn, zoomOut, home, toggleLasso }) {
+    #buildControls({ zoomIn, zoomOut, home, toggleLasso, toggleDepth }) {
         this.lassoButton = button("Lasso (Shift+drag)", toggleLasso, icon("lasso"));
         this.lassoButton.setAttribute("aria-pressed", "false");
+        this.depthButton = button("3-D view", toggleDepth, element("b", { text: "3-D" }));
+        this.showDepth(false, false);
         this.controls = element(
             "div",
             { className: "controls", role: "toolbar", "aria-label": "Map tools" },
@@ -74,7 +76,18 @@ export class Panel {
             button("Zoom out (−)", zoomOut, icon("minus")),
             button("Show the whole map (Home)", home, icon("home")),
             this.lassoButton,
+            this.depthButton,
         );
+    }
+
+    /** Whether the items have a depth, and whether it is seen: then there is no lasso. */
+    showDepth(there, on) {
+        this.depthButton.hidden = !there;
+        this.depthButton.setAttribute("aria-pressed", String(on));
+        this.depthButton.title = on ? LIE_DOWN : RISE_UP;
+        this.lassoButton.disabled = on;
+        this.lassoButton.title = on ? "The lasso works on the map, not in 3-D" : "Lasso (Shift+drag)";
+        this.root.classList.toggle("deep", on);
     }
 
     showDrawing(drawing) {
@@ -131,7 +144,11 @@ export class Panel {
 
 const ROLES = ["sea", "ink", "road", "halo", "accent", "panel", "fog"];
 const RANKS = ["capital", "city", "town", "village", "hamlet"];
+const RISE_UP = "3-D view: the items rise into their depth";
+const LIE_DOWN =
+    "Back to the map. In 3-D drag or arrow keys turn, Shift+drag or two fingers move, the wheel zooms, Home looks as " +
+    "at first; there is no lasso.";
 const KEYS =
     "Arrow keys move the map, plus and minus zoom, Home shows all of it. Enter selects the item in the middle, " +
     "Escape clears, Control+Z takes back, Control+Shift+Z does again. Slash searches, N and P go through what was " +
-    "found. Shift and drag draws a lasso; with Control it adds, with Alt it subtracts.";
+    "found. Shift and drag draws a lasso; with Control it adds, with Alt it subtracts. In 3-D the arrow keys turn.";

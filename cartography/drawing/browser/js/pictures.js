@@ -46,7 +46,7 @@ export class Pictures {
         const { view } = this;
         this.soon = false;
         this.#follow();
-        const open = this.on && view.drawable && !view.forming.active;
+        const open = this.on && view.drawable && !view.forming.active && !view.orbit.active;
         const items = open ? this.#inSight() : [];
         const banners = open ? this.#banners() : [];
         for (const banner of banners) this.#drawBanner(context, banner, now);

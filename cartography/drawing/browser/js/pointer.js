@@ -8,17 +8,21 @@ const ROAD_FIRST = 3; // pixels by which a road is preferred to a border
  * "border" or "".
  */
 export function meaningOf(view, px, py, reach, finger = "mouse") {
-    const { camera, points, land, forming } = view;
+    const { camera, points, land, forming, orbit } = view;
     if (!points || forming.active) return nobody(); // nobody can point at what moves
+    if (orbit.active) return itemMeant(itemUnder(view, px, py, reach));
     const pictured = view.pictures.at(camera, px, py);
-    if (pictured >= 0) return { kind: "item", index: pictured, item: pictured };
+    if (pictured >= 0) return itemMeant(pictured);
     const town = land.labels.townAt(camera, px, py, reach / 4);
     if (town) return { kind: "town", index: town.index, item: town.item };
     const direct = itemUnder(view, px, py, DIRECT[finger]);
-    if (direct >= 0) return { kind: "item", index: direct, item: direct };
+    if (direct >= 0) return itemMeant(direct);
     const drawn = drawnUnder(land, camera, px, py, LINE_REACH[finger]);
     if (drawn) return drawn;
-    const item = itemUnder(view, px, py, reach);
+    return itemMeant(itemUnder(view, px, py, reach));
+}
+
+function itemMeant(item) {
     return item >= 0 ? { kind: "item", index: item, item } : nobody();
 }
 
@@ -26,8 +30,9 @@ export function nobody() {
     return { kind: "", index: -1, item: -1 };
 }
 
-function itemUnder({ points, camera, showing }, px, py, reach) {
-    return showing.shows("items") ? points.under(camera, px, py, points.radius + reach) : -1;
+/** The item drawn under a pixel, or -1. */
+export function itemUnder({ seen, camera, showing }, px, py, reach) {
+    return showing.shows("items") ? seen.under(camera, px, py, seen.radius + reach) : -1;
 }
 
 function drawnUnder(land, camera, px, py, reach) {

@@ -75,10 +75,12 @@ export class Points {
         const { scale, crowd } = this.settled ?? {};
         if (scale === camera.scale && count < 2 * crowd && count > 0.5 * crowd) return;
         this.settled = { scale: camera.scale, crowd: count };
-        const [west, south, east, north] = camera.frame;
-        const everywhere = ((east - west) * (north - south) * camera.scale ** 2) / Math.max(1, this.shown(camera));
-        const here = (camera.width * camera.height) / Math.max(1, count);
-        this.radius = clamp(Math.min(0.15 * Math.sqrt(everywhere), 0.36 * Math.sqrt(here)), 0.75, 6.5);
+        this.radius = radiusFor(camera, this.shown(camera), count);
+    }
+
+    /** Where an item is, in map units. */
+    at(item) {
+        return [this.xy[2 * item], this.xy[2 * item + 1]];
     }
 
     /**
@@ -159,4 +161,12 @@ export class Points {
         }
         this.first = this.lit ? first.subarray(0, this.heldCount) : NOBODY;
     }
+}
+
+/** The radius of points, in CSS pixels, for a view that shows so many of all items and has `count` of them in sight. */
+export function radiusFor(camera, shown, count) {
+    const [west, south, east, north] = camera.frame;
+    const everywhere = ((east - west) * (north - south) * camera.scale ** 2) / Math.max(1, shown);
+    const here = (camera.width * camera.height) / Math.max(1, count);
+    return clamp(Math.min(0.15 * Math.sqrt(everywhere), 0.36 * Math.sqrt(here)), 0.75, 6.5);
 }

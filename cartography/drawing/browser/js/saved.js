@@ -26,6 +26,10 @@ export class SavedSource {
         return new Uint8Array(bytesOf(this.saved.grades));
     }
 
+    async depths() {
+        return new Float32Array(bytesOf(this.saved.depths));
+    }
+
     async names() {
         return this.saved.names;
     }

@@ -184,10 +184,9 @@ export class Finder {
 
     #goTo({ item, x, y }) {
         const { view } = this;
-        const place = item >= 0 ? [view.points.xy[2 * item], view.points.xy[2 * item + 1]] : [x, y];
         if (item >= 0) view.choices.select(item);
-        view.motion.flyTo({ x: place[0], y: place[1], zoom: Math.max(view.camera.zoom, CLOSE) });
-        view.moved();
+        if (item >= 0) view.hand.flyTo(item, CLOSE);
+        else view.hand.goTo({ x, y, zoom: Math.max(view.camera.zoom, CLOSE) });
     }
 
     /** Go to the next item that was found, or to the one before; places come first where no item was found. */

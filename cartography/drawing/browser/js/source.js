@@ -39,6 +39,11 @@ export class ServerSource {
         return new Uint8Array(await (await this.#get("grades", signal)).arrayBuffer());
     }
 
+    /** How far each item rises out of the map, in the order of the points. */
+    async depths(signal) {
+        return new Float32Array(await (await this.#get("depths", signal)).arrayBuffer());
+    }
+
     /** Realms, towns, legend and colours. */
     async names(signal) {
         return (await this.#get("names", signal)).json();

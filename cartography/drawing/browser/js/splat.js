@@ -22,6 +22,7 @@ export class Splat {
         const tones = (alpha) => Array.from({ length: TONES }, (_, tone) => table(alpha, tone));
         this.solid = { tones: tones(SOLID), glow: pixelOf(halo, 190) };
         this.dim = { tones: tones(DIM), glow: 0 };
+        this.faint = new Map();
     }
 
     /** How large items of each grade are, in radii; null where all are alike. */
@@ -29,26 +30,39 @@ export class Splat {
         this.factors = sizes?.grades ?? null;
     }
 
-    /** Draw the visible points onto `target`, a context in CSS pixels. Returns how many were in reach. */
+    /** Draw the visible points, or each of their `layers`, onto `target`, a context in CSS pixels. */
     draw(target, points, camera, density) {
         const perPixel = Math.min(density, SHARPEST);
         this.#takeSheet(perPixel, camera);
-        const visible = points.visible(camera, SPARE / 2);
-        points.settle(camera, visible.count);
-        const stamp = this.#stampsOf(points, perPixel);
         this.pixels.fill(0);
-        const view = transform(camera, perPixel);
-        if (points.marks) {
-            this.#stampAll(visible, view, stamp, this.dim, points.marks, DIMMED);
-            this.#stampAll(visible, view, stamp, this.solid, points.marks, LIT);
-            if (points.lit) this.#stampAll(points.beyond(camera), view, stamp, this.solid, null, LIT);
-        } else {
-            this.#stampAll(visible, view, stamp, this.solid, null, LIT);
-        }
+        for (const layer of points.layers ?? [points]) this.#stampLayer(layer, camera, perPixel);
         this.context.putImageData(this.picture, 0, 0);
         const { width, height } = this.picture;
         target.drawImage(this.canvas, -SPARE / perPixel, -SPARE / perPixel, width / perPixel, height / perPixel);
-        return visible.count;
+    }
+
+    #stampLayer(points, camera, perPixel) {
+        const visible = points.visible(camera, SPARE / 2);
+        points.settle(camera, visible.count);
+        const stamp = this.#stampsOf(points, perPixel);
+        const view = transform(camera, perPixel);
+        const [solid, dim] = ["solid", "dim"].map((name) => this.#inks(name, points.solidity ?? 1));
+        if (points.marks) {
+            this.#stampAll(visible, view, stamp, dim, points.marks, DIMMED);
+            this.#stampAll(visible, view, stamp, solid, points.marks, LIT);
+            if (points.lit) this.#stampAll(points.beyond(camera), view, stamp, solid, null, LIT);
+        } else {
+            this.#stampAll(visible, view, stamp, solid, null, LIT);
+        }
+    }
+
+    /** The colours with a share of their opacity, in sixteenths. */
+    #inks(name, solidity) {
+        const share = Math.round(16 * solidity) / 16;
+        if (share === 1) return this[name];
+        const key = `${name} ${share}`;
+        if (!this.faint.has(key)) this.faint.set(key, fainter(this[name], share));
+        return this.faint.get(key);
     }
 
     /** A picture and its canvas for each sharpness; they change too often while the map moves to be made anew. */
@@ -112,6 +126,11 @@ function makeSheet(width, height) {
     const context = canvas.getContext("2d", { willReadFrequently: true });
     const picture = context.createImageData(width, height);
     return { canvas, context, picture, pixels: new Uint32Array(picture.data.buffer), stamps: new Map() };
+}
+
+function fainter({ tones, glow }, share) {
+    const paler = (pixel) => ((Math.round((pixel >>> 24) * share) << 24) | (pixel & 0xffffff)) >>> 0;
+    return { tones: tones.map((table) => table.map((pixel) => pixel && paler(pixel))), glow: paler(glow) };
 }
 
 /** One point with its glow, fill, rim and soft edge. */

@@ -42,7 +42,7 @@ export function placedTown(town, camera, theme, { sprites, shelves }) {
     if (!shelves.fits(mark)) return null;
     for (const share of [1, SHRUNK]) {
         const size = TOWN_SIZES[town.rank] * share;
-        const style = townStyle(town.rank, size, theme);
+        const style = nameStyle(town.rank, size, theme);
         const width = sprites.measure(town.text, style);
         for (const [dx, dy] of spotsFor(width, size, radius)) {
             const [half, tall] = [width / 2 + 2.5, size * 0.62 + 0.5];
@@ -62,7 +62,7 @@ export function wishOf(town, camera, theme, sprites) {
     const mark = markBox(town, camera.scale);
     if (town.rank > 2) return [mark];
     const size = TOWN_SIZES[town.rank];
-    const width = sprites.measure(town.text, townStyle(town.rank, size, theme));
+    const width = sprites.measure(town.text, nameStyle(town.rank, size, theme));
     return [mark, [mark[2], (mark[1] + mark[3]) / 2 - size / 2, mark[2] + width, (mark[1] + mark[3]) / 2 + size / 2]];
 }
 
@@ -72,7 +72,8 @@ export function markBox({ x, y, rank }, scale) {
     return [x * scale - half, -y * scale - half, x * scale + half, -y * scale + half];
 }
 
-function townStyle(rank, size, { font, ink, halo, fantasy }) {
+/** How a town's name is written. */
+export function nameStyle(rank, size, { font, ink, halo, fantasy }) {
     const face = fantasy ? TOWN_FACES[rank] : TOWN_FACES[rank].replace(/italic |small-caps /, "");
     const look = { fill: ink, halo: faded(halo, SOFTENED), haloWidth: 2.4 };
     return { font: `${face} ${size}px ${font}`, size, spacing: 0.2, ...look };

@@ -15,6 +15,7 @@ import { Marks } from "./marks.js";
 import { Minimap } from "./minimap.js";
 import { Motion } from "./motion.js";
 import { Notices } from "./notices.js";
+import { Orbit } from "./orbit.js";
 import { Pace } from "./pace.js";
 import { paint } from "./painting.js";
 import { Panel } from "./panel.js";
@@ -49,6 +50,7 @@ export class MapView {
         this.camera = new Camera();
         this.motion = new Motion(this.camera);
         this.forming = new Forming(this);
+        this.orbit = new Orbit(this);
         this.marks = new Marks();
         this.splat = new Splat();
         this.showing = new Showing();
@@ -83,6 +85,7 @@ export class MapView {
         const renewed = before?.base !== data.base;
         const moved = before?.keys.points !== data.keys.points;
         this.forming.follow(data.layout, moved);
+        this.orbit.follow(data, moved);
         this.#show(new Showing(data.showing));
         if (renewed) this.#open(before, moved);
         else if (this.points.grid) this.forming.land(this.points);
@@ -143,6 +146,7 @@ export class MapView {
         this.#reframe(() => this.legend.makeRoom(this.camera, this.points, this.seated));
         this.seated = false;
         this.forming.land(this.points);
+        this.orbit.loaded();
         this.recolour();
         this.finder.repeat();
         this.notices.say("");
@@ -180,7 +184,8 @@ export class MapView {
     moved() {
         this.pace.moved(performance.now());
         const of = this.data.keys.points;
-        this.report.soon("view", SETTLED, () => ({ ...rounded(this.camera.place), of }));
+        const place = () => this.orbit.left ?? this.camera.place; // on the map
+        if (!this.orbit.active) this.report.soon("view", SETTLED, () => ({ ...rounded(place()), of }));
         this.draw();
     }
 
@@ -208,9 +213,16 @@ export class MapView {
         this.pace.frame(now, performance.now() - this.askedAt);
         paint(this, now);
         const asked = this.notices.lost === data.base || this.tiles.fetch(now, this.pace.movedAt);
-        if (this.motion.moving || this.forming.phase === "landing") this.draw();
-        else if (this.forming.moving) this.#drawSoon(FLOW_STEP);
-        else if (this.tiles.fading || this.pictures.soon || !asked || this.pace.coarse) this.#drawSoon();
+        const { motion, forming, orbit, tiles, pictures, pace } = this;
+        const fading = tiles.fading && !orbit.hidesLand;
+        if (motion.moving || orbit.moving || forming.phase === "landing") this.draw();
+        else if (forming.moving) this.#drawSoon(FLOW_STEP);
+        else if (fading || pictures.soon || !asked || pace.coarse || orbit.thinned) this.#drawSoon();
+    }
+
+    /** What stands for the items now: on their way, risen out of the map, or on it. */
+    get seen() {
+        return this.forming.active ? this.forming : this.orbit.cloud ?? this.points;
     }
 
     get drawable() {
