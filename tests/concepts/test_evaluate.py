@@ -10,6 +10,7 @@ import pytest
 
 import loaders
 from cartography.concepts import evaluate
+from cartography.concepts.arithmetic import group_means as group_means_module
 from cartography.concepts.formulas.names import Names
 from cartography.concepts.formulas.tree import FormulaError
 from cartography.errors import Cancelled, ParameterError
@@ -188,6 +189,19 @@ def test_a_group_counts_with_its_mean_and_is_left_out(cloud):
     distances = distances_between(cloud.vectors, answer.vector[None], "euclidean")
     ranks = np.argsort(np.argsort(distances)) + 1
     assert answer.excluded["rank"].tolist() == ranks[answer.excluded["row"]].tolist()
+
+
+@pytest.mark.parametrize("unit", [True, False])
+def test_means_of_groups_are_the_same_in_one_look(cloud, monkeypatch, unit):
+    monkeypatch.setattr(group_means_module, "rows_at_once", lambda _: 64)
+    rng = np.random.default_rng(0)
+    groups = [np.sort(rng.choice(700, size, replace=False)) for size in (1, 500, 3, 700)]
+    items = cloud.vectors / (np.linalg.norm(cloud.vectors, axis=1, keepdims=True) if unit else 1)
+    expected = [items[rows].mean(axis=0) for rows in groups]
+    found = group_means_module.group_means(cloud.vectors, groups, unit)
+    assert np.allclose(found, expected, atol=1e-5)
+    assert np.array_equal(found, group_means_module.group_means(cloud.vectors, groups, unit))
+    assert np.allclose(group_means_module.group_means(cloud.vectors, groups[:1], unit), expected[:1], atol=1e-6)
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cartography.neighbours import together
-from cartography.neighbours.lookup import Lookup, places_in
+from cartography.neighbours.lookup import Lookup, distinct, places_in
 from cartography.neighbours.metrics import METRICS
 from cartography.neighbours.together import look_together
 from tests.data import embedding_set
@@ -44,3 +44,9 @@ def test_many_places_are_those_of_few():
     rows, left_out = np.arange(500), np.arange(400, 900)
     each = [places_in(ranks, [row], left_out[:150])[0] for row in rows]
     assert places_in(ranks, rows, left_out[:150]).tolist() == each
+
+
+@pytest.mark.parametrize("rows", [[], [4], [3, 1, 3, 2], [1, 2, 5], [1, 1, 2]])
+def test_distinct_rows_rise(rows):
+    assert distinct(rows).tolist() == sorted(set(rows))
+    assert distinct(rows).dtype == np.int64

@@ -65,7 +65,7 @@ def evaluate(
     names = Names(embeddings) if names is None else names
     tree = read_formula(formula, names.knows)
     unit = metric == "cosine" if unit is None else unit
-    inputs = inputs_of(embeddings, tree, names.rows, unit)
+    inputs = inputs_of(embeddings, tree, names.rows, unit, lambda done: report(progress, _STAGE, done / 2))
     asked = _Asked(embeddings, tree, inputs, "cosine" if unit else metric, unit, exclude_inputs)
     looked = _look(asked, seed, progress)
     neighbours = _neighbours(looked, top)
@@ -128,7 +128,7 @@ def _look(asked: _Asked, seed: int | None, progress: Progress | None) -> _Looked
         drawn = draw_formulas(embeddings, inputs, inputs.factors(asked.formula), unit=asked.unit, rng=rng)
         others = [lookup(vector) for vector in drawn.vectors]
     exclude = list(drawn.rows) if drawn and asked.exclude else []
-    nearest = look_together([whole, *alone], others, exclude, lambda done: report(progress, _STAGE, done))
+    nearest = look_together([whole, *alone], others, exclude, lambda done: report(progress, _STAGE, (1 + done) / 2))
     return _Looked(asked, total.astype(np.float32), whole, alone, drawn, nearest)
 
 

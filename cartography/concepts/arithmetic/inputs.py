@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.concepts.arithmetic.group_means import group_means
 from cartography.concepts.formulas.tree import Formula, Name, Scaled, Sum, names_in
 from cartography.errors import ParameterError
-from cartography.inspection.nearness.query import middle_of
+from cartography.neighbours.lookup import distinct
 from cartography.records import EmbeddingSet
 
 __all__ = ["NOTHING", "Inputs", "inputs_of"]
@@ -29,7 +31,7 @@ class Inputs:
 
     Attributes
     ----------
-    names, rows : the names, and the rows (m,) of the items that each stands for
+    names, rows : the names, and the rows (m,), rising, of the items that each stands for
     vectors : (k, d) float64 what each counts with: the item's vector, or the mean of several
     """
 
@@ -37,10 +39,13 @@ class Inputs:
     rows: tuple[Rows, ...]
     vectors: Numbers
 
-    @property
+    @cached_property
     def all_rows(self) -> Rows:
-        """The rows of all items that go in, each once."""
-        return np.unique(np.concatenate(self.rows))
+        """The rows of all items that go in, each once, rising."""
+        goes_in = np.zeros(max(int(rows[-1]) for rows in self.rows) + 1, bool)
+        for rows in self.rows:
+            goes_in[rows] = True
+        return np.flatnonzero(goes_in)
 
     def factors(self, formula: Formula) -> Numbers:
         """Return how often each name counts in (part of) the formula, (k,)."""
@@ -83,11 +88,13 @@ class Inputs:
 
 
 def inputs_of(
-    embeddings: EmbeddingSet, formula: Formula, rows_of: Callable[[Name], NDArray[np.integer]], unit: bool
+    embeddings: EmbeddingSet,
+    formula: Formula,
+    rows_of: Callable[[Name], NDArray[np.integer]],
+    unit: bool,
+    told: Callable[[float], None] = lambda _: None,
 ) -> Inputs:
     """Look up the names of a formula; with `unit` each item counts with its direction, of length 1."""
     names = tuple(dict.fromkeys(names_in(formula)))
-    rows = tuple(np.asarray(rows_of(name), np.int64) for name in names)
-    metric = "cosine" if unit else "euclidean"
-    vectors = np.stack([middle_of(embeddings.vectors, some, metric) for some in rows])
-    return Inputs(names, rows, vectors.astype(np.float64))
+    rows = tuple(distinct(rows_of(name)) for name in names)
+    return Inputs(names, rows, group_means(embeddings.vectors, rows, unit, told))
