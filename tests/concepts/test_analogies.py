@@ -105,6 +105,7 @@ def test_the_baselines_stand_between_chance_and_the_methods():
 def test_every_way_agrees_with_a_loop(monkeypatch, blocks):
     monkeypatch.setattr(scoring, "_ITEMS", blocks[0])
     monkeypatch.setattr(scoring, "_WORDS", blocks[1])
+    monkeypatch.setattr(scoring, "_SCORES", 16 * blocks[1])
     rows = np.random.default_rng(1).integers(0, 60, (80, 4))  # some of them with the same word twice
     data = made()
     table = solve_analogies(data, read_questions(asked(rows))).questions

@@ -72,13 +72,13 @@ def test_an_answer_that_is_the_input_c_has_no_arrow():
 
 def test_the_table_turns_with_the_switch_and_the_baselines_are_said():
     whole = found().all
-    assert sections_frame(found(), True)["3CosMul"].iloc[-1] == whole["mul"]
-    assert sections_frame(found(), False)["3CosMul"].iloc[-1] == whole["mul_with_inputs"]
+    assert sections_frame(found(), True)["3CosMul"].iloc[-1] == 100 * whole["mul"]
+    assert sections_frame(found(), False)["3CosMul"].iloc[-1] == 100 * whole["mul_with_inputs"]
     assert sections_frame(found(), True)["left out"].tolist() == [0, 1, 1]
     assert "guessing among 300 items" in baseline_words(found())
     assert "If they may" in exclusion_words(found(), True)
     assert "may be the answer" in exclusion_words(found(), False)
-    assert headline(found(), True).endswith("of 2 questions come out right")
+    assert headline(found(), True).startswith("Of 2 questions, 3CosAdd gets 0% right")
 
 
 def page(read_only: bool) -> None:
@@ -100,7 +100,7 @@ def page(read_only: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (TEXT, "of 2 questions come out right"),
+        (TEXT, "Of 2 questions, 3CosAdd gets"),
         ("<b>x</b> y", "&lt;b&gt;x&lt;/b&gt;"),
         ("a b c d", "The question does not name four of the 300 items"),
     ],

@@ -31,7 +31,9 @@ _EPSILON = 0.001
 _ROUNDING = 1e-6  # of sums of three products of unit vectors in single precision
 _ITEMS = 8_192  # in a block: the products with 1,024 words take 32 MB
 _WORDS = 1_024  # whose products with a block are held at a time
-_AT_ONCE = 16  # questions: their scores stay in the cache
+_FEWEST = 1_024
+_SCORES = 1 << 17  # at a time: they stay in the cache
+_PAIRS = 1 << 27  # of items and questions in a block: half a second, which is how long stopping takes
 _GATHERED = 1 << 21  # numbers, where the questions' own words are compared
 _LOW = np.float32(-9)  # below every score
 
@@ -84,17 +86,17 @@ def standings(
     """
     own = _own_scores(vectors, rows)
     whole, lock = _Tally.empty(len(rows)), Lock()
-    batches = list(_batches(rows))
+    batches, step = list(_batches(rows)), min(_ITEMS, max(_FEWEST, _PAIRS // len(rows)))
 
     def work(first: int) -> None:
-        units = unit_rows(vectors[first : first + _ITEMS])
+        units = unit_rows(vectors[first : first + step])
         part = _Tally.empty(len(rows))
         for batch in batches:
             _Batch(vectors, rows, own, batch).score(units, first, part)
         with lock:
             whole.take_in(part)
 
-    for_each(work, range(0, len(vectors), _ITEMS), lambda share: report(progress, stage, share))
+    for_each(work, range(0, len(vectors), step), lambda share: report(progress, stage, share))
     return dict(_settled(rows, own, whole))
 
 
@@ -147,9 +149,10 @@ class _Batch:
         near += 1
         near *= 0.5
         width = -(-near.shape[1] // 8) * 8
-        above = np.zeros((_AT_ONCE, width), np.bool_)
-        for start in range(0, len(self.rows), _AT_ONCE):
-            some = slice(start, min(start + _AT_ONCE, len(self.rows)))
+        at_once = min(len(self.rows), max(1, _SCORES // width))
+        above = np.zeros((at_once, width), np.bool_)
+        for start in range(0, len(self.rows), at_once):
+            some = slice(start, min(start + at_once, len(self.rows)))
             a, b, c = near[self.a[some]], near[self.b[some]], near[self.c[some]]
             self._count(some, _scores(a, b, c), first, above, part)
 

@@ -185,16 +185,18 @@ def _sections(desk: Desk, found: AnalogyResults, excluded: bool, key: str) -> st
     """Draw the table of sections, and return the one that is chosen in it."""
     table = sections_frame(found, excluded)
     shares = [name for name in table if table[name].dtype.kind == "f"]
+    columns: dict[str, Any] = {name: st.column_config.NumberColumn(format="%.1f%%", width=58) for name in shares}
+    columns["section"] = st.column_config.TextColumn(width=84)
     event: Any = st.dataframe(
         table,
         hide_index=True,
         width="stretch",
-        column_config={name: st.column_config.NumberColumn(format="percent") for name in shares},
+        column_config=columns,
         on_select="rerun",
         selection_mode="single-row",
         key=desk.key(f"analogies-sections-{key}"),
     )
-    st.caption("Shares of right answers. Choose a section to list its failures alone.")
+    st.caption("Right answers in percent. Choose a section to list its failures alone.")
     rows = event.selection.rows
     whole = not rows or rows[0] >= len(table) - 1
     return None if whole else str(found.sections["section"].iloc[rows[0]])
@@ -208,6 +210,8 @@ def _method(desk: Desk, excluded: bool) -> str:
         required=True,
         format_func=METHODS.__getitem__,
         key=desk.key("analogies-method"),
+        help="3CosAdd takes the nearest to b − a + c; 3CosMul multiplies the likenesses to b and c and divides by "
+        "that to a, so that none of them outweighs the others.",
     )
     return way(method or "add", excluded)
 
@@ -224,15 +228,14 @@ def _failures(desk: Desk, failures: pd.DataFrame, by: str, key: str) -> None:
     )
     some = f"the first {SHOWN:,} of {len(failures):,}" if len(failures) > SHOWN else f"{len(failures):,}"
     st.html(f"<p class='ec-head'>FAILURES: {some} · with the place of the expected word</p>")
-    entries = failure_entries(failures, by)
+    of, chosen = desk.visit.kept.get(_CHOSEN, ("", -1))
+    if of == key and chosen in failures.index:
+        _one(desk, failures.loc[chosen], by)
 
     def choose(number: int) -> None:
         desk.visit.kept[_CHOSEN] = key, number
 
-    show_items(entries, "Failed analogies", desk.key("analogies-failures"), choose)
-    of, number = desk.visit.kept.get(_CHOSEN, ("", -1))
-    if of == key and number in failures.index:
-        _one(desk, failures.loc[number], by)
+    show_items(failure_entries(failures, by), "Failed analogies", desk.key("analogies-failures"), choose)
 
 
 def _one(desk: Desk, question: Any, by: str) -> None:

@@ -40,8 +40,8 @@ def way(method: str, excluded: bool) -> str:
 
 def headline(found: AnalogyResults, excluded: bool) -> str:
     """Return how many hold by each method."""
-    shares = [f"{share_words(found.all[way(method, excluded)])} by {title}" for method, title in METHODS.items()]
-    return f"{' and '.join(shares)} of {counted(len(found.questions), 'question')} come out right"
+    add, mul = (share_words(found.all[way(method, excluded)]) for method in METHODS)
+    return f"Of {counted(len(found.questions), 'question')}, 3CosAdd gets {add} right and 3CosMul {mul}"
 
 
 def baseline_words(found: AnalogyResults) -> str:
@@ -67,21 +67,21 @@ def exclusion_words(found: AnalogyResults, excluded: bool) -> str:
     given = table[["a_row", "b_row", "c_row"]].eq(table["add_with_inputs_row"], axis=0).any(axis=1)
     says = ["The words a, b and c may be the answer.", "The columns “c alone” and “b alone” still exclude them."]
     if len(table):
-        says.insert(1, f"3CosAdd's failures answer with one of them in {share_words(float(given.mean()))}.")
+        says.insert(1, f"{share_words(float(given.mean()))} of 3CosAdd's failures answer with one of them.")
     return " ".join(says)
 
 
 def sections_frame(found: AnalogyResults, excluded: bool) -> pd.DataFrame:
-    """Return the sections as the panel's table shows them: shares of right answers from 0 to 1."""
+    """Return the sections as the panel's table shows them: right answers in percent."""
     table = found.sections
     shown = pd.DataFrame({"section": table["section"].replace("", _NO_SECTION)})
-    for method, title in METHODS.items():
-        shown[title] = table[way(method, excluded)]
-    shown["c alone"], shown["b alone"] = table["only_c"], table["only_b"]
+    shares = {title: way(method, excluded) for method, title in METHODS.items()}
+    shares |= {"c alone": "only_c", "b alone": "only_b"}
+    shown = shown.assign(**{title: 100 * table[name] for title, name in shares.items()})
     shown["questions"], shown["left out"] = table["questions"], table["left_out"]
     for method, title in METHODS.items():
-        shown[f"{title}, top {TOP}"] = table[f"{way(method, excluded)}_top{TOP}"]
-    return shown.assign(chance=table["chance"])
+        shown[f"{title}, top {TOP}"] = 100 * table[f"{way(method, excluded)}_top{TOP}"]
+    return shown.assign(chance=100 * table["chance"])
 
 
 def failure_entries(failures: pd.DataFrame, by: str) -> list[Entry]:
