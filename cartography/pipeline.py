@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from cartography.built_map import BuiltMap
 from cartography.clusters import find_clusters, wants_graph
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.axes.columns import axes_of_specs, with_axes
 from cartography.concepts.axes.placing import placed_along
+from cartography.concepts.removal.reducing import metric_of_what_is_left, reduction_of
 from cartography.errors import Cancelled
 from cartography.fidelity import measure_fidelity
-from cartography.inspection.placing.newcomers import Known, Newcomers, place
 from cartography.land import build_scene
 from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
-from cartography.preparation import Preparation, Prepared, Transformation, prepare_vectors
+from cartography.preparation import Preparation, Prepared, prepare_vectors
 from cartography.progress import Progress, part_of, report
 from cartography.projectors import Standing, project, projector
 from cartography.projectors.given import has_coordinates
-from cartography.records import Clustering, EmbeddingSet, Fidelity, MapScene, NeighbourGraph, Projection, Recipe
+from cartography.records import Clustering, EmbeddingSet, Fidelity, NeighbourGraph, Projection, Recipe
 from cartography.records.arrays import digest
 from cartography.store import MemoryStore
 
@@ -32,57 +31,6 @@ __all__ = ["BuiltMap", "build_map"]
 
 _BY_COLUMNS = ("given", "axes")
 _ALWAYS_A_GRAPH = 5_000  # up to this many items the neighbour graph costs less than a second
-
-
-@dataclass(frozen=True, eq=False)
-class BuiltMap:
-    """A map with everything it was made from.
-
-    `prepared` holds the vectors that neighbours, projection, clusters and all that looks into the original space go
-    by: `embeddings` itself unless the recipe prepares them, which `transformation` does to new ones. `neighbours` is
-    None for large data whose method needed none, and then `fidelity` is None as well; `recipe` is the one asked for,
-    with method and metric filled in. `axes` are the concept axes of the recipe that have a direction, by name; the
-    places of the items on them are columns of `embeddings`.
-    """
-
-    embeddings: EmbeddingSet
-    recipe: Recipe
-    neighbours: NeighbourGraph | None
-    projection: Projection
-    clustering: Clustering
-    scene: MapScene
-    prepared: EmbeddingSet
-    fidelity: Fidelity | None = None
-    transformation: Transformation | None = None
-    axes: Mapping[str, Axis] = field(default_factory=dict)
-
-    @property
-    def known(self) -> Known:
-        """What newcomers are held against."""
-        return Known(
-            self.embeddings,
-            self.prepared,
-            self.projection,
-            self.scene,
-            self.clustering,
-            str(self.recipe.metric),
-            self.neighbours,
-            self.transformation,
-        )
-
-    def place(self, vectors: ArrayLike, progress: Progress | None = None) -> Newcomers:
-        """Place new vectors (m, d) on this map without moving it: see `inspection.placing.newcomers.place`."""
-        return place(vectors, self.known, seed=self.recipe.seed, progress=progress)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Everything that was guessed, repaired, sampled or approximated on the way, each said once."""
-        graph = self.neighbours
-        recall: tuple[str, ...] = ()
-        if graph is not None and not graph.exact:
-            recall = (f"Neighbours are approximate: {graph.recall:.1%} of the true ones were found.",)
-        stages = (self.prepared.notes, recall, self.projection.notes, self.clustering.notes, self.scene.notes)
-        return tuple(dict.fromkeys(note for notes in stages for note in notes))
 
 
 def build_map(
@@ -101,16 +49,19 @@ def build_map(
     store = store or MemoryStore()
     embeddings = _sampled(embeddings, recipe)
     ready = _prepared(embeddings, recipe, part_of(progress, 0.0, 0.05), store)
+    whole, metric_is_open = ready, recipe.metric is None
+    recipe = _filled_in(embeddings, whole.embeddings, recipe)
+    axes, embeddings = _axes(embeddings, whole.embeddings, recipe, store)
+    if metric_is_open:
+        recipe = recipe.replace(metric=metric_of_what_is_left(recipe) or recipe.metric)
+    ready = _reduced(whole, axes, recipe, part_of(progress, 0.05, 0.08), store)
     prepared = ready.embeddings
-    recipe = _filled_in(embeddings, prepared, recipe)
-    begin = 0.0 if prepared is embeddings else 0.05
-    axes = axes_of_specs(prepared, recipe.specs, str(recipe.metric))
-    embeddings = with_axes(embeddings, prepared, recipe.specs, axes)
+    begin = 0.0 if ready.transformation is None else 0.08
     neighbours = _neighbours(prepared, recipe, part_of(progress, begin, 0.25), store)
     placed = embeddings if recipe.method in _BY_COLUMNS else prepared
     projection = _projection(placed, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
-    projection = placed_along(projection, axes)
-    projection = ready.taking_raw(projection)
+    along = placed_along(projection, axes, whole.embeddings)
+    projection = whole.taking_raw(along) if along is not projection else ready.taking_raw(projection)
     clustering = _clustering(prepared, recipe, projection, part_of(progress, 0.9, 0.94), store, graph=neighbours)
     fidelity = _fidelity(prepared, projection, neighbours, part_of(progress, 0.94, 0.96), store)
     report(progress, "Drawing the land", 0.96)
@@ -135,6 +86,7 @@ def build_map(
         fidelity,
         ready.transformation,
         axes,
+        None if ready is whole else whole.embeddings,
     )
 
 
@@ -162,6 +114,38 @@ def _prepared(embeddings: EmbeddingSet, recipe: Recipe, progress: Progress | Non
         return Prepared(embeddings)
     key = ("prepared", _seen_as(embeddings), _plain(steps.to_mapping()))
     return store.get_or_make(key, lambda: prepare_vectors(embeddings, steps, progress))
+
+
+def _axes(
+    embeddings: EmbeddingSet, whole: EmbeddingSet, recipe: Recipe, store: MemoryStore
+) -> tuple[dict[str, Axis], EmbeddingSet]:
+    """The axes of a recipe, and the items with their places on them."""
+    if not recipe.axes:
+        return {}, embeddings
+    specs, metric = recipe.specs, str(recipe.metric)
+    key = ("axes", _seen_as(embeddings), whole.vectors_fingerprint, json.dumps(recipe.axes, sort_keys=True), metric)
+
+    def find() -> tuple[dict[str, Axis], EmbeddingSet]:
+        axes = axes_of_specs(whole, specs, metric)
+        return axes, with_axes(embeddings, whole, specs, axes)
+
+    return store.get_or_make(key, find)
+
+
+def _reduced(
+    ready: Prepared, axes: dict[str, Axis], recipe: Recipe, progress: Progress | None, store: MemoryStore
+) -> Prepared:
+    """The vectors without some axes, or with some only."""
+    if not (recipe.without or recipe.only):
+        return ready
+    whole = ready.embeddings
+    key = ("reduced", _seen_as(whole), json.dumps(recipe.axes, sort_keys=True), recipe.without, recipe.only)
+
+    def reduce() -> Prepared:
+        made = reduction_of(whole, axes, recipe, progress)
+        return ready.then(made.embeddings, made.removal)
+
+    return store.get_or_make((*key, recipe.metric), reduce)
 
 
 def _neighbours(

@@ -20,9 +20,12 @@ from dashboard.panels.dressing.dress import LONGEST_TITLE
 
 __all__ = ["known_choices", "read_recipe", "recipe_pairs", "worn_pairs"]
 
-_TEXTS = ("method", "metric", "cluster_method", "cluster_space", "color_by", "label_by")
+_TEXTS = ("method", "metric", "cluster_method", "cluster_space", "color_by", "label_by", "size_by")
 _NUMBERS = ("n_neighbors", "sample", "seed")
 _MAPPINGS = ("method_params", "preparation", "cluster_params")
+_AXES = ("without", "only")
+_BY_AXES = ("axes", *_AXES, "method", "method_params", "color_by", "size_by")
+_LONGEST_AXES = 4_000  # characters; axes between large groups do not fit into an address
 _NOTHING = "-"
 _FANTASY = "fantasy"
 _FEWEST = 2  # items that a sample may have
@@ -31,11 +34,21 @@ Said = Mapping[str, Sequence[str]]
 
 
 def recipe_pairs(recipe: Recipe, usual: Recipe) -> Iterator[tuple[str, str]]:
-    """Yield what differs from the usual recipe, as names and values; colours of groups last."""
+    """Yield what differs from the usual recipe, as names and values; colours of groups last.
+
+    Axes that are too long for an address are left out, and with them what the recipe does by them.
+    """
+    if sum(len(json.dumps(axis)) for axis in recipe.axes) > _LONGEST_AXES:
+        recipe = recipe.replace(**{name: getattr(usual, name) for name in _BY_AXES})
+    yield from _pairs(recipe, usual)
+
+
+def _pairs(recipe: Recipe, usual: Recipe) -> Iterator[tuple[str, str]]:
     for name in (*_TEXTS, *_NUMBERS):
         value = getattr(recipe, name)
         if value != getattr(usual, name):
             yield name, _NOTHING if value is None else str(value)
+    yield from _axis_pairs(recipe)
     for name in _MAPPINGS:
         value = getattr(recipe, name) or {}
         if value != (getattr(usual, name) or {}):
@@ -45,6 +58,13 @@ def recipe_pairs(recipe: Recipe, usual: Recipe) -> Iterator[tuple[str, str]]:
         yield "title", recipe.title or ""
     for group, colour in recipe.colors.items():
         yield "color", f"{group}:{colour.removeprefix('#')}"
+
+
+def _axis_pairs(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Yield the axes, and which of them are taken out."""
+    yield from (("axis", json.dumps(axis, separators=(",", ":"), ensure_ascii=False)) for axis in recipe.axes)
+    for name in _AXES:
+        yield from ((name, axis) for axis in getattr(recipe, name))
 
 
 def worn_pairs(recipe: Recipe, usual: Recipe | None = None) -> Iterator[tuple[str, str]]:
@@ -75,7 +95,7 @@ def read_recipe(said: Said, usual: Recipe) -> Recipe:
 def known_choices(recipe: Recipe) -> Recipe:
     """Return a recipe that anybody may have written without choices that this version does not have."""
     said: dict[str, list[str]] = {}
-    for name, value in recipe_pairs(recipe, Recipe()):
+    for name, value in _pairs(recipe, Recipe()):
         said.setdefault(name, []).append(value)
     return read_recipe(said, Recipe())
 
@@ -135,6 +155,14 @@ def _mapping(text: str) -> dict[str, Any]:
     return content
 
 
+def _axes(values: Sequence[str], _recipe: Recipe) -> dict[str, Any]:
+    return {"axes": tuple(_mapping(value) for value in values)}
+
+
+def _named_axes(name: str) -> Callable[[Sequence[str], Recipe], dict[str, Any]]:
+    return lambda values, _recipe: {name: tuple(values)}
+
+
 def _theme(values: Sequence[str], _recipe: Recipe) -> dict[str, Any]:
     if values[0] not in THEMES:
         raise ValueError(values[0])
@@ -171,6 +199,8 @@ _READERS: dict[str, Callable[[Sequence[str], Recipe], dict[str, Any]]] = {
     **{name: _number(name) for name in _NUMBERS},
     "method_params": _method_params,
     "preparation": _preparation,
+    "axis": _axes,
+    **{name: _named_axes(name) for name in _AXES},
     "cluster_params": _cluster_params,
     "theme": _theme,
     "hide": _hide,

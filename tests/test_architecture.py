@@ -44,6 +44,7 @@ FOUNDATION = {
     "pictures",
     "ranking",
     "remembering",
+    "sides",
     "structures",
     "words",
 }

@@ -17,6 +17,7 @@ from cartography.drawing.furniture.scale import scale_bar
 from cartography.drawing.marks.banners import Banner, Post, banners, place_banners
 from cartography.drawing.marks.beasts import Beast, beasts, boat, place_beasts
 from cartography.drawing.marks.lines import borders, roads
+from cartography.drawing.marks.signposts import Signposts, signposts
 from cartography.drawing.marks.towns import MARK_RADII
 from cartography.drawing.names.labels import Layout, Spelling, place_labels
 from cartography.drawing.names.script import written
@@ -148,7 +149,7 @@ class Page:
             lairs: tuple[Beast, ...] = ()
             if self.showing.shows("dragons"):
                 lairs = place_beasts(self.scene, window, self.unit, taken, self.theme.fantasy)
-            layout = self._names([*taken, *(beast.box for beast in lairs)])
+            layout = self._names([*taken, *(beast.box for beast in lairs), *self._axes.boxes])
             if sum(bool(label.text) for label in layout.towns) >= _ENOUGH * layout.wanted:
                 break
         return layout, banners_kept, lairs
@@ -165,7 +166,7 @@ class Page:
         shown = replace(
             scene,
             realms=scene.realms if showing.shows("realms") else (),
-            towns=scene.towns if showing.shows("towns") else (),
+            towns=(*scene.landmarks, *scene.towns) if showing.shows("towns") else (),
         )
         return place_labels(
             shown, self.window, self.unit, [*frame, *taken], ornate=self.theme.fantasy, spelling=self._spelling
@@ -180,6 +181,15 @@ class Page:
         return Spelling(
             dict(zip(realms, spelled_realms(realms), strict=True)), dict(zip(towns, spelled(towns), strict=True))
         )
+
+    @property
+    def _axes(self) -> Signposts:
+        """What the map's sides mean, written at their ends."""
+        if not self.showing.shows("axes"):
+            return Signposts()
+        window, placed = self._arranged
+        taken = self.margin, [box_of(one) for one in placed]
+        return signposts(self.scene.axes, window, self.theme, self.unit, taken)
 
     def _banners(self) -> tuple[Banner, ...]:
         """The banners above capitals and cities for which there is room, where items have pictures."""
@@ -225,7 +235,7 @@ class Page:
         """Borders, and the roads between towns that are marked."""
         scene, window, theme, unit = self.scene, self.window, self.theme, self.unit
         places = {id(town): i for i, town in enumerate(scene.towns)}
-        marked = (places[id(label.town)] for label in self.layout.towns)
+        marked = (places[id(label.town)] for label in self.layout.towns if id(label.town) in places)
         of_realms = borders(scene, window, theme, unit) if self.showing.shows("borders") else ""
         if not self.showing.shows("roads"):
             return of_realms
@@ -267,4 +277,5 @@ class Page:
         names = written(self.layout, self.theme, self.unit, self._key)
         frame = neat_line(self.width, self.height, self.theme, self.unit) if self.showing.shows("frame") else ""
         furniture = "".join(piece.at(x, y) for piece, x, y in placed)
-        return self._lines() + flecks + self._flown() + lairs + names + frame + furniture
+        axes = self._axes.markup
+        return self._lines() + flecks + self._flown() + lairs + names + axes + frame + furniture

@@ -22,7 +22,14 @@ LAYERS = {
 }
 """Layers on the land that can be switched off, and what people call them."""
 
-FURNITURE = {"title": "Title", "legend": "Legend", "scale": "Scale", "rose": "Compass rose", "frame": "Frame"}
+FURNITURE = {
+    "title": "Title",
+    "legend": "Legend",
+    "scale": "Scale",
+    "rose": "Compass rose",
+    "axes": "Axes",
+    "frame": "Frame",
+}
 """What stands around the land and can be switched off."""
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.land.axes import build_axes, build_landmarks, framing
 from cartography.land.borders import build_borders
 from cartography.land.colouring import choose_column, clusters_as_colouring, colouring_of
 from cartography.land.compass import build_compass
 from cartography.land.fog import build_dragons, build_fog
 from cartography.land.realms import build_realms, groups_of
 from cartography.land.roads import build_roads
+from cartography.land.sizing import sizing_of
 from cartography.land.terrain import build_terrain
 from cartography.land.towns import Realms, build_towns
 from cartography.orient import oriented
@@ -54,7 +56,9 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     require(len(projection) == n == len(clustering), "Items, projection and clustering differ in length.")
     report(progress, _STAGE, 0.0)
     coordinates, turn = oriented(projection.coordinates, projection.method)
-    terrain = build_terrain(coordinates)
+    axes = build_axes(projection, recipe)
+    landmarks = build_landmarks(embeddings, coordinates, axes, recipe)
+    terrain = framing(build_terrain(coordinates), landmarks)
     report(progress, _STAGE, 0.5)
     column = recipe.color_by or choose_column(embeddings, coordinates)
     colouring = colouring_of(embeddings.items, column) if column else clusters_as_colouring(clustering)
@@ -80,7 +84,10 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
         roads=build_roads(terrain, towns, clustering, neighbours),
         fog=build_fog(terrain, coordinates, fidelity),
         dragons=build_dragons(terrain, coordinates, neighbours),
-        compass=build_compass(embeddings, coordinates),
+        compass=() if axes else build_compass(embeddings, coordinates),
+        axes=axes,
+        landmarks=landmarks,
+        sizing=sizing_of(embeddings, recipe.size_by),
     )
 
 

@@ -11,7 +11,7 @@ from cartography.errors import unknown_name
 from cartography.records import Clustering, Colouring, EmbeddingSet
 from cartography.records.map_scene import NUMBER_STEPS
 
-__all__ = ["choose_column", "clusters_as_colouring", "colouring_of", "no_colouring"]
+__all__ = ["choose_column", "clusters_as_colouring", "colouring_of", "ends_of", "no_colouring"]
 
 MOST_GROUPS = 4095
 """Groups beyond these are drawn as one."""
@@ -55,15 +55,15 @@ def colouring_of(items: pd.DataFrame, column: str | None) -> Colouring:
 
 def _scale(column: str, kind: str, numbers: NDArray[np.float64]) -> Colouring:
     known = np.isfinite(numbers)
-    low, high = _ends(numbers[known])
+    low, high = ends_of(numbers[known])
     share = (np.where(known, numbers, low) - low) / (high - low)
     steps = np.clip(np.floor(share * NUMBER_STEPS), 0, NUMBER_STEPS - 1)
     codes = np.where(known, steps, NUMBER_STEPS).astype(np.uint16)
     return Colouring(column, kind, codes, low=low, high=high)
 
 
-def _ends(numbers: NDArray[np.float64]) -> tuple[float, float]:
-    """The values at both ends of the scale; a few far-out values do not squeeze all others into one colour."""
+def ends_of(numbers: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the values at both ends of the scale; a few far-out values do not squeeze all others into one colour."""
     if not len(numbers):
         return 0.0, 1.0
     low, high = float(numbers.min()), float(numbers.max())

@@ -8,11 +8,11 @@ from typing import Any
 
 from cartography.preparation.fitting import fit, said
 from cartography.preparation.steps import PARAMETERS, Preparation
-from cartography.preparation.transformation import PreparedFirst, Transformation
+from cartography.preparation.transformation import InTurn, PreparedFirst, Transform, Transformation
 from cartography.progress import Progress, part_of
 from cartography.records import EmbeddingSet, Projection
 
-__all__ = ["PARAMETERS", "Preparation", "Prepared", "Transformation", "prepare_vectors", "said"]
+__all__ = ["PARAMETERS", "Preparation", "Prepared", "Transform", "Transformation", "prepare_vectors", "said"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +20,12 @@ class Prepared:
     """The same items with prepared vectors, and what was done to them; None when nothing was."""
 
     embeddings: EmbeddingSet
-    transformation: Transformation | None = None
+    transformation: Transform | None = None
+
+    def then(self, embeddings: EmbeddingSet, transformation: Transform) -> Prepared:
+        """Return these after one step more, which made `embeddings` of them."""
+        before = self.transformation
+        return Prepared(embeddings, transformation if before is None else InTurn(before, transformation))
 
     def taking_raw(self, projection: Projection) -> Projection:
         """Return a projection of these vectors whose `transform` takes vectors as they were before."""

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cartography.blocks import rows_at_once
 from cartography.errors import ShapeError
-from cartography.progress import Progress, report
+from cartography.progress import Progress, part_of, report
 from cartography.records.projection import Placer
 
-__all__ = ["STAGE", "PreparedFirst", "Transformation"]
+__all__ = ["STAGE", "InTurn", "PreparedFirst", "Transform", "Transformation"]
 
 STAGE = "Preparing vectors"
 
 Floats = NDArray[np.floating]
+
+
+class Transform(Protocol):
+    """Turns new vectors (m, d) into ones (m, k) such as a map was made from."""
+
+    def __call__(self, vectors: NDArray[np.float32], progress: Progress | None = None, /) -> NDArray[np.float32]:
+        """Return (m, k) float32."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +72,22 @@ class Transformation:
 
 
 @dataclass(frozen=True, eq=False)
+class InTurn:
+    """One transformation after the other."""
+
+    first: Transform
+    then: Transform
+
+    def __call__(self, vectors: NDArray[np.float32], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return what both make of vectors (m, d)."""
+        return self.then(self.first(vectors, part_of(progress, 0.0, 0.5)), part_of(progress, 0.5, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
 class PreparedFirst:
     """Places raw vectors on a map that was made from prepared ones."""
 
-    transformation: Transformation
+    transformation: Transform
     placer: Placer
 
     @property

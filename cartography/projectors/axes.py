@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cartography.columns import columns_of
 from cartography.errors import ParameterError
 from cartography.parameters import Parameter
 from cartography.progress import report
 from cartography.projectors.base import Task
-from cartography.records import EmbeddingSet, Projection
+from cartography.records import Projection
+from cartography.sides import numbers_of, placed_by
 
 __all__ = ["PROJECTOR", "OnAxes"]
 
@@ -47,25 +45,11 @@ class OnAxes:
     def fit(self, task: Task) -> Projection:
         """Return the columns as coordinates. Raises `ParameterError` for one that is missing or holds no numbers."""
         report(task.progress, "Placing the items on axes", 0.0)
-        names = _named(task)
-        values = [_numbers(task.embeddings, name) for name in names]
-        notes: list[str] = []
-        if task.settings["scale"] == "each":
-            values = [_standard(one) for one in values]
-            notes.append(
-                "Each axis has a scale of its own: the middle 98 % of the items are as wide as they are high."
-            )
-        coordinates = np.column_stack(values).astype(np.float32)
-        missing = ~np.isfinite(coordinates).all(axis=1)
-        if missing.any():
-            middle = np.array([np.nanmedian(one) for one in values], np.float32)
-            coordinates = np.where(np.isfinite(coordinates), coordinates, middle)
-            notes.append(f"{int(missing.sum()):,} items have no value on one of the axes and stand in the middle.")
+        columns = columns_of(task.embeddings)
+        sides = [(name, numbers_of(columns, name)) for name in _named(task)]
+        coordinates, notes = placed_by(sides, task.settings["scale"])
         report(task.progress, "Placing the items on axes", 1.0)
-        said = (
-            f"The map's axes are {' and '.join(names[:2])}{f', and {names[2]} for depth' if len(names) > 2 else ''}."
-        )
-        return Projection(coordinates, method=self.name, params=task.settings, seed=task.seed, notes=(said, *notes))
+        return Projection(coordinates, method=self.name, params=task.settings, seed=task.seed, notes=notes)
 
 
 def _named(task: Task) -> list[str]:
@@ -77,23 +61,6 @@ def _named(task: Task) -> list[str]:
             f"Choose from: {', '.join(known[:8])}." if known else "Make a concept axis first, or choose umap.",
         )
     return [name for name in chosen if name is not None]
-
-
-def _numbers(embeddings: EmbeddingSet, name: str) -> NDArray[np.float64]:
-    numbers = columns_of(embeddings).named(name).numbers
-    if numbers is None:
-        raise ParameterError(
-            f"The column {name!r} holds no numbers to place items by.", "Choose a column of numbers."
-        )
-    if not np.isfinite(numbers).any():
-        raise ParameterError(f"No item has a number in the column {name!r}.", "Choose another column.")
-    return np.where(np.isfinite(numbers), numbers, np.nan)
-
-
-def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values such that the middle 98 % of them run from -1 to 1."""
-    low, high = np.nanpercentile(values, (1, 99))
-    return (values - (low + high) / 2) / ((high - low) / 2 if high > low else 1.0)
 
 
 PROJECTOR = OnAxes()

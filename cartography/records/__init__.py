@@ -14,11 +14,12 @@ from cartography.records.embedding_stack import EmbeddingStack
 from cartography.records.fidelity import Fidelity
 from cartography.records.filter import Filter
 from cartography.records.finding import Finding, Place
-from cartography.records.map_features import Bearing, Border, Dragon, Fog, Realm, Road, Town
+from cartography.records.map_features import Bearing, Border, Dragon, Fog, MapAxis, Realm, Road, Town
 from cartography.records.map_scene import Colouring, MapScene, Provenance, Terrain
 from cartography.records.neighbour_graph import NeighbourGraph
 from cartography.records.projection import Projection
 from cartography.records.recipe import Recipe
+from cartography.records.sizing import GRADES, Sizing
 
 __all__ = [
     "AXIS_KINDS",
@@ -38,7 +39,9 @@ __all__ = [
     "Filter",
     "Finding",
     "Fog",
+    "GRADES",
     "Level",
+    "MapAxis",
     "MapScene",
     "NeighbourGraph",
     "Note",
@@ -49,6 +52,7 @@ __all__ = [
     "Realm",
     "Recipe",
     "Road",
+    "Sizing",
     "Terrain",
     "Town",
     "difference",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cartography.records.arrays import all_finite, digest, frozen, require
 
-__all__ = ["RANKS", "Bearing", "Border", "Dragon", "Fog", "Realm", "Road", "Town"]
+__all__ = ["RANKS", "Bearing", "Border", "Dragon", "Fog", "MapAxis", "Realm", "Road", "Town"]
 
 RANKS = ("capital", "city", "town", "village", "hamlet")
 """What a town's `rank` means, largest first."""
@@ -172,6 +172,24 @@ class Bearing:
 
     def __post_init__(self) -> None:
         require(self.side in ("east", "west", "north", "south"), f"side is {self.side!r}.")
+
+
+@dataclass(frozen=True)
+class MapAxis:
+    """A side of the map that means something: "x" to the east, "y" to the north, "z" towards whoever looks.
+
+    `low` and `high` are written at its ends. `zero` is the coordinate half-way between them, None where the scale has
+    no such place.
+    """
+
+    side: str
+    name: str
+    low: str
+    high: str
+    zero: float | None = None
+
+    def __post_init__(self) -> None:
+        require(self.side in ("x", "y", "z"), f"side is {self.side!r}.")
 
 
 def _line(points: object) -> NDArray[np.generic]:

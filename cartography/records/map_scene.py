@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.records.arrays import all_finite, digest, frozen, require
-from cartography.records.map_features import Bearing, Border, Dragon, Fog, Realm, Road, Town
+from cartography.records.map_features import Bearing, Border, Dragon, Fog, MapAxis, Realm, Road, Town
+from cartography.records.sizing import Sizing
 
 __all__ = ["NO_REALM", "SEA", "Colouring", "MapScene", "Provenance", "Terrain"]
 
@@ -146,6 +147,9 @@ class MapScene:
     fog : where the map is not faithful; None when that was not measured
     dragons : where items live that have no near neighbours at all
     compass : numeric columns that grow along the map, at most one for each axis
+    axes : what the sides of the map mean, where they are axes that a person chose
+    sizing : how large items are drawn; None for all alike
+    landmarks : single items worth naming like towns, though they are none: members of the axes' poles
     scale : map distance of a typical item to its 15th neighbour in the original space; 0 when not known
     notes : sentences to be shown beside the map
     """
@@ -166,6 +170,9 @@ class MapScene:
     fog: Fog | None = None
     dragons: tuple[Dragon, ...] = ()
     compass: tuple[Bearing, ...] = ()
+    axes: tuple[MapAxis, ...] = ()
+    landmarks: tuple[Town, ...] = ()
+    sizing: Sizing | None = None
 
     def __post_init__(self) -> None:
         coordinates = frozen(self.coordinates, np.float32, "coordinates", (None, 2))
@@ -175,10 +182,11 @@ class MapScene:
             len(self.colouring.codes) == n,
             f"There are {n} items but {len(self.colouring.codes)} colour codes.",
         )
+        require(self.sizing is None or len(self.sizing.grades) == n, "There are other sizes than items.")
         object.__setattr__(self, "coordinates", coordinates)
         object.__setattr__(self, "order", frozen(self.order, np.int32, "order", (n,)))
         object.__setattr__(self, "realm_grid", frozen(self.realm_grid, np.int16, "realm_grid", (None, None)))
-        for name in ("realms", "towns", "notes", "borders", "roads", "dragons", "compass"):
+        for name in ("realms", "towns", "notes", "borders", "roads", "dragons", "compass", "axes", "landmarks"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
     def __len__(self) -> int:

@@ -17,7 +17,7 @@ __all__ = ["Recipe"]
 
 SCHEMA = 1
 _LATER = ("preparation", "hide", "fantasy_names", "colors", "axes", "without", "only", "size_by")
-_DRESS = ("theme", "title", "hide", "fantasy_names", "colors", "size_by")
+_DRESS = ("theme", "title", "hide", "fantasy_names", "colors")
 
 
 @dataclass(frozen=True)

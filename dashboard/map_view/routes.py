@@ -24,6 +24,7 @@ from cartography.drawing.browser.wire import (
     card_json,
     codes_blob,
     found_json,
+    grades_blob,
     names_json,
     neighbours_json,
     points_pieces,
@@ -63,6 +64,7 @@ def map_routes(worlds: Worlds = WORLDS, base_path: str = "", frames: Mapping[str
     served: dict[str, Handler] = {
         "points": _points,
         "codes": _codes,
+        "grades": _grades,
         "names": _names,
         "item/{index}": _item,
         "neighbours/{index}": _neighbours,
@@ -130,6 +132,10 @@ async def _points(world: World, request: Request) -> Response:
 
 async def _codes(world: World, request: Request) -> Response:
     return await _content(request, world.codes_key, lambda: codes_blob(world))
+
+
+async def _grades(world: World, request: Request) -> Response:
+    return await _content(request, world.grades_key, lambda: grades_blob(world))
 
 
 async def _names(world: World, request: Request) -> Response:

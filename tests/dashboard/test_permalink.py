@@ -15,6 +15,12 @@ from dashboard.sources import Source, example_source, first_source, usual_recipe
 
 HERE = Settings()
 CARS = usual_recipe(example_source())
+GROWTH = {"name": "growth", "kind": "column", "column": "Year"}
+MAKE = {
+    "name": "make & model",
+    "low": {"name": 'one, "two"', "ids": ["3", "ä"]},
+    "high": {"name": "USA", "column": "Origin", "values": ["USA"]},
+}
 
 
 def there_and_back(link: Link, settings: Settings = HERE) -> Link:
@@ -45,6 +51,8 @@ def test_the_usual_map_has_a_bare_address_and_a_bare_address_is_the_usual_map():
         {"method": None, "sample": 100, "n_neighbors": 20},
         {"preparation": {"center": True, "pca": 20}},
         {"cluster_method": "kmeans", "cluster_space": "original"},
+        {"axes": (GROWTH, MAKE), "method": "axes", "method_params": {"x": "growth", "y": "make & model"}},
+        {"axes": (GROWTH, MAKE), "without": ("growth",), "size_by": "growth", "color_by": "make & model"},
     ],
 )
 def test_every_choice_comes_back_as_it_was(choices):
@@ -65,6 +73,9 @@ def test_every_choice_comes_back_as_it_was(choices):
         "color=USA&color=USA:red&color=:&color=%F0%9F%98%80",
         "method=magic&metric=far&cluster_method=cut&cluster_space=mars",
         "n_neighbors=1e9&sample=1&seed=-1",
+        'axis=[]&axis={"name":1}&without=growth&only=%00',
+        'axis={"name":"a","low":{"name":"b","ids":[1]}}&without=a',
+        'axis={"name":"a","kind":"column","column":["x"]}',
         "n_neighbors=999999&sample=0&seed=99999999999999999999",
         "method_params=[1]&preparation=3&cluster_params={",
         'method_params={"n_neighbors":NaN}&preparation={"pca":"x"}',
@@ -209,3 +220,11 @@ def test_car_land_is_named_on_a_server_that_began_with_something_else(folder):
     link = Link(example_source(), CARS)
     assert written_link(link, settings) == "open=car-land"
     assert there_and_back(link, settings) == link
+
+
+def test_axes_too_long_for_an_address_are_left_out_with_what_is_done_by_them():
+    ids = [f"a long id of an item {i}" for i in range(2_000)]
+    axis = {"name": "crowd", "low": {"name": "these", "ids": ids}, "high": {"name": "those", "ids": ["1"]}}
+    on_axes = {"method": "axes", "method_params": {"x": "crowd", "y": "crowd"}, "color_by": "crowd"}
+    link = Link(example_source(), CARS.replace(axes=(axis,), without=("crowd",), theme="night", **on_axes))
+    assert there_and_back(link) == Link(example_source(), CARS.replace(theme="night"))

@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from cartography.drawing.browser import Card, World
 from cartography.drawing.browser.bundle import CODE_NAME
 from cartography.drawing.browser.completions import Completions
-from cartography.drawing.browser.wire import MOST_TOWNS, names_json, points_pieces
+from cartography.drawing.browser.naming import MOST_TOWNS
+from cartography.drawing.browser.wire import names_json, points_pieces
 from cartography.errors import ParameterError
 from cartography.records import Colouring
 from dashboard.map_view import Worlds, map_routes

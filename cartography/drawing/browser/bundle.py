@@ -25,6 +25,7 @@ _VIEW = (
     "points",
     "stamps",
     "splat",
+    "axes",
     "tiles",
     "sprites",
     "shelves",

@@ -13,7 +13,8 @@ import numpy as np
 from cartography.drawing.browser.bundle import offline_code, style_sheet
 from cartography.drawing.browser.embedded import looks
 from cartography.drawing.browser.looks import looks_of
-from cartography.drawing.browser.wire import codes_blob, facts, names, points_pieces
+from cartography.drawing.browser.naming import names
+from cartography.drawing.browser.wire import codes_blob, facts, grades_blob, points_pieces
 from cartography.drawing.browser.world import Card, World, card_of
 from cartography.drawing.compose import Page
 from cartography.drawing.names.lettering import cleaned, shortened
@@ -52,6 +53,7 @@ def to_html(page: Page, _scale: float = 1.0) -> bytes:
         "facts": facts(world, searched=True) | start,
         "points": _written(b"".join(points_pieces(world))),
         "codes": _written(codes_blob(world)),
+        "grades": _written(grades_blob(world)),
         "names": names(world),
         "tiles": dict(_tiles(world)),
         "looks": looks(world, MOST_CARDS),

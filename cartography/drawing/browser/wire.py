@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.drawing.browser.naming import names, place_of, short
 from cartography.drawing.browser.world import Card, Findings, World
-from cartography.drawing.furniture.ornaments import grown
-from cartography.drawing.marks.glyphs import GLYPH_BOX, GLYPHS
-from cartography.drawing.names.spelling import spelled, spelled_realms
 from cartography.drawing.painted.fog_picture import fog_colour
 from cartography.drawing.svg import image_url
 from cartography.drawing.themes import Theme
-from cartography.records import Border, Colouring, Dragon, Fog, Realm, Road, Town
 
 __all__ = [
     "card_json",
     "codes_blob",
     "facts",
     "found_json",
+    "grades_blob",
     "frame_blob",
     "names",
     "names_json",
@@ -32,10 +29,6 @@ __all__ = [
     "snippets_json",
 ]
 
-MOST_TOWNS = 3000
-MOST_REALMS = 400
-MOST_GROUPS = 500
-MOST_COLUMNS = 200
 _TEXT = 2000
 _SNIPPET = 80
 _NAME = 200
@@ -63,6 +56,12 @@ def codes_blob(world: World) -> bytes:
     return colouring.codes[world.scene.order].astype(narrow, copy=False).tobytes()
 
 
+def grades_blob(world: World) -> bytes:
+    """Return (n,) grades of size in the same order, one byte each; nothing where all items are alike."""
+    sizing = world.scene.sizing
+    return sizing.grades[world.scene.order].tobytes() if sizing is not None else b""
+
+
 def frame_blob(number: int, xy: NDArray[np.float32], said: str) -> bytes:
     """Return a picture of a layout under way: its number, where `xy` (n, 2) stand, and what is said of it.
 
@@ -81,128 +80,6 @@ def names_json(world: World) -> bytes:
     return _packed(names(world))
 
 
-def names(world: World) -> dict[str, object]:
-    """Return realms, towns and legend: what is small, but too large to travel with every rerun."""
-    scene = world.scene
-    realms, towns = scene.realms[:MOST_REALMS], scene.towns[:MOST_TOWNS]
-    of_realms = spelled_realms([realm.name for realm in realms])
-    of_towns = spelled([town.name for town in towns])
-    return {
-        "realms": [_realm(realm, name) for realm, name in zip(realms, of_realms, strict=True)],
-        "towns": [_town(town, name, world) for town, name in zip(towns, of_towns, strict=True)],
-        "borders": [_border(border) for border in scene.borders],
-        "roads": [_road(road) for road in scene.roads if max(road.towns) < len(towns)],
-        "dragons": [_dragon(dragon, world) for dragon in scene.dragons],
-        "compass": [{"side": one.side, "column": one.column} for one in grown(scene)],
-        "fog": _fog(scene.fog),
-        "glyphs": {"box": list(GLYPH_BOX)} | GLYPHS,
-        "legend": _legend(scene.colouring, world.colours),
-        "colours": list(world.colours),
-        "columns": list(world.columns[:MOST_COLUMNS]),
-    }
-
-
-def _realm(realm: Realm, spelling: str) -> dict[str, object]:
-    return {
-        "name": realm.name,
-        **({"spelled": spelling} if spelling != realm.name else {}),
-        "code": realm.code,
-        "x": _short(realm.x),
-        "y": _short(realm.y),
-        "angle": _short(realm.angle),
-        "length": _short(realm.length),
-        "population": realm.population,
-    }
-
-
-def _town(town: Town, spelling: str, world: World) -> dict[str, object]:
-    return {
-        "name": town.name,
-        **({"spelled": spelling} if spelling != town.name else {}),
-        "x": _short(town.x),
-        "y": _short(town.y),
-        "rank": town.rank,
-        "population": town.population,
-        "realm": town.realm,
-        "item": _place(town.item, world),
-    }
-
-
-def _place(row: int, world: World) -> int:
-    """The wire index of a row, -1 when there is no such row."""
-    return int(world.places[row]) if 0 <= row < len(world.places) else -1
-
-
-def _border(border: Border) -> dict[str, object]:
-    return {
-        "codes": list(border.codes),
-        "line": _flat(border.line),
-        "support": _short(border.support),
-        "chance": _short(border.chance),
-        "pairs": border.pairs,
-        "firm": border.firm,
-    }
-
-
-def _road(road: Road) -> dict[str, object]:
-    return {
-        "towns": list(road.towns),
-        "line": _flat(road.line),
-        "strength": _short(road.strength),
-        "links": road.links,
-        "rank": road.rank,
-        "ferry": road.ferry,
-    }
-
-
-def _dragon(dragon: Dragon, world: World) -> dict[str, object]:
-    return {
-        "x": _short(dragon.x),
-        "y": _short(dragon.y),
-        "population": dragon.population,
-        "item": _place(dragon.item, world),
-        "distance": _short(dragon.distance),
-    }
-
-
-def _fog(fog: Fog | None) -> dict[str, object] | None:
-    """What the legend says of it; the picture has a route of its own."""
-    if fog is None:
-        return None
-    numbers = {"share": fog.share, "threshold": fog.threshold, "baseline": fog.baseline}
-    return {name: _short(value) for name, value in numbers.items()}
-
-
-def _flat(line: NDArray[np.float32]) -> list[float | None]:
-    """x and y by turns."""
-    return [_short(float(value)) for value in line.reshape(-1)]
-
-
-def _legend(colouring: Colouring, colours: tuple[str, ...]) -> dict[str, object]:
-    counts = colouring.counts
-    legend: dict[str, object] = {
-        "column": colouring.title,
-        "kind": colouring.kind,
-        "missing": {"code": colouring.missing, "count": int(counts[-1]), "colour": colours[-1]},
-    }
-    if colouring.kind in ("numbers", "dates"):
-        return legend | {"low": _end(colouring, colouring.low), "high": _end(colouring, colouring.high)}
-    groups = [
-        {"code": code, "name": name, "count": int(counts[code]), "colour": colours[code]}
-        for code, name in enumerate(colouring.names[:MOST_GROUPS])
-    ]
-    return legend | {"groups": groups, "unlisted": max(0, len(colouring.names) - MOST_GROUPS)}
-
-
-def _end(colouring: Colouring, value: float) -> str:
-    """An end of the scale, as people write it."""
-    if not isfinite(value):
-        return ""
-    if colouring.kind == "dates":
-        return str(np.datetime64(int(value), "ns").astype("datetime64[s]")).replace("T", " ")
-    return f"{value:,.4g}" if abs(value) >= 10_000 else f"{value:.4g}"  # 1970 may be a year
-
-
 def card_json(card: Card) -> bytes:
     """Return a hover card; texts are cut where nobody reads on."""
     fields = [[name[:_TEXT], text[:_TEXT]] for name, text in card.fields]
@@ -213,7 +90,7 @@ def neighbours_json(world: World, row: int) -> bytes:
     """Return the nearest items of a row, as wire indices, and their distances."""
     found = [pair for pair in zip(*world.neighbours(row), strict=True) if 0 <= pair[0] < len(world.places)]
     items = [int(world.places[near]) for near, _ in found]
-    return _packed({"items": items, "distances": [_short(float(distance)) for _, distance in found]})
+    return _packed({"items": items, "distances": [short(float(distance)) for _, distance in found]})
 
 
 def set_blob(world: World, mask: NDArray[np.bool_]) -> bytes:
@@ -225,7 +102,7 @@ def found_json(world: World, found: Findings, key: str) -> bytes:
     """Return what a search found: how many items, the key of their set, the first ones to be listed."""
     count = int(found.mask.sum()) if found.mask is not None else 0
     first = [
-        {"item": _place(row, world), "name": name[:_NAME], "said": said[:_NAME]} for row, name, said in found.first
+        {"item": place_of(row, world), "name": name[:_NAME], "said": said[:_NAME]} for row, name, said in found.first
     ]
     return _packed(
         {"key": key, "count": count, "first": first, "problem": found.problem[:_TEXT], "note": found.note[:_TEXT]}
@@ -248,6 +125,7 @@ def facts(world: World, searched: bool | None = None) -> dict[str, object]:
         "keys": {
             "points": world.points_key,
             "codes": world.codes_key,
+            "grades": world.grades_key,
             "style": world.style_key,
             "fog": world.fog_key,
         },
@@ -283,11 +161,6 @@ def _theme_roles(theme: Theme) -> dict[str, object]:
         "dark": theme.dark,
         "fantasy": theme.fantasy,
     }
-
-
-def _short(value: float) -> float | None:
-    """Seven digits: what float32 holds, without the tail that JSON would write out; None for what is no number."""
-    return float(f"{value:.7g}") if isfinite(value) else None
 
 
 def _packed(content: Mapping[str, object]) -> bytes:

@@ -136,6 +136,12 @@ class World:
         return digest(self.points_key, self.scene.colouring.fingerprint)
 
     @cached_property
+    def grades_key(self) -> str:
+        """Names the sizes of the items in wire order; empty where all are alike."""
+        sizing = self.scene.sizing
+        return digest(self.points_key, sizing.fingerprint) if sizing is not None else ""
+
+    @cached_property
     def style_key(self) -> str:
         """Names the look of the terrain tiles."""
         scene = self.scene

@@ -12,7 +12,7 @@ from cartography.drawing.names.lettering import shortened, width_of, wrapped
 from cartography.drawing.showing import Showing
 from cartography.drawing.svg import Piece, element, text
 from cartography.drawing.themes import Theme
-from cartography.records import Colouring, MapScene
+from cartography.records import GRADES, Colouring, MapScene, Sizing
 
 __all__ = ["legend"]
 
@@ -37,6 +37,8 @@ def legend(
         _add_scale(column, scene.colouring, colours, unit)
     elif scene.colouring.kind == "categories":
         _add_groups(column, scene.colouring, colours, unit)
+    if scene.sizing is not None:
+        _add_sizes(column, scene.sizing, unit)
     known = signs(scene, showing, theme, unit, column.width - 32 * unit)
     column.markup += known.at(16 * unit, column.y)
     column.y += known.height + 4 * unit
@@ -122,6 +124,22 @@ def _add_scale(column: Column, colouring: Colouring, colours: tuple[str, ...], u
         column.y += 16 * unit
         entry = ("no value", _brief(int(colouring.counts[-1])), colours[-1])
         column.markup += _entry(width, entry, column.theme, unit).at(left, column.y)
+
+
+def _add_sizes(column: Column, sizing: Sizing, unit: float) -> None:
+    """Dots from the smallest to the largest, with the values at both ends."""
+    column.add(f"Size: {shortened(sizing.column, 26)}", 12 * unit, 1.5, x=16 * unit)
+    left, width = 16 * unit, column.width - 32 * unit
+    column.y += 16 * unit
+    step = (width - 20 * unit) / (len(GRADES) - 1)
+    for place, factor in enumerate(GRADES):
+        x = left + 10 * unit + place * step
+        column.markup += element("circle", cx=x, cy=column.y, r=3.2 * factor * unit, fill=column.theme.ink)
+    column.y += 20 * unit
+    for value, x, anchor in ((sizing.low, left, "start"), (sizing.high, left + width, "end")):
+        said = _short(value)
+        column.markup += text(said, x=x, y=column.y, font_size=11 * unit, text_anchor=anchor, fill=column.theme.ink)
+    column.y += 4 * unit
 
 
 def _colour_bar(width: float, height: float, colours: tuple[str, ...], theme: Theme, unit: float) -> Piece:

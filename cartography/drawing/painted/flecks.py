@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cartography.drawing.color import as_rgb
 from cartography.drawing.svg import element, group
 from cartography.drawing.themes import Theme
-from cartography.records import MapScene
+from cartography.records import GRADES, MapScene
 from cartography.surface import Window, cells_at
 
 __all__ = ["AS_CIRCLES", "Flecks", "circles", "fleck_radius"]
@@ -31,9 +31,10 @@ def circles(scene: MapScene, window: Window, colours: tuple[str, ...], theme: Th
     radius = fleck_radius(len(rows)) * unit * 0.8
     inside = ((at > -radius) & (at < (window.width + radius, window.height + radius))).all(axis=1)
     codes = scene.colouring.codes[rows]
+    radii = radius * (np.ones(len(rows)) if scene.sizing is None else scene.sizing.radii[rows])
     marks = "".join(
-        element("circle", cx=x, cy=y, r=radius, fill=colours[code])
-        for (x, y), code in zip(at[inside], codes[inside], strict=True)
+        element("circle", cx=x, cy=y, r=own, fill=colours[code])
+        for (x, y), code, own in zip(at[inside], codes[inside], radii[inside], strict=True)
     )
     return group(marks, stroke=theme.halo if theme.dark else theme.ink, stroke_width=0.7 * unit, fill_opacity=0.92)
 
@@ -51,19 +52,30 @@ class Flecks:
         down = np.argsort(at[:, 1], kind="stable")
         self._at = at[down]
         self._colours = _inked(colours, theme)[scene.colouring.codes[rows[down]]]
+        self._grades = None if scene.sizing is None else scene.sizing.grades[rows[down]]
         self._strength = _strengths(scene, rows[down]) if theme.fantasy else np.ones(len(rows), dtype=np.float32)
 
     def onto(self, strip: NDArray[np.uint8], top: int) -> None:
         """Paint the items into `strip` (h, w, 3), which begins `top` pixels down; overlapping colours mix."""
-        height, width = strip.shape[:2]
-        reach = self._radius + 1
-        first, last = np.searchsorted(self._at[:, 1], (top - reach, top + height + reach))
-        at = self._at[first:last] - (0, top)
-        layers = _stamped(at, self._colours[first:last], self._strength[first:last], self._radius, (height, width))
+        reach = self._radius * (GRADES[-1] if self._grades is not None else 1.0) + 1
+        first, last = np.searchsorted(self._at[:, 1], (top - reach, top + len(strip) + reach))
+        layers = self._layers(slice(first, last), top, strip.shape[:2])
         cover = np.minimum(layers[..., 3], 1.0) * np.float32(0.5 + 0.25 * min(1.0, self._radius))
         mean = layers[..., :3] / np.maximum(layers[..., 3:], 1e-6)
         mixed = strip + (mean * 255 - strip) * cover[..., None]
         strip[...] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
+
+    def _layers(self, part: slice, top: int, shape: tuple[int, int]) -> NDArray[np.float32]:
+        """The stamps of some items, see `_stamped`; of every size in turn where they differ."""
+        at, colours, strength = self._at[part] - (0, top), self._colours[part], self._strength[part]
+        if self._grades is None:
+            return _stamped(at, colours, strength, self._radius, shape)
+        grades = self._grades[part]
+        layers = np.zeros((*shape, 4), np.float32)
+        for grade in np.unique(grades):
+            own = grades == grade
+            layers += _stamped(at[own], colours[own], strength[own], self._radius * GRADES[grade], shape)
+        return layers
 
 
 def _strengths(scene: MapScene, rows: NDArray[np.int32]) -> NDArray[np.float32]:

@@ -63,7 +63,7 @@ def neighbour_rows(
     k: int,
     metric: str,
     *,
-    folds: tuple[Folds, Folds] | None = None,
+    folds: tuple[NDArray[np.integer], NDArray[np.integer]] | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.int32]:
     """Return (m, k) the rows of `known` (s, d) nearest to each of `asked` (m, d), in no particular order.

@@ -66,13 +66,19 @@ def axes_of(vectors: Vectors) -> Numbers | None:
 
 
 def fit_planes(
-    vectors: Vectors, labellings: Flags, axes: Numbers | None, told: Callable[[], None] = lambda: None
+    vectors: Vectors,
+    labellings: Flags,
+    axes: Numbers | None,
+    told: Callable[[], None] = lambda: None,
+    *,
+    standard: Standard | None = None,
 ) -> LinearModel:
     """Return the planes that divide vectors (m, d) as each of the labellings (L, m) does.
 
     `axes` are those of `axes_of` of these or of similar vectors; `told` is called at every step and may raise.
+    `standard` is the scale of the columns, where that of so few vectors says little; by default their own.
     """
-    standard = Standard.of(vectors)
+    standard = standard or Standard.of(vectors)
     points = standard(vectors) if axes is None else standard(vectors) @ axes
     weights, offsets = _solved(points, labellings, told)
     weights = (weights if axes is None else weights @ axes.T) / standard.scale

@@ -1,11 +1,38 @@
-"""Concept axes: made, judged, put on the map, taken out."""
+"""Concept axes: made, judged, put on the map, taken out; one step at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import streamlit as st
+
 from dashboard.desk import Desk
+from dashboard.panels.axes.draft import kept, switch
+from dashboard.panels.axes.making import show_making
+from dashboard.panels.axes.on_map import show_on_map
+from dashboard.panels.axes.removal import show_removal
+from dashboard.panels.axes.saved import show_saved
 
 __all__ = ["show_axes"]
 
+_NONE = "An axis runs from one pole to another that you name, such as man → woman or cheap → dear. Make one first."
+
 
 def show_axes(desk: Desk) -> None:
-    """Draw the axes there are and the ways to make another."""
+    """Draw the step that is open: make an axis, look at those there are, lay the map on them, take them out."""
+    here = kept(desk)
+    if "step" not in here:
+        here["step"] = "Look" if desk.visit.recipe.axes else "Make"
+    step = switch(desk, "step", "Step", list(_STEPS))
+    if step != "Make" and step != "Draw" and not desk.visit.recipe.axes:
+        st.caption(_NONE)
+        return
+    _STEPS[step](desk)
+
+
+_STEPS: dict[str, Callable[[Desk], None]] = {
+    "Make": show_making,
+    "Look": show_saved,
+    "Draw": show_on_map,
+    "Take out": show_removal,
+}

@@ -96,7 +96,7 @@ def _dragon_words(built: BuiltMap) -> str:
 def _scree(built: BuiltMap) -> None:
     """Draw what the principal components hold, where the map shows some."""
     shares = built.projection.evidence.get("variance_explained")
-    if not shares:
+    if not shares or built.projection.method != "pca":
         return
     table = scree_table(shares, [built.projection.params[name] for name in ("component_x", "component_y")])
     st.html("<p class='ec-head'>VARIANCE EXPLAINED</p>")
@@ -114,4 +114,5 @@ def _variance(built: BuiltMap) -> list[tuple[str, str]]:
     if not shares:
         return []
     listed = ", ".join(f"{share:.1%}" for share in shares[:5])
-    return [("variance explained", f"{listed} by the first components")]
+    whose = "first components" if built.projection.method == "pca" else "axes"
+    return [("variance explained", f"{listed} by the {whose}")]

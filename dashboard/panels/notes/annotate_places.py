@@ -98,8 +98,8 @@ def go_to_bookmark(desk: Desk, bookmark: Bookmark) -> None:
 def _possible(desk: Desk, recipe: Recipe) -> Recipe:
     """Return a bookmark's recipe without what this version, or this file with the same items, does not have."""
     known = known_choices(recipe)
-    columns = set(map(str, desk.built.embeddings.items.columns))
-    gone = {name: None for name in ("color_by", "label_by") if getattr(known, name) not in columns}
+    columns = {*map(str, desk.built.embeddings.items.columns), *(spec.name for spec in known.specs)}
+    gone = {name: None for name in ("color_by", "label_by", "size_by") if getattr(known, name) not in columns}
     return known.replace(**gone)
 
 

@@ -1,3 +1,4 @@
+import { AxisLines } from "./axes.js";
 import { Borders } from "./borders.js";
 import { Fog } from "./fog.js";
 import { Labels } from "./labels.js";
@@ -16,6 +17,7 @@ export class Land {
         this.roads = new Roads(sprites);
         this.fog = new Fog(changed, failed);
         this.labels = new Labels(sprites);
+        this.axes = new AxisLines();
         this.sheet = new Sheet();
         this.version = 0;
     }
@@ -24,6 +26,7 @@ export class Land {
         Object.assign(this, { names, theme, stories: new Stories(names, theme) });
         this.borders.setBorders(names.borders);
         this.roads.setRoads(names.roads, names.glyphs);
+        this.axes.setAxes(names.axes);
         this.show(showing);
     }
 
@@ -49,6 +52,11 @@ export class Land {
         if (showing.shows("fog")) this.fog.draw(context, camera, world);
         if (showing.shows("borders")) this.borders.draw(context, camera, theme);
         if (showing.shows("roads")) this.roads.draw(context, camera, theme, density);
+    }
+
+    /** What the sides of the map mean, above all else on the land. */
+    drawAxes(context, camera) {
+        if (this.names && this.showing.shows("axes")) this.axes.draw(context, camera, this.theme);
     }
 
     /** The road and the border nearest to a place on screen, {px, py, reach}: {index, off} of each. */

@@ -31,6 +31,7 @@ export class Legend {
         if (legend.groups && !grey) this.#fillGroups(body, legend);
         else if (!legend.groups) body.append(scale(legend, colours));
         if (legend.missing.count && !grey) body.append(this.#list([{ ...legend.missing, name: "no value" }]));
+        if (names.sizes) body.append(sizes(names.sizes));
         body.append(this.signs.box);
         this.box.replaceChildren(this.#head(grey ? {} : legend), body);
         this.obey(showing);
@@ -122,6 +123,22 @@ export class Legend {
     showOff(off) {
         for (const [code, row] of this.rows) row.setAttribute("aria-pressed", String(!off.has(code)));
     }
+}
+
+/** From low to high, as large as items are drawn. */
+function sizes({ column, low, high, grades }) {
+    const dots = grades.map((factor) => {
+        const dot = element("span", { className: "dot" });
+        dot.style.width = dot.style.height = `${(7 * factor).toFixed(1)}px`;
+        return dot;
+    });
+    return element(
+        "div",
+        { className: "scale sizes" },
+        element("span", { text: `Size: ${column}` }),
+        element("div", { className: "dots", role: "img", "aria-label": `from ${low} to ${high}` }, ...dots),
+        element("div", { className: "ends" }, element("span", { text: low }), element("span", { text: high })),
+    );
 }
 
 /** From low to high, in the colours of the map. */

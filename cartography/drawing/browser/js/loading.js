@@ -13,12 +13,13 @@ export class Loading {
         this.aborter?.abort();
     }
 
-    /** Fetch names, and points and codes where `wants` says so. */
+    /** Fetch names, and points, codes and grades where `wants` says so. */
     async load(source, data, points, wants) {
         this.stop();
         this.aborter = new AbortController();
         const { signal } = this.aborter;
         const jobs = [this.#look(source, wants.codes && { wide: data.wide }, points, signal)];
+        if (wants.grades) jobs.push(this.#grades(source, data.keys.grades, points, signal));
         if (wants.points) jobs.push(this.#points(source, data.count, points, signal));
         try {
             await Promise.all(jobs);
@@ -34,6 +35,11 @@ export class Loading {
         const [names, array] = await Promise.all(fetched);
         if (array) points.setCodes(array);
         this.does.named(names);
+    }
+
+    /** How large items are; all alike where nothing names their sizes. */
+    async #grades(source, key, points, signal) {
+        points.grades = key ? await source.grades(signal) : null;
     }
 
     /** Points come the most telling first: draw as soon as there are enough, and more as more arrive. */

@@ -2,9 +2,12 @@ import { faded } from "./geometry.js";
 
 const LABELLED = 30; // pins with words beside them, at most
 const POLE = 17; // CSS pixels of a pin
-const NO_OVERLAY = { centre: null, origin: null, spokes: [], lost: [], false: [], route: [], ringed: [], pins: [] };
+const ARROWHEAD = 11; // CSS pixels of an arrow's head
+const SHORTEST = 4; // of an arrow that is drawn
+const NO_ITEMS = { spokes: [], lost: [], false: [], route: [], ringed: [] };
+const NO_OVERLAY = { centre: null, origin: null, ...NO_ITEMS, pins: [], legs: [] };
 
-/** What a panel beside the map is about: spokes to neighbours, those lost and false ones, a road, rings, pins. */
+/** What a panel beside the map is about: spokes to neighbours, lost and false ones, a road, rings, pins, arrows. */
 export class Overlay {
     constructor() {
         this.set(undefined);
@@ -33,6 +36,7 @@ export class Overlay {
         for (const item of this.false) this.#cross(on, on.place(item));
         for (const item of this.ringed) on.ring(on.place(item), 7, theme.ink, 1.6);
         context.setLineDash([]);
+        this.#legs(on, camera);
         this.#pins(on, camera);
     }
 
@@ -78,6 +82,26 @@ export class Overlay {
         line(theme.ink, 1.8);
     }
 
+    /** Arrows from place to place, each with its words beside the middle. */
+    #legs(on, camera) {
+        const { context, theme } = on;
+        const ends = this.legs.map(({ from, to, label }) => ({
+            from: [camera.screenX(from[0]), camera.screenY(from[1])],
+            to: [camera.screenX(to[0]), camera.screenY(to[1])],
+            label,
+        }));
+        context.lineJoin = context.lineCap = "round";
+        for (const { from, to } of ends) arrow(on, from, to);
+        context.font = `600 13px ${theme.font}`;
+        context.textAlign = "center";
+        for (const { from, to, label } of ends) {
+            if (!label || lengthBetween(from, to) < 3 * ARROWHEAD) continue;
+            haloed(context, theme, label, ...besideMiddle(from, to));
+        }
+        context.textAlign = "start";
+        context.lineCap = "butt";
+    }
+
     #pins({ context, theme }, camera) {
         const seen = this.pins.filter(({ x, y }) => camera.shows(x, y, -20));
         context.font = `600 12px ${theme.font}`;
@@ -87,14 +111,52 @@ export class Overlay {
         }
         for (const pin of seen.slice(0, LABELLED)) {
             if (!pin.label || seen.length > LABELLED) continue;
-            const [x, y] = [camera.screenX(pin.x) + 13, camera.screenY(pin.y) - POLE + 6];
-            context.lineWidth = 3;
-            context.strokeStyle = faded(theme.halo, 0.85);
-            context.strokeText(pin.label, x, y);
-            context.fillStyle = theme.ink;
-            context.fillText(pin.label, x, y);
+            haloed(context, theme, pin.label, camera.screenX(pin.x) + 13, camera.screenY(pin.y) - POLE + 6);
         }
     }
+}
+
+function haloed(context, theme, words, x, y) {
+    context.lineWidth = 3;
+    context.strokeStyle = faded(theme.halo, 0.85);
+    context.strokeText(words, x, y);
+    context.fillStyle = theme.ink;
+    context.fillText(words, x, y);
+}
+
+function lengthBetween([x, y], [endX, endY]) {
+    return Math.hypot(endX - x, endY - y);
+}
+
+/** Where words stand that belong to an arrow: beside its middle, on the upper side. */
+function besideMiddle([x, y], [endX, endY]) {
+    const long = Math.hypot(endX - x, endY - y);
+    const up = endX < x ? -1 : 1;
+    const away = 15 * up;
+    return [(x + endX) / 2 + (away * (endY - y)) / long, (y + endY) / 2 - (away * (endX - x)) / long + 4];
+}
+
+function arrow({ context, line, theme }, [x, y], [endX, endY]) {
+    const long = Math.hypot(endX - x, endY - y);
+    if (long < SHORTEST) return;
+    const [alongX, alongY] = [(endX - x) / long, (endY - y) / long];
+    const head = Math.min(ARROWHEAD, 0.5 * long);
+    const barb = (side) => [
+        endX - head * alongX + 0.5 * side * head * alongY,
+        endY - head * alongY - 0.5 * side * head * alongX,
+    ];
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(endX - 0.8 * head * alongX, endY - 0.8 * head * alongY);
+    line(theme.accent, 3);
+    context.beginPath();
+    context.moveTo(endX, endY);
+    context.lineTo(...barb(1));
+    context.lineTo(...barb(-1));
+    context.closePath();
+    line(theme.accent, 2);
+    context.fillStyle = theme.accent;
+    context.fill();
 }
 
 /** A pennant on a pole: filled for new points, plain for notes. */

@@ -22,6 +22,7 @@ export function paint(view, now) {
     if (items) splat.draw(context, points, camera, density);
     if (seen) land.labels.draw(context, camera, density, seen, gliding);
     const choices = forming.active ? { ...view.choices, steps: [] } : view.choices;
+    if (!forming.active) land.drawAxes(context, camera);
     marks.draw(context, camera, points, choices, data.theme, names?.colours);
     view.pictures.draw(context, now);
     view.minimap.draw(camera, data, tiles);

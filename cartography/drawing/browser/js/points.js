@@ -21,6 +21,7 @@ export class Points {
         this.xy = null;
         this.loaded = 0;
         this.codes = null;
+        this.grades = null;
         this.grid = null;
         this.marks = null;
         this.lit = false;

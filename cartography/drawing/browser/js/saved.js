@@ -22,6 +22,10 @@ export class SavedSource {
         return wide ? new Uint16Array(buffer) : new Uint8Array(buffer);
     }
 
+    async grades() {
+        return new Uint8Array(bytesOf(this.saved.grades));
+    }
+
     async names() {
         return this.saved.names;
     }

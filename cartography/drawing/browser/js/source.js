@@ -34,6 +34,11 @@ export class ServerSource {
         return wide ? new Uint16Array(buffer) : new Uint8Array(buffer);
     }
 
+    /** One grade of size per item, in the same order. */
+    async grades(signal) {
+        return new Uint8Array(await (await this.#get("grades", signal)).arrayBuffer());
+    }
+
     /** Realms, towns, legend and colours. */
     async names(signal) {
         return (await this.#get("names", signal)).json();

@@ -24,13 +24,18 @@ export class Splat {
         this.dim = { tones: tones(DIM), glow: 0 };
     }
 
+    /** How large items of each grade are, in radii; null where all are alike. */
+    setSizes(sizes) {
+        this.factors = sizes?.grades ?? null;
+    }
+
     /** Draw the visible points onto `target`, a context in CSS pixels. Returns how many were in reach. */
     draw(target, points, camera, density) {
         const perPixel = Math.min(density, SHARPEST);
         this.#takeSheet(perPixel, camera);
         const visible = points.visible(camera, SPARE / 2);
         points.settle(camera, visible.count);
-        const stamp = this.#stampOf(points.radius * perPixel);
+        const stamp = this.#stampsOf(points, perPixel);
         this.pixels.fill(0);
         const view = transform(camera, perPixel);
         if (points.marks) {
@@ -63,19 +68,33 @@ export class Splat {
         return this.stamps.get(size);
     }
 
+    /** The stamp of all items, and where they differ in size also one of each grade. */
+    #stampsOf({ radius, grades }, perPixel) {
+        const usual = this.#stampOf(radius * perPixel);
+        if (!grades || !this.factors) return { usual, grades: null, graded: null };
+        return { usual, grades, graded: this.factors.map((factor) => this.#stampOf(factor * radius * perPixel)) };
+    }
+
     /** Stamp all items, or where `marks` are given those with the mark that is wanted. */
-    #stampAll({ xy, codes, places, items, count }, { scale, right, down }, stamp, inks, marks, wanted) {
+    #stampAll({ xy, codes, places, items, count }, { scale, right, down }, stamps, inks, marks, wanted) {
         const { width, height } = this.picture;
         const { pixels } = this;
-        const { reach, plain } = stamp;
+        const { grades, graded } = stamps;
         const fill = inks.tones[0];
-        const square = stamp.tones[0];
+        let stamp = stamps.usual;
+        let { reach, plain } = stamp;
+        let square = stamp.tones[0];
         for (let k = 0; k < count; k++) {
             const i = places ? places[k] : k;
             if (marks && marks[items ? items[i] : i] !== wanted) continue;
             const code = codes[i];
             const colour = fill[code];
             if (colour === 0) continue;
+            if (grades) {
+                stamp = graded[grades[items ? items[i] : i]];
+                ({ reach, plain } = stamp);
+                square = stamp.tones[0];
+            }
             const x = Math.floor(xy[2 * i] * scale + right);
             const y = Math.floor(down - xy[2 * i + 1] * scale);
             if (x < reach || y < reach || x >= width - reach || y >= height - reach) continue;

@@ -115,7 +115,11 @@ export class MapView {
         this.land.fog.follow(this.source, data.keys.fog);
         const recoloured = moved || before.keys.codes !== data.keys.codes;
         if (recoloured) this.choices.regroup();
-        const wants = { points: moved || !this.points.grid, codes: recoloured || !this.points.codes };
+        const wants = {
+            points: moved || !this.points.grid,
+            codes: recoloured || !this.points.codes,
+            grades: moved || before.keys.grades !== data.keys.grades,
+        };
         this.loading.load(this.source, data, this.points, wants);
     }
 
@@ -166,6 +170,7 @@ export class MapView {
         if (!this.names) return;
         this.points.off = this.choices.off;
         this.splat.setColours(this.names.colours, this.choices.off, this.data.theme);
+        this.splat.setSizes(this.names.sizes);
         this.legend.showOff(this.choices.off);
         this.draw();
     }

@@ -1,0 +1,71 @@
+"""What the sides of a map on axes mean, what is written at their ends, and the items that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartography.items import title
+from cartography.records import AxisSpec, EmbeddingSet, MapAxis, Pole, Projection, Recipe, Terrain, Town
+
+__all__ = ["build_axes", "build_landmarks", "framing"]
+
+_NAMED = 6  # members of a pole
+_FEW = 40  # members up to which a pole is a list that somebody wrote
+_RANK = 2
+_ROOM = 0.12  # of the map's width, around the outermost landmark
+
+
+def build_axes(projection: Projection, recipe: Recipe) -> tuple[MapAxis, ...]:
+    """Return the axes of a map that was placed on some, x first; none for other maps."""
+    if projection.method != "axes":
+        return ()
+    specs = {spec.name: spec for spec in recipe.specs}
+    shared = projection.params.get("scale") == "shared"
+    found = []
+    for side in ("x", "y", "z"):
+        name = projection.params.get(side)
+        if name is None:
+            continue
+        spec = specs.get(name)
+        low, high = spec.ends if spec is not None else (f"less {name}", f"more {name}")
+        found.append(MapAxis(side, name, low, high, 0.0 if shared and spec is not None else None))
+    return tuple(found)
+
+
+def build_landmarks(
+    embeddings: EmbeddingSet, coordinates: NDArray[np.float32], axes: Sequence[MapAxis], recipe: Recipe
+) -> tuple[Town, ...]:
+    """Return the first few members of the poles that the map's axes run between, where a person named them singly."""
+    specs = {spec.name: spec for spec in recipe.specs}
+    poles = [pole for axis in axes if axis.name in specs for pole in _poles(specs[axis.name])]
+    ids = dict.fromkeys(one for pole in poles if len(pole.ids) <= _FEW for one in pole.ids[:_NAMED])
+    rows = embeddings.ids.get_indexer(list(ids)) if ids else []
+    found = []
+    for row in (int(one) for one in rows if one >= 0):
+        x, y = (float(value) for value in coordinates[row])
+        found.append(Town(title(embeddings, row), x, y, 1, _RANK, row, -1, -1))
+    return tuple(found)
+
+
+def framing(terrain: Terrain, landmarks: Sequence[Town]) -> Terrain:
+    """Return the terrain with landmarks in what is shown at first, however far off they stand."""
+    if not landmarks:
+        return terrain
+    west, south, east, north = terrain.frame
+    room = _ROOM * (east - west)
+    x, y = [one.x for one in landmarks], [one.y for one in landmarks]
+    frame = (
+        min(west, min(x) - room),
+        min(south, min(y) - room),
+        max(east, max(x) + room),
+        max(north, max(y) + room),
+    )
+    return replace(terrain, frame=frame)
+
+
+def _poles(spec: AxisSpec) -> list[Pole]:
+    return [pole for pole in (spec.low, spec.high) if pole is not None]
