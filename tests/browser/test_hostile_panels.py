@@ -24,7 +24,7 @@ TAG = ":red[r] **b** ![p](http://evil.invalid/p.png) $x^2$"
 VEGA = "datum['x'].y\\\"];window.hurt=1//"
 DOTTED = "a.b[0]'c\"d\\e"
 NAMES = (IMAGE, SCRIPT, MARKED, FORMULA, BIDI, VEGA)
-PANELS = ("Item", "Selection", "Filter", "Clusters", "Borders", "New", "Notes", "About")
+PANELS = ("Item", "Selection", "Filter", "Clusters", "Borders", "Formula", "New", "Notes", "About")
 MARKS = "[data-testid=stMarkdownContainer] :is(a, strong, img, .katex, .stMarkdownColoredText)"
 RENDERED = f"{MARKS}, script[src*=evil], img[src=x], a[href^='javascript' i]"
 
@@ -120,6 +120,28 @@ def test_search_filters_and_what_sets_items_apart(map_, page):
         page.keyboard.press("Escape")
     page.goto(f"{page.url.split('?')[0]}?where=%3A..5&where=a%5C.b:1..&where={DOTTED}:0..")
     map_.wait_ready()
+    settled(page)
+
+
+def test_names_in_formulas_are_text_wherever_they_go(map_, page):
+    turn_to(page, "Formula")
+    bar = page.get_by_role("combobox", name="Formula", exact=True)
+    bar.fill('"<img')
+    page.get_by_role("option").filter(has_text="<img").first.wait_for()
+    settled(page)
+    bar.fill("")
+    item = map_.top_item(0)
+    for one in (item, map_.top_item(item + 1)):
+        page.mouse.click(*map_.spot(one))
+        expect(page.get_by_test_id("formula-understood")).to_be_visible()
+        settled(page)
+    expect(bar).to_have_value(re.compile(r" \+ "))
+    page.get_by_role("button", name="Light these").click()
+    settled(page)
+    expect(page.locator(".st-key-formula-history button")).to_have_count(1)
+    bar.fill("<b>bold</b> - $x$")
+    bar.press("Enter")
+    expect(bar).to_have_attribute("aria-invalid", "true")
     settled(page)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,11 +17,15 @@ __all__ = ["place_prepared"]
 
 
 def place_prepared(
-    vectors: NDArray[np.float32], known: Known, progress: Progress | None = None
+    vectors: NDArray[np.float32],
+    known: Known,
+    left_out: Sequence[int] = (),
+    progress: Progress | None = None,
 ) -> tuple[NDArray[np.float32], str]:
     """Return places (m, 2) in map units for vectors (m, d) of the prepared space, and a sentence on how.
 
-    A vector equal to an item's stands on that item, but on maps that are read off axes not exactly so.
+    A vector equal to an item's stands on that item. Where the nearest items say where it stands, those in the rows
+    `left_out` have no say: a sum is near to what it is made of.
     """
     projection = known.projection
     if projection.placer is not None and projection.placing_metric is None:
@@ -28,8 +34,22 @@ def place_prepared(
         said = "Each is read off the map's own axes; the map does not move."
         return turned(placer(vectors), known.scene.turn), said
     metric = projection.placing_metric or known.metric
-    k = min(PLACED_BY, len(known.prepared))
-    rows, distances = nearest_to(known.prepared, vectors, k, metric, progress=progress)
+    rows, distances = nearest_to(known.prepared, vectors, PLACED_BY + len(left_out), metric, progress=progress)
+    rows, distances = _without(rows, distances, left_out)
     why = "" if projection.placer is not None else ", because this map's coordinates came with the file"
-    said = f"Each stands among its {k} nearest items by {metric} distance{why}; the map does not move."
+    others = ", those of the formula left out" if len(left_out) else ""
+    whom = f"its {rows.shape[1]} nearest items by {metric} distance{others}"
+    said = f"Each stands among {whom}{why}; the map does not move."
     return turned(between(projection.coordinates, rows, distances), known.scene.turn), said
+
+
+def _without(
+    rows: NDArray[np.int64], distances: NDArray[np.float32], left_out: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The few nearest (m, k) that are not left out; all where nothing else is there."""
+    gone = np.isin(rows, np.asarray(left_out, np.int64))
+    k = min(PLACED_BY, rows.shape[1] - int(gone.sum(axis=1).max(initial=0)))
+    if k < 1:
+        return rows[:, :PLACED_BY], distances[:, :PLACED_BY]
+    order = np.argsort(gone, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(rows, order, 1), np.take_along_axis(distances, order, 1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cartography.concepts.arithmetic.answer import Answer
 from cartography.inspection.placing.prepared import place_prepared
 from cartography.pipeline import BuiltMap
-from cartography.progress import Progress
+from cartography.progress import Progress, part_of
 from cartography.records.arrays import digest
 from dashboard.inquiries import Question
 from dashboard.map_view.overlay import Leg, Overlay, Pin
@@ -18,6 +18,7 @@ from dashboard.map_view.overlay import Leg, Overlay, Pin
 __all__ = ["Way", "overlay_of", "way_over"]
 
 _MOST = 60  # steps that are drawn
+_FEW = 100  # items of a formula that have no say in where its sums stand; of larger groups all have
 _LENGTHS = 2_000  # items whose lengths say how long vectors are
 
 
@@ -32,12 +33,19 @@ class Way:
 def way_over(built: BuiltMap, answer: Answer) -> Question[Way]:
     """Return the question where the steps of an answer stand on a map."""
     vectors = np.array([step.vector for step in answer.steps[:_MOST]], np.float32)
+    inputs = answer.excluded["row"].tolist()
+    inputs = inputs if len(inputs) <= _FEW else []
 
     def find(progress: Progress) -> Way:
-        places, said = place_prepared(_as_long_as_items(built, answer, vectors), built.known, progress)
-        return Way(places, said)
+        stops = _as_long_as_items(built, answer, vectors)
+        start, said = place_prepared(stops[:1], built.known, progress=part_of(progress, 0.0, 0.5))
+        if len(stops) < 2:
+            return Way(start, said)
+        others, said = place_prepared(stops[1:], built.known, inputs, part_of(progress, 0.5, 1.0))
+        return Way(np.concatenate([start, others]), said)
 
-    key = digest(built.projection.fingerprint, built.scene.turn, built.prepared.vectors_fingerprint, vectors)
+    made = (built.projection.fingerprint, built.scene.turn, built.prepared.vectors_fingerprint)
+    key = digest(*made, vectors, inputs)
     return Question("steps of a formula", key, find, private=True)
 
 
