@@ -82,8 +82,8 @@ def test_sheets_are_made_two_at_a_time_and_nothing_else_waits_for_them(plain_wor
 
 
 def test_the_browser_is_told_what_there_is(digit_world, plain_world):
-    assert facts(digit_world)["has"] == {"pictures": True, "snippets": False, "search": True}
-    assert facts(plain_world)["has"] == {"pictures": False, "snippets": False, "search": True}
+    assert facts(digit_world)["has"] == {"depth": False, "pictures": True, "snippets": False, "search": True}
+    assert facts(plain_world)["has"] == {"depth": False, "pictures": False, "snippets": False, "search": True}
 
 
 def test_drawings_are_redrawn_in_ink_on_fantasy_maps():
