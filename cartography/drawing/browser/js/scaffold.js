@@ -3,7 +3,7 @@ import { floorLines, placeIn } from "./turntable.js";
 
 const ARM = 30; // CSS pixels of an arm of the small axes
 const OFF_CORNER = [76, 62]; // of their middle from the right and the lower edge
-const BEYOND = 10; // from its end to the middle of its name, up or down
+const PAST_END = 10; // from its end to the middle of its name, up or down
 const ARROW = 5;
 const LONGEST_AXIS = 20;
 const MARGIN_OF_NAMES = 8;
@@ -48,7 +48,7 @@ export function drawAxes(context, { width, height }, { pose, share }, names, the
     context.textBaseline = "middle";
     const texts = [0, 1, 2].map((axis) => shortened(names[axis] ?? "", LONGEST_AXIS));
     const longest = Math.max(...texts.map((text) => context.measureText(text).width));
-    const aside = Math.min(Math.max(OFF_CORNER[0], longest + ARM + BEYOND + MARGIN_OF_NAMES), width / 2);
+    const aside = Math.min(Math.max(OFF_CORNER[0], longest + ARM + PAST_END + MARGIN_OF_NAMES), width / 2);
     const middle = [width - aside, height - OFF_CORNER[1]];
     for (const { across, down, axis } of arms.sort((a, b) => a.near - b.near)) {
         const colour = axis === 2 ? theme.accent : theme.ink;
@@ -81,7 +81,7 @@ function drawArm(context, [x, y], [across, down], { colour, halo }) {
 /** Beyond the end of an arm, and never over the edge of the picture. */
 function writeName(context, text, [x, y], [across, down], { colour, halo, width }) {
     const long = context.measureText(text).width;
-    const [endX, endY] = [x + (ARM + BEYOND) * across, y + (ARM + BEYOND) * down];
+    const [endX, endY] = [x + (ARM + PAST_END) * across, y + (ARM + PAST_END) * down];
     const left = endX - long * (0.5 - 0.5 * Math.sign(across) * Math.min(1, 3 * Math.abs(across)));
     const at = Math.max(MARGIN_OF_NAMES, Math.min(left, width - MARGIN_OF_NAMES - long));
     context.lineWidth = 3.5;
