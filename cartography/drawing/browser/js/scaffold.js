@@ -43,7 +43,6 @@ export function drawPlumb(context, camera, { pose, cloud, share }, item, theme) 
 export function drawAxes(context, { width, height }, { pose, share }, names, theme) {
     const { right, up, toward } = pose;
     const arms = [0, 1, 2].map((axis) => ({ across: right[axis], down: -up[axis], near: toward[axis], axis }));
-    context.globalAlpha = share;
     context.font = `600 12px ${theme.font}`;
     context.textBaseline = "middle";
     const texts = [0, 1, 2].map((axis) => shortened(names[axis] ?? "", LONGEST_AXIS));
@@ -51,8 +50,10 @@ export function drawAxes(context, { width, height }, { pose, share }, names, the
     const aside = Math.min(Math.max(OFF_CORNER[0], longest + ARM + PAST_END + MARGIN_OF_NAMES), width / 2);
     const middle = [width - aside, height - OFF_CORNER[1]];
     for (const { across, down, axis } of arms.sort((a, b) => a.near - b.near)) {
+        context.globalAlpha = share;
         const colour = axis === 2 ? theme.accent : theme.ink;
         drawArm(context, middle, [across, down], { colour, halo: theme.halo });
+        context.globalAlpha = share * Math.min(1, 3 * Math.hypot(across, down)); // one that points at us has no end
         if (texts[axis]) writeName(context, texts[axis], middle, [across, down], { colour, halo: theme.halo, width });
     }
     context.globalAlpha = 1;
