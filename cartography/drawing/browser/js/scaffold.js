@@ -3,6 +3,7 @@ import { floorLines, placeIn } from "./turntable.js";
 
 const ARM = 30; // CSS pixels of an arm of the small axes
 const OFF_CORNER = [76, 62]; // of their middle from the right and the lower edge
+const PAST_END = 10; // from its end to the middle of its name, up or down
 const ARROW = 5;
 const LONGEST_AXIS = 20;
 const MARGIN_OF_NAMES = 8;
@@ -41,16 +42,19 @@ export function drawPlumb(context, camera, { pose, cloud, share }, item, theme) 
 /** The three axes as they lie now, with their names where they mean anything; the farthest is drawn first. */
 export function drawAxes(context, { width, height }, { pose, share }, names, theme) {
     const { right, up, toward } = pose;
-    const middle = [width - OFF_CORNER[0], height - OFF_CORNER[1]];
     const arms = [0, 1, 2].map((axis) => ({ across: right[axis], down: -up[axis], near: toward[axis], axis }));
-    context.globalAlpha = share;
     context.font = `600 12px ${theme.font}`;
     context.textBaseline = "middle";
+    const texts = [0, 1, 2].map((axis) => shortened(names[axis] ?? "", LONGEST_AXIS));
+    const longest = Math.max(...texts.map((text) => context.measureText(text).width));
+    const aside = Math.min(Math.max(OFF_CORNER[0], longest + ARM + PAST_END + MARGIN_OF_NAMES), width / 2);
+    const middle = [width - aside, height - OFF_CORNER[1]];
     for (const { across, down, axis } of arms.sort((a, b) => a.near - b.near)) {
+        context.globalAlpha = share;
         const colour = axis === 2 ? theme.accent : theme.ink;
         drawArm(context, middle, [across, down], { colour, halo: theme.halo });
-        const text = shortened(names[axis] ?? "", LONGEST_AXIS);
-        if (text) writeName(context, text, middle, [across, down], { colour, halo: theme.halo, width });
+        context.globalAlpha = share * Math.min(1, 3 * Math.hypot(across, down)); // one that points at us has no end
+        if (texts[axis]) writeName(context, texts[axis], middle, [across, down], { colour, halo: theme.halo, width });
     }
     context.globalAlpha = 1;
     context.textBaseline = "alphabetic";
@@ -78,7 +82,7 @@ function drawArm(context, [x, y], [across, down], { colour, halo }) {
 /** Beyond the end of an arm, and never over the edge of the picture. */
 function writeName(context, text, [x, y], [across, down], { colour, halo, width }) {
     const long = context.measureText(text).width;
-    const [endX, endY] = [x + (ARM + 9) * across, y + (ARM + 11) * down];
+    const [endX, endY] = [x + (ARM + PAST_END) * across, y + (ARM + PAST_END) * down];
     const left = endX - long * (0.5 - 0.5 * Math.sign(across) * Math.min(1, 3 * Math.abs(across)));
     const at = Math.max(MARGIN_OF_NAMES, Math.min(left, width - MARGIN_OF_NAMES - long));
     context.lineWidth = 3.5;
