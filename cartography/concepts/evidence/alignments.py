@@ -35,7 +35,7 @@ def alignments(bench: Bench, others: Mapping[str, Axis], progress: Progress | No
     turned = np.abs(random @ along.T)  # (R, k)
     usual = np.maximum(np.quantile(turned, 0.95, axis=0), 1e-9)
     usual *= max(1.0, float(np.quantile((turned / usual).max(axis=1), 0.95)))  # of many axes, one is near by chance
-    by_chance = _one_length(bench.sample.places(random)).T @ _one_length(bench.sample.places(along))  # (R, k)
+    by_chance = _one_length(bench.random_places).T @ _one_length(bench.sample.places(along))  # (R, k)
     table = [
         np.degrees(np.arccos(cosines)),
         cosines,
@@ -56,6 +56,7 @@ def _told(sides: Sides | None, direction: Numbers) -> tuple[float, float]:
     return max(auc, 1 - auc), abs(effect_of(*places))
 
 
-def _one_length(places: NDArray[np.float32]) -> Numbers:
+def _one_length(places: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(places, axis=0)
-    return np.asarray(places / np.where(lengths > 0, lengths, 1), np.float64)
+    lengths[lengths == 0] = 1
+    return places / lengths

@@ -49,6 +49,11 @@ class Bench:
         return self.sample.places(self.axis.direction[None])[:, 0]
 
     @cached_property
+    def random_places(self) -> NDArray[np.float32]:
+        """(s, R) where they are on the axes of random lists, less their means."""
+        return self.sample.places(self.lists.directions)
+
+    @cached_property
     def held_out(self) -> HeldOut | None:
         """How well held-out members are told apart; None where none can be held out."""
         return None if self.sides is None or self.refusal else hold_out(self.sides, self.making, self.seed)
@@ -81,7 +86,7 @@ class Bench:
         """
         total = self.sample.total or 1.0
         own = float(self.places.var(dtype=np.float64)) / total
-        others = self.sample.places(self.lists.directions).var(axis=0, dtype=np.float64) / total
+        others = self.random_places.var(axis=0, dtype=np.float64) / total
         return own, (float(others.mean()), float(np.quantile(others, 0.95)))
 
     def with_lengths(self) -> float:

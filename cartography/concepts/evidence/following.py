@@ -88,7 +88,7 @@ def followed_axis(
     return max(found, key=lambda one: one.closeness, default=None), tuple(followers)
 
 
-def followed_column(axis: Axis, columns: pd.DataFrame, own: Own) -> Followed | None:
+def followed_column(columns: pd.DataFrame, own: Own) -> Followed | None:
     """Return the column, with those as strong, that orders the items much as the axis does; None where none does."""
     if columns.empty or (own.founded and not own.has_poles):
         return None

@@ -58,7 +58,7 @@ def judge_axis(
     own = Own(by_itself.sound, bench.held_out, axis.spec.has_poles)
     followed, followers = followed_axis(axis, angles, own, _others(bench, angles, others))
     named = bearing_out(axis, columns)
-    followed = None if named else followed or followed_column(axis, columns, own)
+    followed = None if named else followed or followed_column(columns, own)
     verdict = verdict_on(axis, by_itself, followed, (followers, named))
     variance, by_chance = bench.variances()
     found = AxisEvidence(
