@@ -48,8 +48,9 @@ class AxisEvidence:
     norm_correlation : rank correlation of places with the lengths of the vectors; 0 where all are equally long
     angles : DataFrame indexed by the name of every other axis: `degrees` (0 to 180), `cosine`, `correlation` of the
         items' places, and `chance`, the |correlation| that 95 % of axes between random lists stay below; also
-        `cosine_chance`, the same for |cosine|, and `tells`, how often this other axis puts a member of the high pole
-        above one of the low pole, or below where that is more often; NaN without poles
+        `cosine_chance`, the |cosine| that 95 % of them stay below with all these axes at once; `tells`, how often
+        this other axis puts a member of the high pole above one of the low pole, or below where that is more often;
+        and `effect`, how far apart it puts the poles, in deviations of a difference of two; NaN without poles
     columns : DataFrame indexed by column: `kind`, `strength` from 0 to 1 (|rank correlation|, or the correlation
         ratio for groups), `chance`, and `detail` in words; strongest first. Also `tells`, as in `angles`
     stability : the smallest and the mean cosine between the axis and those made without one member of the poles

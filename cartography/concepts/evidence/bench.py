@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.evidence.axis_evidence import Separation
 from cartography.concepts.evidence.chance import RandomLists, random_directions, random_lists
-from cartography.concepts.evidence.holding_out import hold_out, too_few
+from cartography.concepts.evidence.holding_out import HeldOut, hold_out, too_few
 from cartography.concepts.evidence.members import Making, Sides, making_of, members_of
 from cartography.concepts.evidence.places import Sample, ranks, sample_of
 from cartography.progress import Progress, part_of, report
@@ -48,14 +48,27 @@ class Bench:
         """(s,) where the items of the sample are on the axis, less their mean."""
         return self.sample.places(self.axis.direction[None])[:, 0]
 
+    @cached_property
+    def random_places(self) -> NDArray[np.float32]:
+        """(s, R) where they are on the axes of random lists, less their means."""
+        return self.sample.places(self.lists.directions)
+
+    @cached_property
+    def held_out(self) -> HeldOut | None:
+        """How well held-out members are told apart; None where none can be held out."""
+        return None if self.sides is None or self.refusal else hold_out(self.sides, self.making, self.seed)
+
     def separation(self) -> Separation | None:
         """Return how well held-out members are told apart, beside chance; None for an axis without poles."""
         if not self.axis.spec.has_poles:
             return None
         directions = random_directions(self.sides, self.seed) if self.sides is not None else ()
         if self.sides is None or self.refusal:
-            return Separation(None, self.refusal, random_directions=directions)
-        own, lists = hold_out(self.sides, self.making, self.seed), self.lists
+            return Separation(
+                None, f"Nothing can be held out to test it: {self.refusal}.", random_directions=directions
+            )
+        own, lists = self.held_out, self.lists
+        assert own is not None, "as there is no refusal"  # noqa: S101
         return Separation(
             auc=own.auc,
             how=own.how,
@@ -73,7 +86,7 @@ class Bench:
         """
         total = self.sample.total or 1.0
         own = float(self.places.var(dtype=np.float64)) / total
-        others = self.sample.places(self.lists.directions).var(axis=0, dtype=np.float64) / total
+        others = self.random_places.var(axis=0, dtype=np.float64) / total
         return own, (float(others.mean()), float(np.quantile(others, 0.95)))
 
     def with_lengths(self) -> float:

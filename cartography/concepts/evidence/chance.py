@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.blocks import one_thread
 from cartography.concepts.evidence.holding_out import auc_of, hold_out, too_few
 from cartography.concepts.evidence.members import Making, Sides
 from cartography.progress import Progress, report
 
 __all__ = ["RandomLists", "random_directions", "random_lists"]
 
-_LISTS, _FEWEST = 200, 20
+_LISTS, _SLOW, _FEWEST = 200, 60, 20
 _WORK = 60_000_000  # numbers in all lists together
-_PLANE = 60  # a plane takes as long as so many differences of means, and is drawn for every fold
+_SLOWER = 50  # times as long as a difference of means takes what is slow to make
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -38,23 +39,25 @@ class RandomLists:
 def random_lists(
     sample: Floats, sides: Sides, making: Making, seed: int, progress: Progress | None = None
 ) -> RandomLists:
-    """Return up to 200 axes made as the one between `sides` was, from the items of a sample (s, d).
+    """Return up to 200 axes (60 planes) made as the one between `sides` was, from the items of a sample (s, d).
 
     As many as take reasonable time and at least 20; for a pair of lists that has more items than the sample, items
     come back.
     """
     a, b = sides.sizes
-    count = int(np.clip(_WORK // ((a + b) * sample.shape[1] * (1 if making.by_means else _PLANE)), _FEWEST, _LISTS))
+    most, slower = (_SLOW, _SLOWER) if making.slow else (_LISTS, 1)
+    count = int(np.clip(_WORK // ((a + b) * sample.shape[1] * slower), _FEWEST, most))
     rng = np.random.default_rng(seed)
     judged = not too_few(sides, ("", ""))
     directions, figures = np.empty((count, sample.shape[1])), np.empty((count, 2))
-    for number in range(count):
-        report(progress, "Making axes from random lists", number / count)
-        lists = _drawn(sample, sides, rng)
-        directions[number] = making.between(lists.high, lists.low)
-        if judged:
-            found = hold_out(lists, making, seed + number)
-            figures[number] = found.auc, found.gap
+    with one_thread():
+        for number in range(count):
+            report(progress, "Making axes from random lists", number / count)
+            lists = _drawn(sample, sides, rng)
+            directions[number] = making.between(lists.high, lists.low)
+            if judged:
+                found = hold_out(lists, making, seed + number)
+                figures[number] = found.auc, found.gap
     lengths = np.linalg.norm(directions, axis=1, keepdims=True)
     directions /= np.where(lengths > 0, lengths, 1)
     return RandomLists(directions, *(figures.T if judged else np.empty((2, 0))))

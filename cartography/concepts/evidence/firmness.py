@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cartography.blocks import one_thread
 from cartography.concepts.evidence.members import Making, Sides
 
 __all__ = ["firmness_of"]
@@ -22,7 +23,8 @@ def firmness_of(sides: Sides, making: Making, direction: Numbers, seed: int) -> 
     Large poles, of which one member is nothing, are drawn anew 20 times instead.
     """
     small = sum(sides.sizes) <= (_SMALL if making.by_means else _SMALL_OTHERWISE)
-    others = _one_less(sides, making) if small else _drawn_again(sides, making, seed)
+    with one_thread():
+        others = _one_less(sides, making) if small else _drawn_again(sides, making, seed)
     if not others:
         return None
     cosines = [float(other @ direction) / (float(np.linalg.norm(other)) or 1.0) for other in others]

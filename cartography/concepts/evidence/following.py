@@ -9,59 +9,106 @@ import numpy as np
 import pandas as pd
 
 from cartography.concepts.axes.axis import Axis
+from cartography.concepts.evidence.holding_out import HeldOut
 from cartography.concepts.evidence.naming import called_alike
 
-__all__ = ["AS_WELL", "Followed", "followed_axis", "followed_column", "called_like", "short"]
+__all__ = ["Followed", "Other", "Own", "bearing_out", "called_like", "followed_axis", "followed_column", "short"]
 
-AS_WELL = 0.02
-"""AUC by which something else may tell the poles apart less well and still count as what the axis follows."""
+_AS_WELL = 0.02  # AUC by which something else may tell the poles apart less well and still be what the axis follows
 _CLEARLY = 0.05  # AUC by which one axis is better founded than another
+_MOSTLY = 0.75  # AUC by which it must tell poles apart that the axis itself does not
 _LEANS = 0.25  # cosine from which an axis without evidence of its own is said to follow another
-_RUNS = 0.4  # the same for one whose poles are told apart
-_ORDERS = 0.8  # strength of a column from which the axis is said to follow it
+_RUNS, _BEYOND, _AS_FAR = (
+    0.5,
+    2.0,
+    0.5,
+)  # the same for one with evidence, times chance, and of how far poles are apart
+_ALMOST = 0.8  # cosine from which that need not be
+_ORDERS = 0.8  # strength of a column from which an axis is said to follow it ...
+_UNEXPLAINED = 0.35  # ... where it leaves so little open of what it leaves open of random axes
+_NAMED = 0.5  # what a column leaves open at most that bears out the axis's name
+_TIED = 0.02  # strength by which columns count as equally strong
+_LISTED = 3
 
 
 @dataclass(frozen=True)
 class Followed:
-    """What an axis follows: an axis or column, `how` closely in words, and |cosine| or the column's strength."""
+    """What an axis follows: an axis or column, `how` closely in words, and |cosine| or the column's strength.
+
+    `columns` are all that it follows equally; `mutual` where the other axis is no better founded.
+    """
 
     name: str
     how: str
     closeness: float
-    is_column: bool = False
+    columns: tuple[str, ...] = ()
+    mutual: bool = False
+
+
+@dataclass(frozen=True)
+class Own:
+    """What an axis has to show for itself: whether that is sound, and what came of holding out members."""
+
+    founded: bool
+    held_out: HeldOut | None = None
+    has_poles: bool = True
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another axis: how well it tells its own held-out members apart, and whether it has one pole of this axis.
+
+    `auc` is infinite where it has no poles, and 0 where none of their members can be held out.
+    """
+
+    auc: float = float("inf")
+    shares_a_pole: bool = False
 
 
 def followed_axis(
-    axis: Axis, angles: pd.DataFrame, own: float | None, founded: bool, of_others: Mapping[str, float | None]
+    axis: Axis, angles: pd.DataFrame, own: Own, others: Mapping[str, Other]
 ) -> tuple[Followed | None, tuple[str, ...]]:
-    """Return the other axis that this one follows, and the names of those that follow it, as far as one can tell.
+    """Return the other axis that this one follows, and the names of those that rather follow it.
 
-    It follows where both run together beyond chance and the other one tells its poles apart as well as it does itself
-    (held-out AUC `own`, `founded` where that is sound); unless that is so and the other one tells its own poles
-    apart clearly worse (held-out AUC `of_others`, None for single items).
+    It follows where both run together beyond chance and the other one tells its poles apart as often as itself does.
+    An axis that is well founded follows only where that is far beyond chance, no pole is one that both have, and the
+    other one puts its poles half as far apart at least, or where it runs almost along it; and not where the other
+    one tells its own poles apart clearly worse. An axis along a column that is well founded follows nothing.
     """
     found, followers = [], []
     for name, row in angles.iterrows():
         if called_alike(axis.name, str(name)) or not _leans(row, own):
             continue
-        theirs = of_others.get(str(name), np.inf)
-        if founded and own is not None and (theirs is None or theirs < own - _CLEARLY):
+        other = others.get(str(name), Other())
+        if own.founded and _is_weaker(other, own):
             followers.append(str(name))
-        elif not founded or _runs(row):
-            found.append(Followed(str(name), _how(row), abs(row.cosine)))
+        elif not own.founded or _runs(row, own, other):
+            mutual = own.founded and other.auc <= (1.0 if own.held_out is None else own.held_out.auc) + _CLEARLY
+            found.append(Followed(str(name), _how(row), abs(row.cosine), mutual=mutual))
     return max(found, key=lambda one: one.closeness, default=None), tuple(followers)
 
 
-def followed_column(axis: Axis, columns: pd.DataFrame, own: float | None) -> Followed | None:
-    """Return the column that orders the items much as the axis does, beyond chance; None where none does."""
-    for name, row in columns.iterrows():
-        if row.strength < max(_ORDERS, row.chance):
-            continue
-        if not called_alike(axis.name, str(name)) and not _less_well(row.tells, own):
-            measure = "correlation ratio" if row.kind == "categories" else "rank correlation"
-            stay = f"random axes stay under {short(row.chance)}"
-            return Followed(str(name), f"{measure} {short(row.strength)}; {stay}", row.strength, is_column=True)
-    return None
+def followed_column(columns: pd.DataFrame, own: Own) -> Followed | None:
+    """Return the column, with those as strong, that orders the items much as the axis does; None where none does."""
+    if columns.empty or (own.founded and not own.has_poles):
+        return None
+    able = np.array([not _less_often(tells, own) for tells in columns.tells])
+    strong = columns[(columns.strength >= _ORDERS) & (_open(columns) <= _UNEXPLAINED) & able]
+    if strong.empty:
+        return None
+    best = strong.iloc[0]
+    tied = tuple(strong.index[strong.strength >= best.strength - _TIED][:_LISTED].astype(str))
+    measure = "correlation ratio" if best.kind == "categories" else "rank correlation"
+    how = f"{measure} {short(best.strength)}; random axes stay under {short(best.chance)}"
+    return Followed(tied[0], how, float(best.strength), tied)
+
+
+def bearing_out(axis: Axis, columns: pd.DataFrame) -> str:
+    """Return the column of the axis's name that it goes with, "" where there is none."""
+    if columns.empty:
+        return ""
+    strong = columns.index[(columns.strength >= _ORDERS) & (_open(columns) <= _NAMED)]
+    return next((str(name) for name in strong if called_alike(axis.name, str(name))), "")
 
 
 def called_like(axis: Axis, columns: pd.DataFrame) -> list[str]:
@@ -79,16 +126,34 @@ def short(value: float) -> str:
     return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 0.995 else f"{value:.2f}"
 
 
-def _leans(row: pd.Series, own: float | None) -> bool:
-    return abs(row.cosine) > max(row.cosine_chance, _LEANS) and not _less_well(row.tells, own)
+def _open(columns: pd.DataFrame) -> pd.Series:
+    """The share of a column's variation along the axis that it leaves open, of that along random axes."""
+    return (1 - columns.strength**2) / np.maximum(1 - columns.chance**2, 1e-9)
 
 
-def _runs(row: pd.Series) -> bool:
-    return abs(row.cosine) >= _RUNS and abs(row.correlation) > row.chance
+def _leans(row: pd.Series, own: Own) -> bool:
+    if abs(row.cosine) <= max(row.cosine_chance, _LEANS) or _less_often(row.tells, own):
+        return False
+    return own.held_out is None or own.founded or bool(row.tells >= _MOSTLY)
 
 
-def _less_well(tells: float, own: float | None) -> bool:
-    return own is not None and np.isfinite(tells) and tells < own - AS_WELL
+def _runs(row: pd.Series, own: Own, other: Other) -> bool:
+    cosine = abs(row.cosine)
+    if abs(row.correlation) <= row.chance:
+        return False
+    if cosine >= _ALMOST:
+        return True
+    if other.shares_a_pole or (own.held_out is not None and row.effect < _AS_FAR * own.held_out.effect):
+        return False
+    return bool(cosine >= max(_RUNS, _BEYOND * row.cosine_chance))
+
+
+def _is_weaker(other: Other, own: Own) -> bool:
+    return own.held_out is None or other.auc < own.held_out.auc - _CLEARLY
+
+
+def _less_often(tells: float, own: Own) -> bool:
+    return own.held_out is not None and bool(np.isfinite(tells)) and tells < own.held_out.auc - _AS_WELL
 
 
 def _how(row: pd.Series) -> str:

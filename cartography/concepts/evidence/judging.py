@@ -7,24 +7,27 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.evidence.alignments import alignments
-from cartography.concepts.evidence.axis_evidence import AxisEvidence, Separation
+from cartography.concepts.evidence.axis_evidence import AxisEvidence
 from cartography.concepts.evidence.bench import Bench, bench_for
 from cartography.concepts.evidence.column_strengths import column_strengths
 from cartography.concepts.evidence.column_test import held_out_correlation
 from cartography.concepts.evidence.firmness import firmness_of
-from cartography.concepts.evidence.following import Followed, followed_axis, followed_column
+from cartography.concepts.evidence.following import Other, Own, bearing_out, followed_axis, followed_column
 from cartography.concepts.evidence.holding_out import hold_out, too_few
 from cartography.concepts.evidence.members import making_of, members_of
 from cartography.concepts.evidence.signs import signs_of
-from cartography.concepts.evidence.verdict import is_founded, verdict_on
+from cartography.concepts.evidence.verdict import own_verdict, verdict_on
 from cartography.errors import ParameterError
 from cartography.progress import Progress, part_of
 from cartography.records import EmbeddingSet
 
 __all__ = ["judge_axis"]
+
+_MOSTLY = 0.5  # share of the smaller of two poles that both have, from which they are for the most part the same
 
 
 def judge_axis(
@@ -51,8 +54,12 @@ def judge_axis(
         along = held_out_correlation(embeddings, str(axis.spec.column), bench.sample, seed, told)
     angles = alignments(bench, others, part_of(progress, 0.6, 0.8))
     columns = column_strengths(bench, _own_columns(axis, others), part_of(progress, 0.8, 1.0))
-    followed, followers = _followed(bench, separation, (angles, others), columns)
-    verdict = verdict_on(axis, separation, along, followed, followers)
+    by_itself = own_verdict(axis, separation, along)
+    own = Own(by_itself.sound, bench.held_out, axis.spec.has_poles)
+    followed, followers = followed_axis(axis, angles, own, _others(bench, angles, others))
+    named = bearing_out(axis, columns)
+    followed = None if named else followed or followed_column(columns, own)
+    verdict = verdict_on(axis, by_itself, followed, (followers, named))
     variance, by_chance = bench.variances()
     found = AxisEvidence(
         name=axis.name,
@@ -88,25 +95,34 @@ def _own_columns(axis: Axis, others: Mapping[str, Axis]) -> frozenset[str]:
     return frozenset({axis.name, *others, *poles, *([axis.spec.column] if axis.spec.column is not None else [])})
 
 
-def _followed(
-    bench: Bench,
-    separation: Separation | None,
-    angles: tuple[pd.DataFrame, Mapping[str, Axis]],
-    columns: pd.DataFrame,
-) -> tuple[Followed | None, tuple[str, ...]]:
-    own, founded = (None if separation is None else separation.auc), is_founded(separation)
-    table, others = angles
-    near = [str(name) for name, row in table.iterrows() if abs(row.cosine) > row.cosine_chance]
-    theirs = {name: _held_out_auc(bench, others[name]) for name in near}
-    followed, followers = followed_axis(bench.axis, table, own, founded, theirs)
-    return followed or followed_column(bench.axis, columns, own), followers
+def _others(bench: Bench, angles: pd.DataFrame, others: Mapping[str, Axis]) -> dict[str, Other]:
+    """What must be known of those other axes that lie nearer to this one than by chance."""
+    near = [str(name) for name, row in angles.iterrows() if abs(row.cosine) > row.cosine_chance]
+    return {name: Other(_held_out_auc(bench, others[name]), _one_pole(bench.axis, others[name])) for name in near}
 
 
-def _held_out_auc(bench: Bench, other: Axis) -> float | None:
-    """How well another axis tells its own poles apart; None where nothing can be held out, infinite without poles."""
+def _held_out_auc(bench: Bench, other: Axis) -> float:
     if not other.spec.has_poles:
         return np.inf
     sides, _ = members_of(bench.embeddings, other, bench.metric, bench.seed)
     if too_few(sides, other.ends):
-        return None
+        return 0.0
     return hold_out(sides, making_of(other.spec, bench.embeddings, bench.metric), bench.seed).auc
+
+
+def _one_pole(axis: Axis, other: Axis) -> bool:
+    """Whether one pole of the two axes is for the most part the same, and not the other one."""
+    high, low, theirs, opposite = (np.unique(one) for one in (*_poles(axis), *_poles(other)))
+    straight = _common(high, theirs), _common(low, opposite)
+    turned = _common(high, opposite), _common(low, theirs)
+    more, less = max(max(straight), max(turned)), min(max(straight, turned, key=sum))
+    return more >= _MOSTLY > less
+
+
+def _poles(axis: Axis) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return axis.high_rows, axis.low_rows
+
+
+def _common(rows: NDArray[np.int64], others: NDArray[np.int64]) -> float:
+    fewer = min(len(rows), len(others))
+    return len(np.intersect1d(rows, others)) / fewer if fewer else 0.0

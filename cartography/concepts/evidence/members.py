@@ -16,7 +16,7 @@ from cartography.records import AxisSpec, EmbeddingSet
 
 __all__ = ["Making", "Sides", "counted", "making_of", "members_of"]
 
-_MOST = {"poles": 2_000, "pairs": 2_000, "separator": 500}  # members of a pole that are judged
+_MOST = {"poles": 2_000, "pairs": 2_000, "separator": 200}  # members of a pole that are judged
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -50,20 +50,22 @@ class Sides:
 class Making:
     """How a direction (d,) is made between points high (a, d) and low (b, d).
 
-    `by_means` where it is the difference of the means, not brought to length 1; all others have length 1.
+    `by_means` where it is the difference of the means, not brought to length 1; all others have length 1. `slow`
+    where it takes milliseconds.
     """
 
-    by_means: bool
     between: Callable[[Floats, Floats], Numbers] = field(repr=False)
+    by_means: bool = False
+    slow: bool = False
 
 
 def making_of(spec: AxisSpec, embeddings: EmbeddingSet, metric: str) -> Making:
     """Return how an axis of this spec is made from its poles."""
     if spec.kind == "separator":
-        return Making(False, _Plane(standard_of(embeddings.vectors, metric == "cosine")))
+        return Making(_Plane(standard_of(embeddings.vectors, metric == "cosine")), slow=True)
     if spec.kind == "pairs" and spec.component:
-        return Making(False, _component)
-    return Making(True, _difference)
+        return Making(_component)
+    return Making(_difference, by_means=True)
 
 
 def members_of(embeddings: EmbeddingSet, axis: Axis, metric: str, seed: int) -> tuple[Sides, tuple[str, ...]]:
@@ -75,7 +77,7 @@ def members_of(embeddings: EmbeddingSet, axis: Axis, metric: str, seed: int) -> 
     notes = []
     if len(shared):
         high, low = np.setdiff1d(high, shared), np.setdiff1d(low, shared)
-        notes.append(f"{len(shared):,} items are in both poles and were not judged.")
+        notes.append(f"Items in both poles were not judged: {len(shared):,}.")
     most, rng = _MOST[axis.spec.kind], np.random.default_rng(seed)
     drawn = [rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False)) for rows in (high, low)]
     if len(drawn[0]) < len(high) or len(drawn[1]) < len(low):

@@ -41,14 +41,12 @@ def items_called(embeddings: EmbeddingSet, name: str) -> Rows:
         return np.empty(0, np.int64)
     column = title_column(embeddings)
     titles = embeddings.ids.to_series() if column is None else embeddings.items[column]
-    first = titles.str[:1].str.casefold() == asked[0]
-    few = titles[first.fillna(False).to_numpy(bool)]
-    folded = few.astype(str).str.strip().str.casefold()
-    begun = folded.str.startswith(asked) | ((folded.str.len() >= _STEM) & folded.map(asked.startswith).astype(bool))
-    found = few.index[begun.to_numpy(bool)]
-    rows = embeddings.ids.get_indexer(found).astype(np.int64)
-    lengths = np.abs(folded[begun.to_numpy(bool)].str.len().to_numpy() - len(asked))
-    return rows[np.argsort(lengths, kind="stable")[:_MOST]]
+    first = titles.str.startswith((asked[0], asked[0].upper())).to_numpy(bool, na_value=False)
+    few = np.flatnonzero(first)
+    texts = [str(text).strip().casefold() for text in titles.iloc[few]]
+    kept = [at for at, text in enumerate(texts) if text.startswith(asked) or _begins(text, asked)]
+    kept.sort(key=lambda at: abs(len(texts[at]) - len(asked)))
+    return few[kept[:_MOST]].astype(np.int64)
 
 
 def where_named(embeddings: EmbeddingSet, axis: Axis, metric: str, half: float, doubted: bool) -> list[str]:
@@ -68,6 +66,10 @@ def _said(item: str, part: float, ends: Sequence[str], doubted: bool) -> str:
         more = ", which speaks against the name too" if doubted else ""
         return f"The item {item!r} lies in the middle of this axis{more}."
     return f"The item {item!r} lies towards {ends[int(part > 0)]!r}."
+
+
+def _begins(text: str, asked: str) -> bool:
+    return len(text) >= _STEM and asked.startswith(text)
 
 
 def _holds(word: str, piece: str) -> bool:

@@ -26,7 +26,7 @@ def _sampled(bench: Bench) -> list[str]:
             f"Shares of variance, random axes and columns are those of {drawn:,} of {n:,} items, drawn at random."
         )
     if bench.lists.count < _LISTS:
-        notes.append(f"The poles are large, so {bench.lists.count} random lists were made instead of {_LISTS}.")
+        notes.append(f"To be quick, {bench.lists.count} random lists were made instead of {_LISTS}.")
     return notes
 
 

@@ -9,7 +9,7 @@ from cartography.concepts.evidence.axis_evidence import Separation
 from cartography.concepts.evidence.following import Followed, short
 from cartography.concepts.evidence.naming import names_its_ends
 
-__all__ = ["TOLD_APART", "UNLIKELY", "Verdict", "is_founded", "verdict_on"]
+__all__ = ["TOLD_APART", "UNLIKELY", "Verdict", "own_verdict", "verdict_on"]
 
 TOLD_APART = 0.75
 """Held-out AUC from which the poles of an axis count as told apart."""
@@ -27,7 +27,7 @@ class Verdict:
     sound: bool
 
 
-def is_founded(separation: Separation | None) -> bool:
+def _is_founded(separation: Separation | None) -> bool:
     """Whether held-out members are told apart, and better than those of random lists."""
     return (
         separation is not None
@@ -38,29 +38,38 @@ def is_founded(separation: Separation | None) -> bool:
     )
 
 
-def verdict_on(
-    axis: Axis,
-    separation: Separation | None,
-    correlation: tuple[float, float] | None,
-    followed: Followed | None,
-    followers: tuple[str, ...] = (),
-) -> Verdict:
-    """Return the verdict; `correlation` is the held-out one of an axis along a column, and its chance level."""
-    own = _own(separation) if separation is not None else _along(str(axis.spec.column), correlation)
+def own_verdict(axis: Axis, separation: Separation | None, along: tuple[float, float] | None) -> Verdict:
+    """Return the verdict on an axis by itself; `along` is its held-out correlation with its column, and chance."""
+    return _along(str(axis.spec.column), along) if separation is None else _of_poles(separation)
+
+
+def verdict_on(axis: Axis, own: Verdict, followed: Followed | None, others: tuple[tuple[str, ...], str]) -> Verdict:
+    """Return the verdict on an axis beside what it follows; `others` follow it, and a column bears out its name."""
+    followers, column = others
     if followed is not None:
         return _following(axis, followed, own)
     if followers and own.sound:
-        names = " and ".join(followers)
+        names = _listed(followers)
         return Verdict(f"{own.sentence[:-1]}; {names} {'runs' if len(followers) == 1 else 'run'} along it.", True)
+    if column and own.sound:
+        return Verdict(f"{own.sentence[:-1]}, and it goes with the column {column} as its name says.", True)
     return own
 
 
 def _following(axis: Axis, followed: Followed, own: Verdict) -> Verdict:
-    verb = "orders the items almost as the column" if followed.is_column else _runs(followed)
-    said = f"{verb} {followed.name} does ({followed.how})"
+    said = f"{_runs(followed)} {followed.name} does ({followed.how})"
+    if followed.columns:
+        listed, several = _listed(followed.columns), len(followed.columns) > 1
+        verb = f"orders the items almost as the column{'s' * several}"
+        said = f"{verb} {listed} {'do' if several else 'does'} ({followed.how})"
     if names_its_ends(axis):  # it claims to be no more than what its poles are
         return Verdict(f"{own.sentence[:-1]}; it {said}.", own.sound)
-    return Verdict(f"Called {axis.name}, but it {said}.", False)
+    more = ": one of the two names may be wrong" if followed.mutual else ""
+    return Verdict(f"Called {axis.name}, but it {said}{more}.", False)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _runs(followed: Followed) -> str:
@@ -69,15 +78,13 @@ def _runs(followed: Followed) -> str:
     return "runs much as" if followed.closeness >= _MUCH else "leans the way that"
 
 
-def _own(separation: Separation) -> Verdict:
+def _of_poles(separation: Separation) -> Verdict:
     if separation.auc is None:
-        return Verdict(
-            f"{separation.how} That it means what it is called is not tested: give each pole a few more.", False
-        )
+        return Verdict(f"{separation.how[:-1]}; give each pole a few more items.", False)
     told = f"Held-out members are told apart with AUC {short(separation.auc)}"
     lists = separation.random_lists
     usual, p = short(sum(lists) / len(lists)), separation.p or 0.0
-    if is_founded(separation):
+    if _is_founded(separation):
         return Verdict(f"{told} (random lists: {usual}; {_beats(separation)}).", True)
     if p <= UNLIKELY:
         return Verdict(
