@@ -19,6 +19,7 @@ from cartography.concepts.evidence.firmness import firmness_of
 from cartography.concepts.evidence.following import Other, Own, bearing_out, followed_axis, followed_column
 from cartography.concepts.evidence.holding_out import hold_out, too_few
 from cartography.concepts.evidence.members import making_of, members_of
+from cartography.concepts.evidence.naming import called_alike
 from cartography.concepts.evidence.signs import signs_of
 from cartography.concepts.evidence.verdict import own_verdict, verdict_on
 from cartography.errors import ParameterError
@@ -58,7 +59,7 @@ def judge_axis(
     own = Own(by_itself.sound, bench.held_out, axis.spec.has_poles)
     followed, followers = followed_axis(axis, angles, own, _others(bench, angles, others))
     named = bearing_out(axis, columns)
-    followed = None if named else followed or followed_column(columns, own)
+    followed = None if named else followed or (None if _named_for_its_poles(axis) else followed_column(columns, own))
     verdict = verdict_on(axis, by_itself, followed, (followers, named))
     variance, by_chance = bench.variances()
     found = AxisEvidence(
@@ -93,6 +94,12 @@ def _own_columns(axis: Axis, others: Mapping[str, Axis]) -> frozenset[str]:
     """Columns that say nothing new: places on axes, and what this axis was made from."""
     poles = [pole.column for pole in (axis.spec.low, axis.spec.high) if pole is not None and pole.column is not None]
     return frozenset({axis.name, *others, *poles, *([axis.spec.column] if axis.spec.column is not None else [])})
+
+
+def _named_for_its_poles(axis: Axis) -> bool:
+    """Whether it bears the name of the column whose values are its poles: then it is what it is called."""
+    poles = [pole.column for pole in (axis.spec.low, axis.spec.high) if pole is not None]
+    return any(column is not None and called_alike(axis.name, column) for column in poles)
 
 
 def _others(bench: Bench, angles: pd.DataFrame, others: Mapping[str, Axis]) -> dict[str, Other]:
