@@ -22,7 +22,8 @@ from cartography.concepts.evidence.members import making_of, members_of
 from cartography.concepts.evidence.naming import called_alike
 from cartography.concepts.evidence.signs import signs_of
 from cartography.concepts.evidence.verdict import own_verdict, verdict_on
-from cartography.errors import ParameterError
+from cartography.errors import ParameterError, unknown_name
+from cartography.neighbours.metrics import METRICS
 from cartography.progress import Progress, part_of
 from cartography.records import EmbeddingSet
 
@@ -36,15 +37,17 @@ def judge_axis(
     axis: Axis,
     others: Mapping[str, Axis] | None = None,
     *,
-    metric: str = "cosine",
+    metric: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> AxisEvidence:
     """Return what speaks for and against an axis that was found in these vectors, beside the `others` by their names.
 
-    The axis itself may be among the others; it is left out. What was sampled is said in the notes. Raises
-    `ParameterError` for an axis of other dimensions, and `Cancelled` out of `progress`.
+    The axis itself may be among the others; it is left out. `metric` is the one it was found under, by default any
+    that fits. What was sampled is said in the notes. Raises `ParameterError` for an axis of other dimensions or
+    another metric, and `Cancelled` out of `progress`.
     """
+    metric = _metric_of(axis, metric)
     others = {name: other for name, other in (others or {}).items() if name != axis.name}
     _checked(embeddings, [axis, *others.values()])
     bench = bench_for(embeddings, axis, metric, seed, part_of(progress, 0.0, 0.5))
@@ -79,6 +82,20 @@ def judge_axis(
         sound=verdict.sound,
     )
     return replace(found, notes=signs_of(found, bench))
+
+
+def _metric_of(axis: Axis, metric: str | None) -> str:
+    """The metric by which vectors count as they did when the axis was found."""
+    fitting = [one for one in METRICS if (one == "cosine") == axis.unit]
+    if metric is not None and metric not in METRICS:
+        raise unknown_name("metric", metric, METRICS)
+    if metric is not None and metric not in fitting:
+        found = "vectors of length 1" if axis.unit else "vectors as long as they are"
+        raise ParameterError(
+            f"The axis {axis.name!r} was found on {found}; {metric} counts them otherwise.",
+            f"Judge it under {' or '.join(fitting)}.",
+        )
+    return metric or fitting[0]
 
 
 def _checked(embeddings: EmbeddingSet, axes: list[Axis]) -> None:
