@@ -229,3 +229,11 @@ def test_two_hundred_thousand_items_are_judged_in_less_than_two_seconds():
     found = judge_axis(embeddings, axes["axis 0"], axes, metric="euclidean")
     assert time.process_time() - began < 2
     assert any("50,000 of 200,000" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("kind", ["poles", "pairs", "separator"])
+def test_copies_of_a_member_are_no_evidence(kind):
+    two = np.random.default_rng(0).normal(size=(2, D)).repeat(20, axis=0)
+    embeddings = embedding_set(np.concatenate([two, noise().vectors[:200]]))
+    found = judged(embeddings, range(20), range(20, 40), kind=kind)
+    assert found.separation.auc is None and not found.sound
