@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 import loaders
+from cartography.concepts import axis as make_axis
 from cartography.concepts import judge_axis
 from cartography.concepts.axes.finding import find_axis
 from cartography.concepts.evidence.holding_out import auc_of, hold_out
 from cartography.concepts.evidence.members import making_of, members_of
 from cartography.errors import Cancelled, ParameterError
 from cartography.records import AxisSpec, EmbeddingSet, Pole
-from tests.data import embedding_set, shared
+from tests.data import ROOT, embedding_set, shared
 
 N, D = 600, 40
 MEN = "man boy father son brother uncle husband actor grandfather nephew he"
@@ -269,3 +270,16 @@ def test_copies_of_a_member_are_no_evidence(kind):
     embeddings = embedding_set(np.concatenate([two, noise().vectors[:200]]))
     found = judged(embeddings, range(20), range(20, 40), kind=kind)
     assert found.separation.auc is None and not found.sound
+
+
+def test_poles_that_differ_in_a_column_as_well_cannot_be_sure_of_their_name():
+    """Small American cars against small Japanese ones: whatever it is called, the makers' countries are in it too."""
+    cars = loaders.load(ROOT / "examples" / "car_land.parquet", key="embedding")
+    american = ["ford pinto", "chevrolet vega", "amc gremlin", "plymouth duster"]
+    japanese = ["toyota corolla", "datsun 510", "honda civic", "mazda glc"]
+    found = judge_axis(cars, make_axis(cars, american, japanese, name="economical"))
+    assert found.sound and "the poles differ in Origin as well" in found.verdict
+    assert any("lowest for 'USA', highest for 'Japan'" in note for note in found.notes)
+    wagons = [(name, f"{name} (sw)") for name in ("ford torino", "datsun 510", "amc rebel sst", "plymouth satellite")]
+    alike = judge_axis(cars, make_axis(cars, pairs=wagons, name="station wagon"))
+    assert alike.sound and "differ" not in alike.verdict, "pairs of one make each differ in nothing else"

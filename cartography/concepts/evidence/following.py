@@ -12,7 +12,17 @@ from cartography.concepts.axes.axis import Axis
 from cartography.concepts.evidence.holding_out import HeldOut
 from cartography.concepts.evidence.naming import called_alike
 
-__all__ = ["Followed", "Other", "Own", "bearing_out", "called_like", "followed_axis", "followed_column", "short"]
+__all__ = [
+    "Followed",
+    "Other",
+    "Own",
+    "bearing_out",
+    "called_like",
+    "confounding",
+    "followed_axis",
+    "followed_column",
+    "short",
+]
 
 _AS_WELL = 0.02  # AUC by which something else may tell the poles apart less well and still be what the axis follows
 _CLEARLY = 0.05  # AUC by which one axis is better founded than another
@@ -24,6 +34,7 @@ _AS_FAR = 0.5  # of how far it puts its poles apart: so far the other one does a
 _ALMOST = 0.8  # cosine from which that need not be
 _ORDERS = 0.8  # strength of a column from which an axis is said to follow it ...
 _UNEXPLAINED = 0.6  # ... where it leaves so little open of what it leaves open of random axes
+_WHOLLY = 0.98  # AUC from which a column tells the poles apart as a rule
 _NAMED = 0.5  # what a column leaves open at most that bears out the axis's name
 _TIED = 0.02  # strength by which columns count as equally strong
 _LISTED = 3
@@ -102,6 +113,17 @@ def followed_column(columns: pd.DataFrame, own: Own) -> Followed | None:
     measure = "correlation ratio" if best.kind == "categories" else "rank correlation"
     how = f"{measure} {short(best.strength)}; random axes stay under {short(best.chance)}"
     return Followed(tied[0], how, float(best.strength), tied)
+
+
+def confounding(columns: pd.DataFrame) -> str:
+    """Return the column in which the poles differ as a rule and that goes with the axis beyond chance, "" for none.
+
+    Whoever names such an axis after something else cannot know which of the two it shows.
+    """
+    if columns.empty:
+        return ""
+    both = columns.index[(columns.tells >= _WHOLLY) & (columns.strength > columns.chance)]
+    return str(both[0]) if len(both) else ""
 
 
 def bearing_out(axis: Axis, columns: pd.DataFrame) -> str:

@@ -16,12 +16,19 @@ from cartography.concepts.evidence.bench import Bench, bench_for
 from cartography.concepts.evidence.column_strengths import column_strengths
 from cartography.concepts.evidence.column_test import held_out_correlation
 from cartography.concepts.evidence.firmness import firmness_of
-from cartography.concepts.evidence.following import Other, Own, bearing_out, followed_axis, followed_column
+from cartography.concepts.evidence.following import (
+    Other,
+    Own,
+    bearing_out,
+    confounding,
+    followed_axis,
+    followed_column,
+)
 from cartography.concepts.evidence.holding_out import hold_out, too_few
 from cartography.concepts.evidence.members import making_of, members_of
 from cartography.concepts.evidence.naming import called_alike
 from cartography.concepts.evidence.signs import signs_of
-from cartography.concepts.evidence.verdict import own_verdict, verdict_on
+from cartography.concepts.evidence.verdict import Beside, own_verdict, verdict_on
 from cartography.errors import ParameterError, unknown_name
 from cartography.neighbours.metrics import METRICS
 from cartography.progress import Progress, part_of
@@ -63,7 +70,7 @@ def judge_axis(
     followed, followers = followed_axis(axis, angles, own, _others(bench, angles, others))
     named = bearing_out(axis, columns)
     followed = None if named else followed or (None if _named_for_its_poles(axis) else followed_column(columns, own))
-    verdict = verdict_on(axis, by_itself, followed, (followers, named))
+    verdict = verdict_on(axis, by_itself, followed, Beside(followers, named, confounding(columns)))
     variance, by_chance = bench.variances()
     found = AxisEvidence(
         name=axis.name,

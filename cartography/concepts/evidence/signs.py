@@ -5,7 +5,7 @@ from __future__ import annotations
 from cartography.concepts.evidence.axis_evidence import AxisEvidence
 from cartography.concepts.evidence.bench import Bench
 from cartography.concepts.evidence.firmness import one_by_one
-from cartography.concepts.evidence.following import called_like, short
+from cartography.concepts.evidence.following import called_like, confounding, short
 from cartography.concepts.evidence.naming import where_named
 
 __all__ = ["signs_of"]
@@ -54,4 +54,12 @@ def _by_name(found: AxisEvidence, bench: Bench) -> list[str]:
     if bench.sides is not None:
         half = float(bench.axis.direction @ bench.sides.high.mean(axis=0)) - bench.axis.zero
     named = where_named(bench.embeddings, bench.axis, bench.metric, half, not found.sound)
-    return named + called_like(bench.axis, found.columns)
+    return named + called_like(bench.axis, found.columns) + _differing(found)
+
+
+def _differing(found: AxisEvidence) -> list[str]:
+    column = confounding(found.columns)
+    if not column:
+        return []
+    detail = found.columns.detail[column]
+    return [f"The poles differ in {column} as a rule ({detail}); members alike in it would tell the two apart."]
