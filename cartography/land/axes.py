@@ -16,7 +16,7 @@ __all__ = ["build_axes", "build_landmarks", "framing"]
 _NAMED = 6  # members of a pole
 _FEW = 40  # members up to which a pole is a list that somebody wrote
 _RANK = 2
-_ROOM = 0.12  # of the map's width, around the outermost landmark
+_ROOM = 0.15  # of the map's longer side, around land and landmarks: names of the sides, search and legend lie there
 
 
 def build_axes(projection: Projection, recipe: Recipe) -> tuple[MapAxis, ...]:
@@ -51,20 +51,18 @@ def build_landmarks(
     return tuple(found)
 
 
-def framing(terrain: Terrain, landmarks: Sequence[Town]) -> Terrain:
-    """Return the terrain with landmarks in what is shown at first, however far off they stand."""
-    if not landmarks:
+def framing(terrain: Terrain, axes: Sequence[MapAxis], landmarks: Sequence[Town]) -> Terrain:
+    """Return the terrain of a map on axes with landmarks in what is shown at first, however far off they stand.
+
+    What lies at the edge of that is where names and controls are written; so there is room around all.
+    """
+    if not axes:
         return terrain
     west, south, east, north = terrain.frame
-    room = _ROOM * (east - west)
     x, y = [one.x for one in landmarks], [one.y for one in landmarks]
-    frame = (
-        min(west, min(x) - room),
-        min(south, min(y) - room),
-        max(east, max(x) + room),
-        max(north, max(y) + room),
-    )
-    return replace(terrain, frame=frame)
+    west, south, east, north = min(west, *x, west), min(south, *y, south), max(east, *x, east), max(north, *y, north)
+    room = _ROOM * max(east - west, north - south)
+    return replace(terrain, frame=(west - room, south - room, east + room, north + room))
 
 
 def _poles(spec: AxisSpec) -> list[Pole]:

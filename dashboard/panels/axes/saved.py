@@ -80,6 +80,7 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
     now = now if now in specs else names[-1]
     here["chosen"] = now
     lines = [_said(spec, judged.get(name)) for name, spec in specs.items()]
+    captions = [_ends(spec) for spec in specs.values()]
     key = desk.key(f"axes-list-{digest(*lines)}-{names.index(now)}")  # another list must not go on as the former
 
     def turn() -> None:
@@ -91,7 +92,7 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
             names,
             names.index(now),
             format_func=lambda name: lines[names.index(name)],
-            captions=[_ends(spec) for spec in specs.values()],
+            captions=captions if any(captions) else None,
             key=key,
             on_change=turn,
             label_visibility="collapsed",

@@ -12,6 +12,8 @@ from cartography.concepts.arithmetic.answer import Answer
 from cartography.inspection.wording import cut
 from dashboard.desk import Desk
 from dashboard.inquiries import inquire
+from dashboard.map_view.overlay import Overlay
+from dashboard.panels.formula.in_sight import is_seen, room_for
 from dashboard.panels.formula.steps import overlay_of, way_over
 from dashboard.panels.item.entries import entry_of
 from dashboard.panels.item_list import Entry, show_items
@@ -22,6 +24,7 @@ __all__ = ["answer_entries", "evidence_words", "left_out_words", "ordinal", "sho
 
 _SAID = 40  # characters of a name within a sentence
 _NAMED = 12  # inputs left out that are named
+_FLOWN = "formula-flown"
 _SURE = 95  # percent of random formulas that an answer should be ahead of
 
 
@@ -29,7 +32,7 @@ def show_answer(desk: Desk, answer: Answer) -> None:
     """Draw the answer; its neighbours are ringed on the map and its steps are drawn as arrows."""
     _headline(answer)
     if len(answer.neighbours):
-        places = "" if _has_one_input(answer) else " · place by one input"
+        places = "" if _has_one_input(answer) else " · place by one name"
         st.html(f"<p class='ec-head'>{len(answer.neighbours):,} NEAREST · {answer.metric} distance{places}</p>")
         show_items(
             answer_entries(desk, answer),
@@ -86,12 +89,35 @@ def _draw(desk: Desk, answer: Answer) -> None:
     way = None
     desk.draw(overlay_of(answer, None))
     if len(answer.steps):
-        way = awaited(inquire(way_over(desk.built, answer), desk.visit), desk.key("formula-way"))
-    if way is not None:
-        desk.draw(overlay_of(answer, way))
+        question = way_over(desk.built, answer)
+        way = awaited(inquire(question, desk.visit), desk.key("formula-way"))
+        if way is not None:
+            _turn_to(desk, overlay_of(answer, way), question.key)
     said = () if way is None else (f"The arrows lead from sum to sum. {way.said}",)
     with st.expander("How it was worked out"):
         st.html(bullets((*answer.notes, *said)))
+
+
+def _turn_to(desk: Desk, overlay: Overlay, key: str) -> None:
+    """Draw the arrows; once for each answer the map flies to where they can be seen, later at the press of a button."""
+    visit, scene = desk.visit, desk.built.scene
+    desk.draw(overlay)
+    room = room_for(scene, overlay)
+    if room is None:
+        return
+    if visit.kept.get(_FLOWN) != key:
+        visit.kept[_FLOWN] = key
+        if not is_seen(scene, overlay, visit.view_of(desk.world.points_key)):
+            visit.fly(room)
+    st.button(
+        "Show the arrows",
+        icon=":material/near_me:",
+        key=desk.key("formula-fly"),
+        help="Turn the map to where the arrows are.",
+        on_click=visit.fly,
+        args=(room,),
+        width="stretch",
+    )
 
 
 def answer_entries(desk: Desk, answer: Answer) -> list[Entry]:
@@ -106,13 +132,18 @@ def answer_entries(desk: Desk, answer: Answer) -> list[Entry]:
             entry_of(
                 desk,
                 int(near.row),
-                f"{near.distance:.3g}",
+                _figure(float(near.distance)),
                 abs(float(near.distance)) / furthest,
                 aside="" if lone else place,
                 tip=f"{near.distance:.6g} {answer.metric} distance{beside}",
             )
         )
     return lines
+
+
+def _figure(distance: float) -> str:
+    """Three digits that count, zeros among them, so that a column of them is even."""
+    return f"{distance:#.3g}" if 0.001 <= abs(distance) < 100 else f"{distance:.3g}"
 
 
 def _has_one_input(answer: Answer) -> bool:
@@ -146,7 +177,7 @@ def _chance_words(answer: Answer) -> str:
     if chance is None or not len(chance.similarities):
         return ""
     count, ahead = len(chance.similarities), chance.percentile
-    than = "each" if ahead >= 100 else f"{_share(ahead)} %"
+    than = "each" if ahead >= 100 else f"{_share(ahead)}%"
     sure = "" if ahead >= _SURE else " That is no more than chance often does."
     return f"It is nearer than the best match of {than} of {count:,} random formulas of this form.{sure}"
 
