@@ -23,6 +23,7 @@ from dashboard.map_view.overlay import NOTHING
 from dashboard.map_view.view import show_map
 from dashboard.panels.address import show_address
 from dashboard.panels.axes.axes import show_axes
+from dashboard.panels.axes.draft import takes_selection
 from dashboard.panels.dressing.about import show_about
 from dashboard.panels.formula.asked import put_in
 from dashboard.panels.formula.formula import show_formula
@@ -153,7 +154,7 @@ def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
             put_in(visit, Names(shown.built.embeddings).name_of(row))
 
     def lasso() -> None:
-        if told().lasso:
+        if told().lasso and not takes_selection(visit):
             visit.turn_to("Selection")
 
     def find() -> None:

@@ -45,6 +45,9 @@ def show_on_map(desk: Desk) -> None:
         choice(desk, "side-z", _SIDES["z"], [_NONE, *columns, *rest], usual["z"], format_func=called)
         for look, words in _LOOKS.items():
             choice(desk, look, words, [_AS_IS, *columns, *rest], _AS_IS, format_func=called)
+    alone = sum(spec.kind != "rest" for spec in recipe.specs) == 1
+    if alone and said(desk, "side-y") == REST and recipe.metric != "euclidean":
+        st.caption("What a single axis leaves unexplained makes an arc. A second axis makes a better map.")
     _offer_to_draw(desk)
 
 

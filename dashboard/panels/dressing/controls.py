@@ -64,11 +64,11 @@ def _named(embeddings: EmbeddingSet, recipe: Recipe, visit: str) -> Recipe:
 
 
 def _column(label: str, columns: Sequence[str], chosen: str | None, what: str, visit: str) -> str | None:
-    return _choose_one(label, columns, chosen, key=f"{label}-{visit}", help=what)
+    return _choose_one(label, columns, chosen, key=f"{label}-{visit}", what=what)
 
 
 def _choose_one(
-    label: str, options: Iterable[Any], chosen: Any, *, key: str, unset: str = _AUTOMATIC, help: str | None = None
+    label: str, options: Iterable[Any], chosen: Any, *, key: str, unset: str = _AUTOMATIC, what: str | None = None
 ) -> Any:
     """Draw a selectbox that has `unset` before its options, and return the option; None for `unset`.
 
@@ -80,7 +80,7 @@ def _choose_one(
         offered,
         offered.index(chosen) if chosen in offered else 0,
         format_func=lambda name: unset if name == _UNSET else str(name),
-        help=help,
+        help=what,
         key=key,
     )
     return None if value == _UNSET else value
@@ -102,7 +102,7 @@ def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: str) -> Recipe:
             "Nearness",
             METRICS,
             recipe.metric,
-            help="How distances are measured in the original space.",
+            what="How distances are measured in the original space.",
             key=f"metric-{visit}",
         )
         seed = st.number_input(
@@ -190,7 +190,7 @@ def _parameter(owner: str, parameter: Parameter, value: Any, columns: Sequence[s
         named = parameter.choices or columns
         if parameter.default is None:
             unset = _AUTOMATIC if parameter.choices else "None"
-            return _choose_one(label, named, value, unset=unset, help=parameter.help, key=key)
+            return _choose_one(label, named, value, unset=unset, what=parameter.help, key=key)
         index = named.index(value) if value in named else 0
         return st.selectbox(label, named, index, help=parameter.help, key=key)
     if parameter.kind is bool:

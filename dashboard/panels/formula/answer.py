@@ -12,8 +12,7 @@ from cartography.concepts.arithmetic.answer import Answer
 from cartography.inspection.wording import cut
 from dashboard.desk import Desk
 from dashboard.inquiries import inquire
-from dashboard.map_view.overlay import Overlay
-from dashboard.panels.formula.in_sight import is_seen, room_for
+from dashboard.panels.formula.in_sight import draw_in_sight
 from dashboard.panels.formula.steps import overlay_of, way_over
 from dashboard.panels.item.entries import entry_of
 from dashboard.panels.item_list import Entry, show_items
@@ -24,7 +23,6 @@ __all__ = ["answer_entries", "evidence_words", "left_out_words", "ordinal", "sho
 
 _SAID = 40  # characters of a name within a sentence
 _NAMED = 12  # inputs left out that are named
-_FLOWN = "formula-flown"
 _SURE = 95  # percent of random formulas that an answer should be ahead of
 
 
@@ -92,32 +90,10 @@ def _draw(desk: Desk, answer: Answer) -> None:
         question = way_over(desk.built, answer)
         way = awaited(inquire(question, desk.visit), desk.key("formula-way"))
         if way is not None:
-            _turn_to(desk, overlay_of(answer, way), question.key)
+            draw_in_sight(desk, overlay_of(answer, way), question.key)
     said = () if way is None else (f"The arrows lead from sum to sum. {way.said}",)
     with st.expander("How it was worked out"):
         st.html(bullets((*answer.notes, *said)))
-
-
-def _turn_to(desk: Desk, overlay: Overlay, key: str) -> None:
-    """Draw the arrows; once for each answer the map flies to where they can be seen, later at the press of a button."""
-    visit, scene = desk.visit, desk.built.scene
-    desk.draw(overlay)
-    room = room_for(scene, overlay)
-    if room is None:
-        return
-    if visit.kept.get(_FLOWN) != key:
-        visit.kept[_FLOWN] = key
-        if not is_seen(scene, overlay, visit.view_of(desk.world.points_key)):
-            visit.fly(room)
-    st.button(
-        "Show the arrows",
-        icon=":material/near_me:",
-        key=desk.key("formula-fly"),
-        help="Turn the map to where the arrows are.",
-        on_click=visit.fly,
-        args=(room,),
-        width="stretch",
-    )
 
 
 def answer_entries(desk: Desk, answer: Answer) -> list[Entry]:

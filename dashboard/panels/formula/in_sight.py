@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from cartography.records import MapScene
+from dashboard.desk import Desk
 from dashboard.map_view import Viewport
 from dashboard.map_view.overlay import Overlay
 
-__all__ = ["is_seen", "room_for"]
+__all__ = ["draw_in_sight", "is_seen", "room_for"]
 
 _SHARE = 0.35  # of the map's shorter side, for what is drawn
 _SMALL = 0.15  # of the part that is looked at: less is too small to be read
 _CLOSEST = 8.0
 
+_FLOWN = "formula-flown"
+
 Box = tuple[float, float, float, float]
+
+
+def draw_in_sight(desk: Desk, overlay: Overlay, key: str) -> None:
+    """Draw arrows; once for each `key` the map flies to where they can be seen, later at the press of a button."""
+    visit, scene = desk.visit, desk.built.scene
+    desk.draw(overlay)
+    room = room_for(scene, overlay)
+    if room is None:
+        return
+    if visit.kept.get(_FLOWN) != key:
+        visit.kept[_FLOWN] = key
+        if not is_seen(scene, overlay, visit.view_of(desk.world.points_key)):
+            visit.fly(room)
+    st.button(
+        "Show the arrows",
+        icon=":material/near_me:",
+        key=desk.key("formula-fly"),
+        help="Turn the map to where the arrows are.",
+        on_click=visit.fly,
+        args=(room,),
+        width="stretch",
+    )
 
 
 def room_for(scene: MapScene, overlay: Overlay) -> Viewport | None:
@@ -30,7 +57,7 @@ def room_for(scene: MapScene, overlay: Overlay) -> Viewport | None:
 
 
 def is_seen(scene: MapScene, overlay: Overlay, view: Viewport | None) -> bool:
-    """Whether the arrows lie in sight and are large enough; `view` is where the map is looked at, None for all of it."""
+    """Whether the arrows lie in sight and are large enough; `view` is what the map shows, None for all of it."""
     box = _box(overlay)
     if box is None:
         return True
