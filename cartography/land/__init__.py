@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.land.axes import build_axes, build_landmarks, framing
+from cartography.land.axes import build_axes, build_landmarks, framing, toward_poles
 from cartography.land.borders import build_borders
 from cartography.land.colouring import choose_column, clusters_as_colouring, colouring_of
 from cartography.land.compass import build_compass
@@ -84,7 +84,7 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
         roads=build_roads(terrain, towns, clustering, neighbours),
         fog=build_fog(terrain, coordinates, fidelity),
         dragons=build_dragons(terrain, coordinates, neighbours),
-        compass=() if axes else build_compass(embeddings, coordinates),
+        compass=() if axes else toward_poles(build_compass(embeddings, coordinates), recipe),
         axes=axes,
         landmarks=landmarks,
         sizing=sizing_of(embeddings, recipe.size_by),

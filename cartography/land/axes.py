@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.items import title
-from cartography.records import AxisSpec, EmbeddingSet, MapAxis, Pole, Projection, Recipe, Terrain, Town
+from cartography.records import AxisSpec, Bearing, EmbeddingSet, MapAxis, Pole, Projection, Recipe, Terrain, Town
 
-__all__ = ["build_axes", "build_landmarks", "framing"]
+__all__ = ["build_axes", "build_landmarks", "framing", "toward_poles"]
 
 _NAMED = 6  # members of a pole
 _FEW = 40  # members up to which a pole is a list that somebody wrote
@@ -63,6 +63,12 @@ def framing(terrain: Terrain, axes: Sequence[MapAxis], landmarks: Sequence[Town]
     west, south, east, north = min(west, *x, west), min(south, *y, south), max(east, *x, east), max(north, *y, north)
     room = _ROOM * max(east - west, north - south)
     return replace(terrain, frame=(west - room, south - room, east + room, north + room))
+
+
+def toward_poles(bearings: Sequence[Bearing], recipe: Recipe) -> tuple[Bearing, ...]:
+    """Return the bearings with a concept axis called by the pole that it grows toward: its name says both."""
+    poles = {spec.name: spec.high.name for spec in recipe.specs if spec.high is not None}
+    return tuple(replace(one, column=poles.get(one.column, one.column)) for one in bearings)
 
 
 def _poles(spec: AxisSpec) -> list[Pole]:

@@ -180,5 +180,5 @@ def _names(
 
 
 def _more(grows: Mapping[str, str], side: str) -> str:
-    name = shortened(grows.get(side, "").rpartition(" → ")[2], _LONGEST_NAME)  # of an axis: the end it runs to
+    name = shortened(grows.get(side, ""), _LONGEST_NAME)
     return f"more {name}" if name else ""
