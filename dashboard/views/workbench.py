@@ -23,7 +23,6 @@ from dashboard.map_view.overlay import NOTHING
 from dashboard.map_view.view import show_map
 from dashboard.panels.address import show_address
 from dashboard.panels.axes.axes import show_axes
-from dashboard.panels.axes.draft import takes_selection
 from dashboard.panels.dressing.about import show_about
 from dashboard.panels.formula.asked import put_in
 from dashboard.panels.formula.formula import show_formula
@@ -43,6 +42,9 @@ __all__ = ["Shown", "workbench"]
 
 _FORMULA = "Formula"
 _HEIGHT = "clamp(340px, min(100vh - 11rem, 120vw), 1400px)"  # the table peeks out below, on a phone the panel
+
+
+_TAKES_A_LASSO = ("Formula", "Axes")  # panels that have a use for what is selected while they are open
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +156,7 @@ def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
             put_in(visit, Names(shown.built.embeddings).name_of(row))
 
     def lasso() -> None:
-        if told().lasso and not takes_selection(visit):
+        if told().lasso and visit.panel not in _TAKES_A_LASSO:
             visit.turn_to("Selection")
 
     def find() -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from cartography.records.arrays import digest
 from dashboard.desk import Desk
-from dashboard.state import Session, begin_widget, component_state
+from dashboard.state import begin_widget, component_state
 
-__all__ = ["begin_anew", "choice", "field", "kept", "said", "switch", "takes_selection", "turn_to"]
+__all__ = ["begin_anew", "choice", "field", "kept", "said", "switch", "turn_to"]
 
 _PLACE = "axes"
 
@@ -75,12 +75,6 @@ def turn_to(desk: Desk, name: str, option: str) -> None:
     here = kept(desk)
     here[name] = option
     here[f"{name}-turns"] = here.get(f"{name}-turns", 0) + 1
-
-
-def takes_selection(visit: Session) -> bool:
-    """Whether what is selected on the map is about to become a pole; then the panel stays."""
-    here = visit.kept.get(_PLACE, {})
-    return visit.panel == "Axes" and here.get("step") == "Make" and here.get("way") == "Selected"
 
 
 def begin_anew(desk: Desk) -> None:
