@@ -16,6 +16,7 @@ from dashboard.work import Work, Works
 __all__ = ["Job", "Jobs", "JOBS"]
 
 _QUICK = "pca"
+_BY_COLUMNS = ("axes", "given")
 _SLOW_FROM = 1_000  # items from which another method keeps a person waiting long enough to want a first picture
 
 
@@ -23,10 +24,12 @@ class Job(Work[BuiltMap]):
     """One map being made from a source by a recipe.
 
     Until it is done, `preview` may hold a first, quick one, and `frames` shows its items on the way to their places.
+    It `is_quick` where the layout is there already, `laid_out` for another map; then no sketch is needed.
     """
 
-    def __init__(self, source: Source, recipe: Recipe, store: MemoryStore) -> None:
+    def __init__(self, source: Source, recipe: Recipe, store: MemoryStore, laid_out: bool = False) -> None:
         super().__init__(f"map of {source.name}")
+        self.is_quick = laid_out or recipe.method in _BY_COLUMNS
         self.source = source
         self.recipe = recipe
         self.preview: BuiltMap | None = None
@@ -58,12 +61,19 @@ class Job(Work[BuiltMap]):
     def _sketch(self, embeddings: EmbeddingSet) -> None:
         """Show principal components first where the method asked for takes long."""
         slow = self.recipe.method in (None, "umap", "tsne") and len(embeddings) >= _SLOW_FROM
-        if slow and embeddings.dimensions > 3 and not {"x", "y"} <= set(embeddings.roles):
+        if slow and not self.is_quick and embeddings.dimensions > 3 and not {"x", "y"} <= set(embeddings.roles):
             quick = self.recipe.replace(
                 method=_QUICK, method_params={}, cluster_method=None, cluster_space="map", cluster_params={}
             )
             self.preview = build_map(embeddings, quick, part_of(self._listen, 0.1, 0.15), self._store)
             self.frames.begin(self.preview.scene.order)
+
+
+def _layout(source: Source, recipe: Recipe) -> tuple[object, ...]:
+    """All that says where the items of a map will be."""
+    reduced = recipe.axes if recipe.without or recipe.only else ()
+    how = (recipe.method, recipe.method_params, recipe.preparation, recipe.metric, recipe.n_neighbors)
+    return source.identity, how, recipe.seed, recipe.sample, recipe.without, recipe.only, reduced
 
 
 class Jobs:
@@ -85,7 +95,12 @@ class Jobs:
         plain = recipe.undressed
         key = f"{source.identity}-{plain.fingerprint}"
         store = self._passing if source.is_upload else self._lasting
-        return self._works.get(key, lambda: Job(source, plain, store))
+        return self._works.get(key, lambda: Job(source, plain, store, self._is_laid_out(source, plain)))
+
+    def _is_laid_out(self, source: Source, recipe: Recipe) -> bool:
+        """Whether a map that is made already has its items where this one will have them."""
+        wanted = _layout(source, recipe)
+        return self._works.any(lambda job: job.result is not None and _layout(job.source, job.recipe) == wanted)
 
     def again(self, job: Work[BuiltMap]) -> None:
         """Forget a job that was stopped or failed, so that asking for its map starts anew."""

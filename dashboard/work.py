@@ -116,6 +116,10 @@ class Works(Generic[W]):
             for key in [key for key, known in self._works.items() if known is work]:
                 del self._works[key]
 
+    def any(self, wanted: Callable[[W], bool]) -> bool:
+        """Whether a work that is kept is wanted. To be called by `begin` as well, which holds the lock."""
+        return any(wanted(work) for work in self._works.values())
+
     def drop(self, wanted: Callable[[str], bool]) -> None:
         """Stop and forget those whose key is wanted."""
         with self._lock:

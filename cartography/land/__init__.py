@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.land.axes import build_axes, build_landmarks, framing
+from cartography.land.axes import build_axes, build_landmarks, framing, toward_poles
 from cartography.land.borders import build_borders
 from cartography.land.colouring import choose_column, clusters_as_colouring, colouring_of
 from cartography.land.compass import build_compass
@@ -58,7 +58,7 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
     coordinates, turn = oriented(projection.coordinates, projection.method)
     axes = build_axes(projection, recipe)
     landmarks = build_landmarks(embeddings, coordinates, axes, recipe)
-    terrain = framing(build_terrain(coordinates), landmarks)
+    terrain = framing(build_terrain(coordinates), axes, landmarks)
     report(progress, _STAGE, 0.5)
     column = recipe.color_by or choose_column(embeddings, coordinates)
     colouring = colouring_of(embeddings.items, column) if column else clusters_as_colouring(clustering)
@@ -84,7 +84,7 @@ def build_scene(  # noqa: PLR0917  (the stages in their order)
         roads=build_roads(terrain, towns, clustering, neighbours),
         fog=build_fog(terrain, coordinates, fidelity),
         dragons=build_dragons(terrain, coordinates, neighbours),
-        compass=() if axes else build_compass(embeddings, coordinates),
+        compass=() if axes else toward_poles(build_compass(embeddings, coordinates), recipe),
         axes=axes,
         landmarks=landmarks,
         sizing=sizing_of(embeddings, recipe.size_by),

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.items import title
-from cartography.records import AxisSpec, EmbeddingSet, MapAxis, Pole, Projection, Recipe, Terrain, Town
+from cartography.records import AxisSpec, Bearing, EmbeddingSet, MapAxis, Pole, Projection, Recipe, Terrain, Town
 
-__all__ = ["build_axes", "build_landmarks", "framing"]
+__all__ = ["build_axes", "build_landmarks", "framing", "toward_poles"]
 
 _NAMED = 6  # members of a pole
 _FEW = 40  # members up to which a pole is a list that somebody wrote
 _RANK = 2
-_ROOM = 0.12  # of the map's width, around the outermost landmark
+_ROOM = 0.15  # of the map's longer side, around land and landmarks: names of the sides, search and legend lie there
 
 
 def build_axes(projection: Projection, recipe: Recipe) -> tuple[MapAxis, ...]:
@@ -51,20 +51,24 @@ def build_landmarks(
     return tuple(found)
 
 
-def framing(terrain: Terrain, landmarks: Sequence[Town]) -> Terrain:
-    """Return the terrain with landmarks in what is shown at first, however far off they stand."""
-    if not landmarks:
+def framing(terrain: Terrain, axes: Sequence[MapAxis], landmarks: Sequence[Town]) -> Terrain:
+    """Return the terrain of a map on axes with landmarks in what is shown at first, however far off they stand.
+
+    What lies at the edge of that is where names and controls are written; so there is room around all.
+    """
+    if not axes:
         return terrain
     west, south, east, north = terrain.frame
-    room = _ROOM * (east - west)
     x, y = [one.x for one in landmarks], [one.y for one in landmarks]
-    frame = (
-        min(west, min(x) - room),
-        min(south, min(y) - room),
-        max(east, max(x) + room),
-        max(north, max(y) + room),
-    )
-    return replace(terrain, frame=frame)
+    west, south, east, north = min(west, *x, west), min(south, *y, south), max(east, *x, east), max(north, *y, north)
+    room = _ROOM * max(east - west, north - south)
+    return replace(terrain, frame=(west - room, south - room, east + room, north + room))
+
+
+def toward_poles(bearings: Sequence[Bearing], recipe: Recipe) -> tuple[Bearing, ...]:
+    """Return the bearings with a concept axis called by the pole that it grows toward: its name says both."""
+    poles = {spec.name: spec.high.name for spec in recipe.specs if spec.high is not None}
+    return tuple(replace(one, column=poles.get(one.column, one.column)) for one in bearings)
 
 
 def _poles(spec: AxisSpec) -> list[Pole]:

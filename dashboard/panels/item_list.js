@@ -27,7 +27,7 @@ function row(item, choose) {
     button.append(dot);
   }
   const bar = piece("bar", "");
-  bar.style.width = `${Math.round(100 * Math.min(1, Math.max(0, item.share)))}%`;
+  bar.style.width = `calc((100% - .7rem) * ${Math.min(1, Math.max(0, item.share)).toFixed(3)})`;
   button.append(piece("name", item.name, item.name), ...item.marks.map(badge), piece("value", item.value, item.tip));
   if (item.aside) button.append(piece("aside", item.aside, item.tip));
   button.append(bar);

@@ -25,6 +25,7 @@ from dashboard.views.workbench import Shown, workbench
 __all__ = ["render"]
 
 _MOMENT = 0.3  # seconds that a page may wait for a quick map before it shows progress
+_LITTLE = 2.0  # the same where the map is almost there: so long the former one stays on screen
 
 
 def render() -> None:
@@ -35,7 +36,7 @@ def render() -> None:
     except OSError:
         _gone(visit)
         return
-    job.wait(_MOMENT)
+    job.wait(_LITTLE if job.is_quick else _MOMENT)
     running = job.running  # asked before the map is looked for: what ends in between is followed once more
     shown = _sidebar(visit, job.best)
     _heading(visit, job, shown, running)

@@ -78,7 +78,7 @@ def test_the_table_turns_with_the_switch_and_the_baselines_are_said():
     assert "guessing among 300 items" in baseline_words(found())
     assert "If they may" in exclusion_words(found(), True)
     assert "may be the answer" in exclusion_words(found(), False)
-    assert headline(found(), True).startswith("Of 2 questions, 3CosAdd gets 0% right")
+    assert headline(found(), True).startswith("Of 2 questions, adding (3CosAdd) gets 0% right")
 
 
 def page(read_only: bool) -> None:
@@ -100,7 +100,7 @@ def page(read_only: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (TEXT, "Of 2 questions, 3CosAdd gets"),
+        (TEXT, "Of 2 questions, adding (3CosAdd) gets"),
         ("<b>x</b> y", "&lt;b&gt;x&lt;/b&gt;"),
         ("a b c d", "The question does not name four of the 300 items"),
     ],

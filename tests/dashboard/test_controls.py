@@ -43,3 +43,12 @@ def test_what_the_recipe_prepares_is_shown_and_can_be_taken_back():
     app.checkbox(key="parameter-preparation-0-whiten").uncheck().run()
     app.number_input(key="parameter-preparation-0-remove_top").set_value(0).run()
     assert chosen(app).preparation is None
+
+
+def test_a_choice_left_open_stays_a_choice_when_the_page_runs_again():
+    """A box whose value is None would be drawn empty, as "Choose an option", wherever it is mounted anew."""
+    app = drawn(Recipe())
+    app.run()
+    for box in app.selectbox:
+        assert box.proto.HasField("default"), box.label
+    assert app.selectbox(key="Colour by-0").proto.options[0] == "Chosen for you"

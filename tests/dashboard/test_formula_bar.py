@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 
 import dashboard.panels.formula.bar as bar
-from dashboard.panels.formula.asked import LONGEST, Asked, ask_again, asked, draft, history, orders, put_in, take
+from dashboard.panels.formula.asked import (
+    LONGEST,
+    Asked,
+    ask_again,
+    asked,
+    draft,
+    drop,
+    history,
+    orders,
+    put_in,
+    take,
+)
 
 TEXT = Path(bar.__file__).with_name("formula_text.js")
 
@@ -151,3 +162,13 @@ def test_what_is_malformed_asks_nothing(given):
     take(desk, given, ask=True)
     assert asked(desk.visit) is None
     assert draft(desk.visit).taken == 0
+
+
+def test_what_cannot_be_read_is_no_formula_to_ask_again():
+    visit = SimpleNamespace(kept={})
+    desk = SimpleNamespace(visit=visit, lit=None)
+    for text in ("king - man", "king - mann"):
+        take(desk, {"text": text, "taken": 0}, ask=True)
+    drop(visit, "king - mann")
+    assert [one.text for one in history(visit)] == ["king - man"]
+    assert asked(visit).text == "king - mann"

@@ -130,7 +130,7 @@ def test_the_answer_in_words(desk, built):
 
 @pytest.mark.parametrize(
     ("percentile", "share", "warned"),
-    [(100.0, "each of 200", False), (99.97, "99.9 %", False), (97.2, "97 %", False), (60.0, "60 %", True)],
+    [(100.0, "each of 200", False), (99.97, "99.9%", False), (97.2, "97%", False), (60.0, "60%", True)],
 )
 def test_an_answer_no_better_than_chance_is_called_so(built, percentile, share, warned):
     answer = replace(answer_to(built, "d0 - c0 + c1"), chance=Chance(np.zeros(200), 0.9, percentile))

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cartography.concepts.axes.in_recipes import with_axis
 from cartography.errors import CartographyError, LoadError
 from cartography.progress import report
-from cartography.records import Recipe
+from cartography.records import AxisSpec, Pole, Recipe
 from dashboard.jobs import Job, Jobs
 from dashboard.map_view.frames import Frames
 from dashboard.sources import Source
@@ -140,3 +141,16 @@ def test_a_changed_file_is_another_source(source):
     with Path(source.paths[0]).open("ab") as file:
         file.write(b"more")
     assert source.identity != before
+
+
+def test_another_axis_needs_no_sketch_where_the_layout_is_there(monkeypatch, source):
+    monkeypatch.setattr(Source, "read", lambda self, progress=None: blobs(1200))
+    jobs, recipe = Jobs(), Recipe(method="umap", method_params={"n_epochs": 20})
+    first = jobs.get(source, recipe)
+    assert first.wait(PATIENCE) and first.preview is not None and not first.is_quick
+    ids = [str(one) for one in first.result.embeddings.ids]
+    axis = AxisSpec("an axis", "poles", Pole("low", ids=(ids[0],)), Pole("high", ids=(ids[1],)))
+    second = jobs.get(source, with_axis(recipe, axis))
+    assert second.is_quick and second.wait(PATIENCE) and second.preview is None
+    assert (second.result.projection.coordinates == first.result.projection.coordinates).all()
+    assert not jobs.get(source, recipe.replace(seed=1)).is_quick

@@ -101,7 +101,9 @@ def _of_poles(separation: Separation) -> Verdict:
         return Verdict(
             f"{told} only, though random lists reach {usual} and lie less far apart: the poles overlap.", False
         )
-    return Verdict(f"{told}, but {p:.0%} of random lists lie as far apart: that may be chance.", False)
+    return Verdict(
+        f"{told} (.50 is a coin), but {p:.0%} of random lists lie as far apart: that may be chance.", False
+    )
 
 
 def _beats(separation: Separation) -> str:

@@ -89,7 +89,9 @@ class Names:
             return f"Did you mean {', '.join(more)}{' or ' if more else ''}{last}?"
         if name.sign:
             known = [quoted(one[1:], name.sign) for one in self.groups if one.startswith(name.sign)]
-            return f"There is {', '.join(known[:_LISTED])}." if known else "There is none yet."
+            if known:
+                return f"There is {', '.join(known[:_LISTED])}."
+            return "Select items on the map first." if name.sign == "@" else "This map has none."
         return "Begin to type and choose one of the names that are shown."
 
     def _near(self, name: Name) -> list[str]:

@@ -9,13 +9,14 @@ import streamlit as st
 from dashboard.desk import Desk
 from dashboard.panels.axes.draft import kept, switch
 from dashboard.panels.axes.making import show_making
-from dashboard.panels.axes.on_map import show_on_map
+from dashboard.panels.axes.on_map import show_on_map, show_way_back
 from dashboard.panels.axes.removal import show_removal
 from dashboard.panels.axes.saved import show_saved
 
 __all__ = ["show_axes"]
 
-_NONE = "An axis runs from one pole to another that you name, such as man → woman or cheap → dear. Make one first."
+_WHAT = "An axis runs between two poles that you name, such as man → woman or cheap → dear."
+_NONE = "There is no axis yet. Make one first."
 
 
 def show_axes(desk: Desk) -> None:
@@ -24,9 +25,12 @@ def show_axes(desk: Desk) -> None:
     if "step" not in here:
         here["step"] = "Look" if desk.visit.recipe.axes else "Make"
     step = switch(desk, "step", "Step", list(_STEPS))
-    if step != "Make" and step != "Draw" and not desk.visit.recipe.axes:
-        st.caption(_NONE)
-        return
+    if not desk.visit.recipe.axes:
+        st.caption(_NONE if step in ("Look", "Take out") else _WHAT)
+        if step in ("Look", "Take out"):
+            return
+    if desk.visit.recipe.method == "axes":
+        show_way_back(desk)
     _STEPS[step](desk)
 
 

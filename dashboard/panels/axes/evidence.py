@@ -94,7 +94,8 @@ def _separation_words(found: AxisEvidence) -> list[str]:
         words.append("The poles have too few items to hold some out, so nothing is claimed about telling them apart.")
         return words
     words.append(
-        f"Of pairs, one held-out item of each pole, {one.auc:.0%} lie the right way round ({one.how}); 50% is a coin."
+        f"Of pairs, one held-out item of each pole, {one.auc:.0%} lie the right way round ({one.how}). "
+        "This share is the AUC; 50% is a coin."
     )
     if one.random_lists:
         mean = sum(one.random_lists) / len(one.random_lists)

@@ -16,7 +16,7 @@ from dashboard.desk import Desk
 from dashboard.panels.axes.draft import choice, kept, said
 from dashboard.panels.refusal import show_refusal
 
-__all__ = ["drawn_by", "offered", "show_on_map"]
+__all__ = ["drawn_by", "offered", "show_on_map", "show_way_back"]
 
 REST = "\0unexplained"
 """Stands for what the axes on the map leave unexplained."""
@@ -45,6 +45,9 @@ def show_on_map(desk: Desk) -> None:
         choice(desk, "side-z", _SIDES["z"], [_NONE, *columns, *rest], usual["z"], format_func=called)
         for look, words in _LOOKS.items():
             choice(desk, look, words, [_AS_IS, *columns, *rest], _AS_IS, format_func=called)
+    alone = sum(spec.kind != "rest" for spec in recipe.specs) == 1
+    if alone and said(desk, "side-y") == REST and recipe.metric != "euclidean":
+        st.caption("What a single axis leaves unexplained makes an arc. A second axis makes a better map.")
     _offer_to_draw(desk)
 
 
@@ -63,7 +66,7 @@ def offered(desk: Desk) -> list[str]:
 
 def _called(name: str) -> str:
     if name == REST:
-        return "What the axes on the map leave unexplained"
+        return "Unexplained by these axes"
     return {_NONE: "None", _AS_IS: "As it is"}.get(name) or cut(name, 60)
 
 
@@ -84,16 +87,19 @@ def _offer_to_draw(desk: Desk) -> None:
         on_click=_draw,
         args=(desk,),
     )
-    if recipe.method == "axes":
-        st.button(
-            "Back to the map by neighbours",
-            key=desk.key("axes-back"),
-            icon=":material/undo:",
-            width="stretch",
-            on_click=_back,
-            args=(desk,),
-        )
-        st.caption("Where items stand says nothing but their places on these axes.")
+
+
+def show_way_back(desk: Desk) -> None:
+    """Draw the button that leads from a map on axes to the former map."""
+    st.button(
+        "Back to the map by neighbours",
+        key=desk.key("axes-back"),
+        icon=":material/undo:",
+        help="Items stand now where the axes say, and nothing else.",
+        width="stretch",
+        on_click=_back,
+        args=(desk,),
+    )
 
 
 def _said(desk: Desk) -> dict[str, str | None]:

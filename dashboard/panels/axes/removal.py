@@ -15,6 +15,7 @@ from cartography.records import Recipe
 from cartography.records.arrays import digest
 from dashboard.desk import Desk
 from dashboard.inquiries import Question, inquire
+from dashboard.panels.axes.draft import kept
 from dashboard.panels.item.entries import entry_of
 from dashboard.panels.item_list import show_items
 from dashboard.panels.markup import bullets, safe
@@ -25,11 +26,11 @@ __all__ = ["comparison_of", "probes_table", "recipe_with", "show_removal", "show
 
 _BY_COLUMNS = ("axes", "given")
 _LISTED = 30
+_WHAT = "Takes what an axis stands for out of all vectors, or leaves nothing else; then the map is drawn anew."
 
 
 def show_removal(desk: Desk) -> None:
     """Draw the choice of axes to take out or to keep, what the map shows now, and what that did to the items."""
-    st.html("<p class='ec-head'>TAKE OUT, OR KEEP ONLY</p>")
     names = list(desk.built.axes)
     if not names:
         st.caption("Make an axis first: then what it stands for can be taken out of the vectors.")
@@ -38,8 +39,10 @@ def show_removal(desk: Desk) -> None:
     now = [*recipe.without, *recipe.only]
     if now:
         _show_state(desk)
+    else:
+        st.caption(_WHAT)
     key = f"{desk.key('removal-axes')}-{digest(names, now)}"
-    chosen = st.multiselect("Axes", names, default=[name for name in now if name in names], key=key)
+    chosen = st.multiselect("Axes", names, default=_usual(desk, names, now), key=key)
     take, keep = st.columns(2)
     built, visit = desk.built, desk.visit
     without, only = tuple(chosen), tuple(chosen)
@@ -65,6 +68,12 @@ def show_removal(desk: Desk) -> None:
         st.caption("This map shows columns, which stay as they are: the new one will be drawn by UMAP.")
     if built.before_removal is not None:
         _show_comparison(desk)
+
+
+def _usual(desk: Desk, names: list[str], now: list[str]) -> list[str]:
+    """The axes that are taken out or kept now, else the one looked at last."""
+    chosen = kept(desk).get("chosen")
+    return [name for name in now if name in names] if now else [chosen] if chosen in names else []
 
 
 def recipe_with(recipe: Recipe, method: str | None, without: tuple[str, ...], only: tuple[str, ...]) -> Recipe:

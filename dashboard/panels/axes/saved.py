@@ -28,6 +28,7 @@ __all__ = ["forget", "rename", "show_saved"]
 
 _MANY = 5  # axes from which the list scrolls
 _LONGEST = 80
+_MOMENT = 0.3  # seconds that the list waits for the verdict on the axis looked at
 _DRAWING = "The map is being drawn with it; one moment."
 
 
@@ -65,7 +66,7 @@ def _judged(desk: Desk) -> dict[str, Inquiry[AxisEvidence]]:
     found: dict[str, Inquiry[AxisEvidence]] = {}
     for name in names:
         found[name] = inquire(evidence_of(desk.built, axes[name], axes), desk.visit)
-        if found[name].running:
+        if not found[name].wait(_MOMENT if name == chosen else 0.0):  # the list says what stands below it
             break
     if chosen not in found and names:
         found.setdefault(names[0], inquire(evidence_of(desk.built, axes[names[0]], axes), desk.visit))
@@ -80,6 +81,7 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
     now = now if now in specs else names[-1]
     here["chosen"] = now
     lines = [_said(spec, judged.get(name)) for name, spec in specs.items()]
+    captions = [_ends(spec) for spec in specs.values()]
     key = desk.key(f"axes-list-{digest(*lines)}-{names.index(now)}")  # another list must not go on as the former
 
     def turn() -> None:
@@ -91,7 +93,7 @@ def _choose(desk: Desk, judged: dict[str, Inquiry[AxisEvidence]]) -> AxisSpec:
             names,
             names.index(now),
             format_func=lambda name: lines[names.index(name)],
-            captions=[_ends(spec) for spec in specs.values()],
+            captions=captions if any(captions) else None,
             key=key,
             on_change=turn,
             label_visibility="collapsed",
@@ -113,6 +115,8 @@ def _ends(spec: AxisSpec) -> str:
     """The ends of an axis, where its name does not say them."""
     if spec.kind == "rest":
         return f"what is left of {', '.join(label(name, 30) for name in spec.of)}"
+    if spec.low is None:  # along a column: from less of it to more
+        return ""
     return "" if spec.name == usual_name(*spec.ends) else " → ".join(label(end, 30) for end in spec.ends)
 
 

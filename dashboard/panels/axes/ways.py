@@ -26,9 +26,9 @@ _NAMES = 80
 _NAMING = (
     'Ids or titles of items. "Quotes" around a name that has a comma; #town, @bookmark and @selection mean groups.'
 )
-_PLANE = "Draw the separating plane instead of joining the means"
+_PLANE = "Take the direction that tells them apart best"
 _PLANE_HELP = (
-    "A logistic regression finds the direction that tells the poles apart best; it needs several items each."
+    "Found by a logistic regression, in place of the line from mean to mean; it needs several items on each side."
 )
 
 
@@ -48,7 +48,7 @@ class Way:
 def _draw_words(desk: Desk) -> None:
     for side, words in _SIDES.items():
         field(desk, f"words-{side}", st.text_input, words, placeholder="names, with commas between", help=_NAMING)
-    with st.expander("Names of the poles, separating plane"):
+    with st.expander("Names of the poles, and more"):
         for side, words in _SIDES.items():
             field(desk, f"end-{side}", st.text_input, f"{words} is called", max_chars=_NAMES, placeholder="its names")
         _draw_plane(desk)

@@ -19,6 +19,7 @@ from dashboard.panels.dressing.dress import choose_colours, choose_dress
 __all__ = ["choose_parameters", "choose_recipe"]
 
 _AUTOMATIC = "Chosen for you"
+_UNSET = "\0unset"
 _SPACES = {"map": "the map", "original": "the original space"}
 
 
@@ -56,22 +57,33 @@ def choose_recipe(
 
 
 def _named(embeddings: EmbeddingSet, recipe: Recipe, visit: str) -> Recipe:
-    columns: list[str | None] = [None, *map(str, embeddings.items.columns)]
+    columns = list(map(str, embeddings.items.columns))
     color_by = _column("Colour by", columns, recipe.color_by, "Colours the items and tints the land.", visit)
     label_by = _column("Name by", columns, recipe.label_by, "Where the names of towns and regions come from.", visit)
     return recipe.replace(color_by=color_by, label_by=label_by)
 
 
-def _column(label: str, columns: list[str | None], chosen: str | None, what: str, visit: str) -> str | None:
-    index = columns.index(chosen) if chosen in columns else 0
-    return st.selectbox(
+def _column(label: str, columns: Sequence[str], chosen: str | None, what: str, visit: str) -> str | None:
+    return _choose_one(label, columns, chosen, key=f"{label}-{visit}", what=what)
+
+
+def _choose_one(
+    label: str, options: Iterable[Any], chosen: Any, *, key: str, unset: str = _AUTOMATIC, what: str | None = None
+) -> Any:
+    """Draw a selectbox that has `unset` before its options, and return the option; None for `unset`.
+
+    To Streamlit a value of None is a box without a choice: drawn anew it would say "Choose an option".
+    """
+    offered = [_UNSET, *options]
+    value = st.selectbox(
         label,
-        columns,
-        index=index,
+        offered,
+        offered.index(chosen) if chosen in offered else 0,
+        format_func=lambda name: unset if name == _UNSET else str(name),
         help=what,
-        format_func=lambda name: _AUTOMATIC if name is None else name,
-        key=f"{label}-{visit}",
+        key=key,
     )
+    return None if value == _UNSET else value
 
 
 def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: str) -> Recipe:
@@ -86,13 +98,11 @@ def _projected(embeddings: EmbeddingSet, recipe: Recipe, visit: str) -> Recipe:
         chosen = recipe.method_params if method == current else {}
         columns = [str(column) for column in embeddings.items.columns]
         params = choose_parameters(f"{method}-{visit}", known[method].parameters, chosen, columns)
-        metrics: list[str | None] = [None, *METRICS]
-        metric = st.selectbox(
+        metric = _choose_one(
             "Nearness",
-            metrics,
-            metrics.index(recipe.metric),
-            format_func=lambda name: _AUTOMATIC if name is None else name,
-            help="How distances are measured in the original space.",
+            METRICS,
+            recipe.metric,
+            what="How distances are measured in the original space.",
             key=f"metric-{visit}",
         )
         seed = st.number_input(
@@ -178,16 +188,11 @@ def _parameter(owner: str, parameter: Parameter, value: Any, columns: Sequence[s
     key = f"parameter-{owner}-{parameter.name}"
     if parameter.choices or parameter.kind is str:
         named = parameter.choices or columns
-        offered = [None, *named] if parameter.default is None else [*named]
-        unset = _AUTOMATIC if parameter.choices else "None"
-        return st.selectbox(
-            label,
-            offered,
-            offered.index(value) if value in offered else 0,
-            format_func=lambda name: unset if name is None else str(name),
-            help=parameter.help,
-            key=key,
-        )
+        if parameter.default is None:
+            unset = _AUTOMATIC if parameter.choices else "None"
+            return _choose_one(label, named, value, unset=unset, what=parameter.help, key=key)
+        index = named.index(value) if value in named else 0
+        return st.selectbox(label, named, index, help=parameter.help, key=key)
     if parameter.kind is bool:
         return st.checkbox(label, value, help=parameter.help, key=key)
     kind = parameter.kind

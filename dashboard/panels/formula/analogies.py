@@ -35,6 +35,7 @@ from dashboard.panels.formula.analogy_failures import (
     sections_frame,
     way,
 )
+from dashboard.panels.formula.in_sight import draw_in_sight
 from dashboard.panels.item_list import show_items
 from dashboard.panels.markup import bullets, definitions, safe
 from dashboard.panels.waiting import awaited
@@ -250,7 +251,7 @@ def _one(desk: Desk, question: Any, by: str) -> None:
             ]
         )
     )
-    desk.draw(failure_overlay(desk.built, question, by))
+    draw_in_sight(desk, failure_overlay(desk.built, question, by), f"{question['line']} {by}")
 
 
 def _file_of(found: AnalogyResults) -> Callable[[], pd.DataFrame]:

@@ -41,7 +41,8 @@ def way(method: str, excluded: bool) -> str:
 def headline(found: AnalogyResults, excluded: bool) -> str:
     """Return how many hold by each method."""
     add, mul = (share_words(found.all[way(method, excluded)]) for method in METHODS)
-    return f"Of {counted(len(found.questions), 'question')}, 3CosAdd gets {add} right and 3CosMul {mul}"
+    asked = counted(len(found.questions), "question")
+    return f"Of {asked}, adding (3CosAdd) gets {add} right, multiplying (3CosMul) {mul}"
 
 
 def baseline_words(found: AnalogyResults) -> str:

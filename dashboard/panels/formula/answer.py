@@ -12,6 +12,7 @@ from cartography.concepts.arithmetic.answer import Answer
 from cartography.inspection.wording import cut
 from dashboard.desk import Desk
 from dashboard.inquiries import inquire
+from dashboard.panels.formula.in_sight import draw_in_sight
 from dashboard.panels.formula.steps import overlay_of, way_over
 from dashboard.panels.item.entries import entry_of
 from dashboard.panels.item_list import Entry, show_items
@@ -29,7 +30,7 @@ def show_answer(desk: Desk, answer: Answer) -> None:
     """Draw the answer; its neighbours are ringed on the map and its steps are drawn as arrows."""
     _headline(answer)
     if len(answer.neighbours):
-        places = "" if _has_one_input(answer) else " · place by one input"
+        places = "" if _has_one_input(answer) else " · place by one name"
         st.html(f"<p class='ec-head'>{len(answer.neighbours):,} NEAREST · {answer.metric} distance{places}</p>")
         show_items(
             answer_entries(desk, answer),
@@ -86,9 +87,10 @@ def _draw(desk: Desk, answer: Answer) -> None:
     way = None
     desk.draw(overlay_of(answer, None))
     if len(answer.steps):
-        way = awaited(inquire(way_over(desk.built, answer), desk.visit), desk.key("formula-way"))
-    if way is not None:
-        desk.draw(overlay_of(answer, way))
+        question = way_over(desk.built, answer)
+        way = awaited(inquire(question, desk.visit), desk.key("formula-way"))
+        if way is not None:
+            draw_in_sight(desk, overlay_of(answer, way), question.key)
     said = () if way is None else (f"The arrows lead from sum to sum. {way.said}",)
     with st.expander("How it was worked out"):
         st.html(bullets((*answer.notes, *said)))
@@ -106,13 +108,18 @@ def answer_entries(desk: Desk, answer: Answer) -> list[Entry]:
             entry_of(
                 desk,
                 int(near.row),
-                f"{near.distance:.3g}",
+                _figure(float(near.distance)),
                 abs(float(near.distance)) / furthest,
                 aside="" if lone else place,
                 tip=f"{near.distance:.6g} {answer.metric} distance{beside}",
             )
         )
     return lines
+
+
+def _figure(distance: float) -> str:
+    """Three digits that count, zeros among them, so that a column of them is even."""
+    return f"{distance:#.3g}" if 0.001 <= abs(distance) < 100 else f"{distance:.3g}"
 
 
 def _has_one_input(answer: Answer) -> bool:
@@ -146,7 +153,7 @@ def _chance_words(answer: Answer) -> str:
     if chance is None or not len(chance.similarities):
         return ""
     count, ahead = len(chance.similarities), chance.percentile
-    than = "each" if ahead >= 100 else f"{_share(ahead)} %"
+    than = "each" if ahead >= 100 else f"{_share(ahead)}%"
     sure = "" if ahead >= _SURE else " That is no more than chance often does."
     return f"It is nearer than the best match of {than} of {count:,} random formulas of this form.{sure}"
 

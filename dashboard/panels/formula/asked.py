@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from dashboard.desk import Desk
     from dashboard.state import Session
 
-__all__ = ["LONGEST", "Asked", "Draft", "Order", "ask_again", "asked", "draft", "history", "orders", "put_in", "take"]
+__all__ = [
+    "LONGEST",
+    "Asked",
+    "Draft",
+    "Order",
+    "ask_again",
+    "asked",
+    "draft",
+    "drop",
+    "history",
+    "orders",
+    "put_in",
+    "take",
+]
 
 LONGEST = 2_000
 """Characters that a formula may have."""
@@ -74,6 +87,13 @@ def asked(visit: Session) -> Asked | None:
 def history(visit: Session) -> tuple[Asked, ...]:
     """Return the latest formulas, the last one first, each once."""
     return _of(visit).before
+
+
+def drop(visit: Session, text: str) -> None:
+    """Strike a formula that cannot be read out of those that were asked."""
+    kept = _of(visit)
+    if any(one.text == text for one in kept.before):
+        _keep(visit, replace(kept, before=tuple(one for one in kept.before if one.text != text)))
 
 
 def orders(visit: Session) -> tuple[Order, ...]:

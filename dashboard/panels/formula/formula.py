@@ -12,7 +12,7 @@ from dashboard.desk import Desk
 from dashboard.formula_names import own_suggestions
 from dashboard.inquiries import Inquiry, inquire
 from dashboard.panels.formula.answer import show_answer
-from dashboard.panels.formula.asked import Asked, ask_again, asked, history
+from dashboard.panels.formula.asked import Asked, ask_again, asked, drop, history
 from dashboard.panels.formula.bar import fault_of, show_bar
 from dashboard.panels.formula.examples import example_for
 from dashboard.panels.formula.solving import Measure, question_of
@@ -25,7 +25,7 @@ __all__ = ["show_formula"]
 _SOLVE, _ANALOGIES = "Solve", "Analogies"
 _UNIT, _RAW = "Unit length", "Raw"
 _MEANS = {
-    _UNIT: "Every vector counts with length 1: what matters is where it points.",
+    _UNIT: "Every vector counts alike: only its direction matters.",
     _RAW: "Vectors count as long as they are: longer ones pull harder.",
 }
 _FEWEST, _MOST = 10, 100
@@ -58,6 +58,8 @@ def _solve(desk: Desk) -> None:
     now, measure = asked(desk.visit), _measure(desk)
     inquiry = inquire(question_of(desk, now, measure), desk.visit) if now is not None else None
     fault = _fault(inquiry)
+    if now is not None and fault is not None:
+        drop(desk.visit, now.text)
     example = example_for(desk.built)
     show_bar(
         desk,
@@ -111,9 +113,9 @@ def _controls(desk: Desk) -> None:
 def _begin(desk: Desk, example: str) -> None:
     """Say what can be asked, and offer one thing to ask."""
     st.caption(
-        "Add and take away items by name; click items on the map to put them in. "
-        "Means are written `mean(a, b)`, weights `0.7*a + 0.3*b`; `#` names a town or realm, `@` a bookmark or "
-        "`@selection`."
+        "Add and take away items by name; a click on the map puts one in. "
+        "Also `mean(a, b)` and `0.7*a + 0.3*b`; `#` begins a town or realm, `@` a bookmark, `@selection` is what is "
+        "selected."
     )
     if example:
         st.button(
@@ -127,7 +129,8 @@ def _begin(desk: Desk, example: str) -> None:
 
 def _earlier(desk: Desk, formulas: Sequence[Asked]) -> None:
     """Draw the formulas asked before as small buttons."""
-    before = formulas[1:]
+    now = asked(desk.visit)
+    before = [one for one in formulas if now is None or one.text != now.text]
     if not before:
         return
     st.html("<p class='ec-head'>ASKED BEFORE</p>")

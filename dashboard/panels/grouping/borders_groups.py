@@ -14,6 +14,7 @@ from dashboard.notebook import names_of
 __all__ = ["Groups", "choose_groups", "groups_by"]
 
 _CLUSTERS = "Clusters of the map"
+_TOWNS = "\0towns"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +37,10 @@ def groups_by(desk: Desk, column: str | None) -> Groups:
 
 def choose_groups(desk: Desk) -> Groups | None:
     """Draw the choice of what divides the items; by default what colours the map. None where nothing does."""
-    offered: list[str | None] = [one.name for one in desk.columns.of_kind("categories") if len(one.names) > 1]
+    offered = [one.name for one in desk.columns.of_kind("categories") if len(one.names) > 1]
     clustering = desk.built.clustering
     if clustering.levels[clustering.main].count > 1:
-        offered.append(None)
+        offered.append(_TOWNS)  # not None, which Streamlit takes for a box without a choice
     if not offered:
         return None
     colouring = desk.built.scene.colouring
@@ -48,7 +49,7 @@ def choose_groups(desk: Desk) -> Groups | None:
         "Groups by",
         offered,
         index=offered.index(usual) if usual in offered else 0,
-        format_func=lambda name: _CLUSTERS if name is None else name,
+        format_func=lambda name: _CLUSTERS if name == _TOWNS else name,
         key=desk.key("borders-groups"),
     )
-    return groups_by(desk, column)
+    return groups_by(desk, None if column == _TOWNS else column)
