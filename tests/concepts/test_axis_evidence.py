@@ -280,7 +280,9 @@ def test_poles_that_differ_in_a_column_as_well_cannot_be_sure_of_their_name():
     found = judge_axis(cars, make_axis(cars, american, japanese, name="economical"))
     assert found.sound and "the poles differ in Origin as well" in found.verdict
     assert any("lowest for 'USA', highest for 'Japan'" in note for note in found.notes)
-    twice = "ford torino, datsun 510, amc rebel sst, plymouth satellite, plymouth satellite custom, dodge coronet custom"
+    twice = (
+        "ford torino, datsun 510, amc rebel sst, plymouth satellite, plymouth satellite custom, dodge coronet custom"
+    )
     wagons = [(name, f"{name} (sw)") for name in twice.split(", ")]
     alike = judge_axis(cars, make_axis(cars, pairs=wagons, name="station wagon"))
     assert alike.sound and "differ" not in alike.verdict, "pairs of one make each differ in nothing else"

@@ -93,9 +93,14 @@ def pairs_listed(text: str) -> list[tuple[Name, Name]]:
 
 
 def spec_of_pairs(
-    embeddings: EmbeddingSet, text: str, resolve: Resolve, *, called: str = "", component: bool = False
+    embeddings: EmbeddingSet,
+    text: str,
+    resolve: Resolve,
+    *,
+    ends: tuple[str, str] = ("", ""),
+    component: bool = False,
 ) -> AxisSpec:
-    """Return the axis from the first item of each pair to the second.
+    """Return the axis from the first item of each pair to the second; `ends` are what its poles are called.
 
     Raises `ParameterError` for names that are not known or mean more than one item, and for no pair at all.
     """
@@ -105,9 +110,10 @@ def spec_of_pairs(
     ids = [[str(embeddings.ids[_one(resolve, name)]) for name in pair] for pair in pairs]
     more = " …" if len(pairs) > 1 else ""
     first, second = (
-        Pole(cut(pairs[0][side].text, _END) + more, ids=tuple(pair[side] for pair in ids)) for side in (0, 1)
+        Pole(ends[side] or cut(pairs[0][side].text, _END) + more, ids=tuple(pair[side] for pair in ids))
+        for side in (0, 1)
     )
-    return AxisSpec(called or usual_name(first.name, second.name), "pairs", first, second, component=component)
+    return AxisSpec(usual_name(first.name, second.name), "pairs", first, second, component=component)
 
 
 def _one(resolve: Resolve, name: Name) -> int:

@@ -49,9 +49,13 @@ def _draw_words(desk: Desk) -> None:
     for side, words in _SIDES.items():
         field(desk, f"words-{side}", st.text_input, words, placeholder="names, with commas between", help=_NAMING)
     with st.expander("Names of the poles, and more"):
-        for side, words in _SIDES.items():
-            field(desk, f"end-{side}", st.text_input, f"{words} is called", max_chars=_NAMES, placeholder="its names")
+        _draw_ends(desk)
         _draw_plane(desk)
+
+
+def _draw_ends(desk: Desk) -> None:
+    for side, words in _SIDES.items():
+        field(desk, f"end-{side}", st.text_input, f"{words} is called", max_chars=_NAMES, placeholder="its names")
 
 
 def _words_ready(desk: Desk) -> bool:
@@ -200,14 +204,16 @@ def _column_spec(desk: Desk) -> AxisSpec:
 
 def _draw_pairs(desk: Desk) -> None:
     field(desk, "pairs", st.text_area, "Pairs, one a line", placeholder="man, woman\nking, queen", height=120)
-    field(
-        desk,
-        "component",
-        st.toggle,
-        "First component of the differences",
-        usual=False,
-        help="What most of the differences have in common, instead of their mean.",
-    )
+    with st.expander("Names of the poles, and more"):
+        _draw_ends(desk)
+        field(
+            desk,
+            "component",
+            st.toggle,
+            "First component of the differences",
+            usual=False,
+            help="What most of the differences have in common, instead of their mean.",
+        )
 
 
 def _pairs_ready(desk: Desk) -> bool:
@@ -216,7 +222,8 @@ def _pairs_ready(desk: Desk) -> bool:
 
 def _pairs_spec(desk: Desk) -> AxisSpec:
     text, component = str(said(desk, "pairs", "")), bool(said(desk, "component", False))
-    return spec_of_pairs(desk.built.embeddings, text, resolver(desk), component=component)
+    ends = _end(desk, "low"), _end(desk, "high")
+    return spec_of_pairs(desk.built.embeddings, text, resolver(desk), ends=ends, component=component)
 
 
 def _draw_plane(desk: Desk) -> None:
