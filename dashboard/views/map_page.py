@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from cartography.concepts.axes.in_recipes import without_axes
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
 from dashboard.jobs import JOBS, Job
@@ -42,6 +43,8 @@ def render() -> None:
     if job.error is not None:
         _forget_link(visit)
         show_refusal(job.error)
+    if job.error is not None or (shown is None and job.stopped):
+        _offer_ways_on(visit)
     if shown is not None:
         workbench(visit, job, shown)
     elif job.running:
@@ -60,6 +63,20 @@ def _forget_link(visit: Session) -> None:
         visit.link = None
         visit.redraw(usual)
         st.rerun()
+
+
+def _offer_ways_on(visit: Session) -> None:
+    """Draw the buttons that lead on from a map that cannot be made: to the usual one, or to one without axes."""
+    now = visit.recipe
+    usual, bare = usual_recipe(visit.source).dressed_as(now), without_axes(now)
+    ways = {
+        "Draw the usual map": (usual, ":material/map:"),
+        "Forget the axes": (bare, ":material/conversion_path_off:"),
+    }
+    ways = {words: way for words, way in ways.items() if way[0].undressed != now.undressed}
+    with st.container(horizontal=True, key="ways-on"):
+        for words, (recipe, icon) in ways.items():
+            st.button(words, icon=icon, on_click=visit.redraw, args=(recipe,))
 
 
 def _sidebar(visit: Session, made: BuiltMap | None) -> Shown | None:
