@@ -73,9 +73,8 @@ def written_link(link: Link, settings: Settings) -> str:
         if sum(map(len, parts)) + len(parts) + len(part) <= longest:
             parts.append(part)
         elif link.recipe.axes and name in BY_AXES:
-            return written_link(
-                replace(link, recipe=without_by_axes(link.recipe, usual_recipe(link.source))), settings
-            )
+            bare = without_by_axes(link.recipe, usual_recipe(link.source))
+            return written_link(replace(link, recipe=bare), settings)
     return "&".join(parts)
 
 
