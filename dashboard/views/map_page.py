@@ -25,6 +25,7 @@ from dashboard.views.workbench import Shown, workbench
 
 __all__ = ["render"]
 
+_OTHER_ITEMS = ("sample", "preparation", "axes", "without", "only")  # what makes other items, or other columns
 _MOMENT = 0.3  # seconds that a page may wait for a quick map before it shows progress
 
 
@@ -38,8 +39,11 @@ def render() -> None:
         return
     job.wait(_MOMENT)
     running = job.running  # asked before the map is looked for: what ends in between is followed once more
-    shown = _sidebar(visit, job.best)
-    _heading(visit, job, shown, running)
+    best = job.best
+    shown = _sidebar(visit, best or (_before(visit) if running else None))
+    _heading(visit, job, shown, running, best)
+    if job.result is not None:
+        visit.drawn = job.recipe
     if job.error is not None:
         _forget_link(visit)
         show_refusal(job.error)
@@ -49,6 +53,16 @@ def render() -> None:
         workbench(visit, job, shown)
     elif job.running:
         st.html("<div class='ec-waiting'>Drawing the map …</div>")
+
+
+def _before(visit: Session) -> BuiltMap | None:
+    """Return the map that was shown last, to stay until another of the same items and columns takes its place."""
+    before, now = visit.drawn, visit.recipe
+    if before is None or (now.sample is not None and before.seed != now.seed):
+        return None
+    if any(getattr(before, name) != getattr(now, name) for name in _OTHER_ITEMS):
+        return None
+    return JOBS.made(visit.source, before)
 
 
 def _gone(visit: Session) -> None:
@@ -100,15 +114,15 @@ def _open_button(visit: Session) -> None:
         go_to("open")
 
 
-def _heading(visit: Session, job: Job, shown: Shown | None, running: bool) -> None:
-    """Draw the title, and beside it how far the work is, so that the map below never moves."""
+def _heading(visit: Session, job: Job, shown: Shown | None, running: bool, best: BuiltMap | None) -> None:
+    """Draw the title, and beside it how far the work is, whose map so far is `best`; the map below never moves."""
     words, work, picture = st.columns([3, 3, 1], vertical_alignment="center")
     title = shown.built.scene.provenance.title if shown else visit.source.name
     summary = _summary(shown.built if shown else None)
     words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1><p class='ec-sub'>{summary}</p>")
     with work:
         if running:
-            show_progress(job, shown and shown.made)
+            show_progress(job, best)
         elif job.stopped:
             reached = f"It had come to {job.event.message}." if job.event.message.startswith("step") else ""
             first = "This is a first sketch by PCA." if job.preview else "There is no map yet."

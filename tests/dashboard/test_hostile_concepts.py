@@ -13,6 +13,7 @@ from cartography.concepts.axes.in_recipes import without_axes
 from cartography.errors import ParameterError
 from cartography.records import Recipe
 from dashboard.jobs import JOBS
+from dashboard.views import map_page
 
 PAGE = Path(dashboard.__file__).parent / "page.py"
 WAYS = ["Draw the usual map", "Forget the axes"]
@@ -92,3 +93,20 @@ def test_a_map_that_cannot_be_made_leaves_ways_on(words):
 def test_only_ways_that_lead_elsewhere_are_offered():
     app = opened(color_by="no such column")
     assert [one.label for one in app.button if one.label in WAYS] == WAYS[:1]
+
+
+def test_the_map_before_stays_while_another_of_the_same_items_is_made():
+    app = drawn(AppTest.from_file(PAGE, default_timeout=60).run())
+    visit = app.session_state["session"]
+    first, usual = map_page._before(visit), visit.recipe
+    assert first is JOBS.get(visit.source, usual).result
+    visit.redraw(usual.replace(method="pca", method_params={"n_components": 3}, seed=99))
+    assert map_page._before(visit) is first
+    for other in ({"sample": 50}, {"axes": (GONE,)}, {"preparation": {"center": True}}):
+        visit.redraw(usual.replace(**other))
+        assert map_page._before(visit) is None
+    visit.drawn = usual.replace(seed=123)
+    visit.redraw(usual)
+    assert map_page._before(visit) is None
+    visit.open(visit.source)
+    assert visit.drawn is None
