@@ -23,9 +23,11 @@ class BuiltMap:
     `prepared` holds the vectors that neighbours, projection, clusters and all that looks into the original space go
     by: `embeddings` itself unless the recipe prepares them, which `transformation` does to new ones. `neighbours` is
     None for large data whose method needed none, and then `fidelity` is None as well; `recipe` is the one asked for,
-    with method and metric filled in. `axes` are the concept axes of the recipe that have a direction, by name; the
-    places of the items on them are columns of `embeddings`. Where the recipe takes axes out or keeps only some,
-    `prepared` holds what is left then and `before_removal` what there was, by which the axes and their columns go.
+    with method and metric filled in - where only a few axes are kept, with the metric of nearness among what is left,
+    while the axes themselves go by that of the whole vectors: to make the map again, give the recipe asked for.
+    `axes` are the concept axes of the recipe that have a direction, by name; the places of the items on them are
+    columns of `embeddings`. Where the recipe takes axes out or keeps only some, `prepared` holds what is left then
+    and `before_removal` what there was, by which the axes and their columns go.
     """
 
     embeddings: EmbeddingSet

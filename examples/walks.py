@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["CAR", "MISSPELT", "misspelt_cars"]
+__all__ = ["CAR", "MISSPELT", "WAGON", "misspelt_cars", "station_wagons"]
 
 CAR, MISSPELT = "chevrolet chevelle malibu", "chevroelt chevelle malibu"
+
+FORMULA, WAGON = '"ford gran torino (sw)" - "ford gran torino" + "toyota corolla"', "toyota corolla 1600 (sw)"
+PAIRS = """ford torino, ford torino (sw)
+plymouth satellite, plymouth satellite (sw)
+amc rebel sst, amc rebel sst (sw)
+plymouth satellite custom, plymouth satellite custom (sw)
+datsun 510, datsun 510 (sw)
+dodge coronet custom, dodge coronet custom (sw)"""
 
 Shoot = Callable[[str], None]
 
@@ -51,7 +59,50 @@ def misspelt_cars(page: Any, shoot: Shoot) -> Any:
     return download.value
 
 
+def station_wagons(page: Any, shoot: Shoot) -> None:
+    """From one sum to an axis that finds station wagons, and a map laid on it and on the cars' weight."""
+    choose(page, "Formula")
+    bar = page.get_by_role("combobox", name="Formula", exact=True)
+    bar.fill(FORMULA)
+    bar.press("Enter")
+    page.get_by_test_id("formula-answer").get_by_text(WAGON, exact=True).wait_for()
+    at_rest(page)
+    shoot("1-formula")
+
+    choose(page, "Axes")
+    choose(page, "Pairs")
+    pairs = page.get_by_label("Pairs, one a line")
+    pairs.fill(PAIRS)
+    pairs.press("Control+Enter")
+    page.get_by_test_id("axes-verdict").get_by_text("Held-out members").wait_for()
+    name = page.get_by_label("Name of the axis")
+    name.fill("car to wagon")
+    name.press("Enter")
+    at_rest(page)
+    shoot("2-pairs")
+
+    page.get_by_role("button", name="Save the axis").click()
+    page.get_by_role("button", name="Colour by it").wait_for()
+    page.get_by_role("list", name="Items at the end of ford torino (sw)").wait_for()
+    at_rest(page)
+    shoot("3-ranking")
+
+    choose(page, "Draw")
+    page.get_by_label("South to north (Y)").click()
+    page.get_by_role("option", name="Weight_in_lbs").click()
+    at_rest(page)
+    page.get_by_role("button", name="Draw this map").click()
+    page.get_by_role("button", name="Back to the map by neighbours").wait_for()
+    at_rest(page)
+    shoot("4-map")
+
+
+def at_rest(page: Any) -> None:
+    """Wait until the page has run."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
 def choose(page: Any, name: str) -> None:
     """Press one of several buttons that belong together, once the page is at rest."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(page)
     page.get_by_role("radio", name=name, exact=True).click()

@@ -14,13 +14,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from examples.walks import misspelt_cars
+from examples.walks import misspelt_cars, station_wagons
 from tests.browser.servers import FLAGS, Servers, find_chromium
 
 APP = "dashboard/app.py"
 READY = '.map[data-ready="points,tiles"]'
 WIDTH, HEIGHT = 1440, 900
-WALKS = {"misspelt-cars": misspelt_cars}
+WALKS = {"misspelt-cars": misspelt_cars, "station-wagons": station_wagons}
 
 
 def main(folder: Path) -> None:

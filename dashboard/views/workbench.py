@@ -44,6 +44,9 @@ _FORMULA = "Formula"
 _HEIGHT = "clamp(340px, min(100vh - 11rem, 120vw), 1400px)"  # the table peeks out below, on a phone the panel
 
 
+_TAKES_A_LASSO = ("Formula", "Axes")  # panels that have a use for what is selected while they are open
+
+
 @dataclass(frozen=True, eq=False)
 class Shown:
     """What is on screen: the map as the work made it, the same in its dress by `recipe`, what the browser sees."""
@@ -153,7 +156,7 @@ def _heard(visit: Session, shown: Shown) -> dict[str, Callable[[], None]]:
             put_in(visit, Names(shown.built.embeddings).name_of(row))
 
     def lasso() -> None:
-        if told().lasso:
+        if told().lasso and visit.panel not in _TAKES_A_LASSO:
             visit.turn_to("Selection")
 
     def find() -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from dashboard.settings import CAR_LAND
-from examples.walks import CAR, MISSPELT, misspelt_cars
+from examples.walks import CAR, MISSPELT, misspelt_cars, station_wagons
+from tests.browser.map_driver import MapDriver
 from tests.data import ROOT
 
 DOCS = ROOT / "docs" / "walkthroughs"
@@ -24,10 +25,37 @@ def test_from_car_land_to_a_patch_for_the_misspelt_car(launch, page):
     names = pd.read_parquet(CAR_LAND, columns=["Name"])["Name"].tolist()
     assert lines == [{"id": str(names.index(MISSPELT)), "column": "Name", "old": MISSPELT, "new": CAR}]
 
-    text = (DOCS / "misspelt_cars.md").read_text("utf-8")
+    told("misspelt", "cars", steps)
+
+
+def test_from_a_sum_to_an_axis_that_finds_station_wagons(launch, page):
+    page.goto(launch("dashboard/app.py"))
+    page.wait_for_selector('.map[data-ready="points,tiles"]')
+    steps: list[str] = []
+    ranking: list[str] = []
+
+    def shoot(step: str) -> None:
+        steps.append(step)
+        if step == "3-ranking":
+            shown = page.get_by_role("list", name="Items at the end of ford torino (sw)")
+            ranking.extend(shown.get_by_role("listitem").all_inner_texts())
+
+    station_wagons(page, shoot)
+    assert len(ranking) == 10
+    assert all("(sw)" in car for car in ranking)
+    assert MapDriver(page).ask("(view) => view.names.axes.map((axis) => axis.name)") == [
+        "car to wagon",
+        "Weight_in_lbs",
+    ]
+    told("station", "wagons", steps)
+
+
+def told(first: str, second: str, steps: list[str]) -> None:
+    """The docs show every step of a walk."""
+    text = (DOCS / f"{first}_{second}.md").read_text("utf-8")
     for step in steps:
-        assert f"misspelt-cars-{step}.webp" in text
-        assert (DOCS / f"misspelt-cars-{step}.webp").exists()
+        assert f"{first}-{second}-{step}.webp" in text
+        assert (DOCS / f"{first}-{second}-{step}.webp").exists()
 
 
 @pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.stem)

@@ -52,7 +52,7 @@ def test_json_has_the_promised_keys_and_quiet_says_nothing_else(words, capsys):
     assert answer["schema"] == 1
     assert answer["formula"] == "king - man + woman"
     assert answer["neighbours"][0]["name"] == "queen"
-    assert set(answer["neighbours"][0]) == {"id", "row", "name", "distance", "alone"}
+    assert set(answer["neighbours"][0]) == {"id", "row", "name", "distance", "alone", "input"}
     assert set(answer["excluded"][0]) == {"id", "row", "name", "distance", "rank"}
     assert set(answer["evidence"]) == {"percentile", "random_formulas", "offset_norm", "vector_norm"}
     assert answer["notes"]

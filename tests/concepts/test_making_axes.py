@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cartography import build_map
-from cartography.concepts import axis, place_on_axes
+from cartography.concepts import axis, judge_axis, place_on_axes
 from cartography.errors import CartographyError, ParameterError, ShapeError
 from cartography.records import AxisSpec, EmbeddingSet, Pole, Recipe
 from loaders import load
@@ -147,3 +147,26 @@ def test_axes_of_another_space_are_refused():
         place_on_axes(crowd(), other, other)
     with pytest.raises(ParameterError, match="no numbers"):
         place_on_axes(crowd(), "size", "side")
+
+
+def test_axes_that_count_lengths_differently_share_no_map_and_are_judged_as_they_were_found():
+    embeddings = embedding_set(crowd().vectors * np.linspace(1, 9, 200)[:, None])
+    as_long, unit = (axis(embeddings, [0, 2, 4], [1, 3, 5], metric=metric) for metric in ("euclidean", "cosine"))
+    with pytest.raises(ParameterError, match="share no scale"):
+        place_on_axes(embeddings, as_long, unit)
+    with pytest.raises(ParameterError, match="as long as they are"):
+        judge_axis(embeddings, as_long, metric="cosine")
+    by_itself, said = judge_axis(embeddings, as_long), judge_axis(embeddings, as_long, metric="euclidean")
+    assert by_itself.variance == said.variance != judge_axis(embeddings, unit).variance
+    for wrong in (
+        lambda: axis(embeddings, [0], [1], metric="foo"),
+        lambda: judge_axis(embeddings, unit, metric="foo"),
+    ):
+        with pytest.raises(ParameterError, match="metric called 'foo'"):
+            wrong()
+
+
+def test_numbers_that_differ_by_rounding_alone_are_all_the_same():
+    embeddings = embedding_set(crowd().vectors, tenth=np.where(np.arange(200) % 2, 0.1 + 0.2, 0.3))
+    with pytest.raises(ParameterError, match="all the same"):
+        axis(embeddings, column="tenth")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import numpy as np
 import pytest
 
 import loaders
-from cartography import build_map, draw_map
+from cartography import build_map, draw_map, pipeline
+from cartography.concepts.axes.in_recipes import renamed_axis
 from cartography.errors import ParameterError
+from cartography.inspection.placing.prepared import place_prepared
 from cartography.pipeline import BuiltMap
 from cartography.records import GRADES, AxisSpec, Pole, Recipe
-from tests.data import digits, embedding_set, shared
+from cartography.store import MemoryStore
+from tests.data import blobs, digits, embedding_set, shared
 
 GENDER = AxisSpec(
     "gender",
@@ -166,3 +170,40 @@ def test_what_cannot_be_an_axis_is_refused_in_a_sentence(changes, message):
 def test_axes_that_anybody_may_have_written_are_checked(given):
     with pytest.raises(ParameterError):
         Recipe(axes=(given,))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"without": (GENDER.name,)}, {"only": (GENDER.name,)}, {"preparation": {"pca": 50}}]
+)
+def test_a_prepared_vector_equal_to_an_item_stands_on_it_whatever_was_taken_out(changes):
+    built = build_map(loaders.load(shared("words_dev/words_dev.txt")), ON_BOTH.replace(**changes))
+    rows = [built.embeddings.ids.get_loc(word) for word in ("king", "queen", "man", "woman")]
+    found, said = place_prepared(built.prepared.vectors[rows], built.known)
+    assert np.allclose(found, built.projection.coordinates[rows], atol=1e-5)
+    assert ("taken out" in said) == ("preparation" not in changes)
+
+
+def test_a_renamed_axis_makes_no_neighbours_again_and_a_changed_one_another_map(monkeypatch):
+    items, made, store = blobs(200), [], MemoryStore()
+    for stage in ("find_neighbours", "project"):
+        monkeypatch.setattr(pipeline, stage, _counted(getattr(pipeline, stage), made))
+    spec = AxisSpec("one", "poles", Pole("low", tuple(items.ids[:5])), Pole("high", tuple(items.ids[5:9])))
+    recipe = Recipe(method="pca", axes=(spec.to_mapping(),), without=("one",))
+    first = build_map(items, recipe, store=store)
+    made.clear()
+    again = build_map(items, renamed_axis(recipe, "one", "other"), store=store)
+    assert made == []
+    assert again.projection.fingerprint == first.projection.fingerprint
+    assert "other" in again.embeddings.items and "one" not in again.embeddings.items
+    changed = replace(spec, high=Pole("high", tuple(items.ids[20:24])))
+    another = build_map(items, recipe.replace(axes=(changed.to_mapping(),)), store=store)
+    assert made == ["find_neighbours", "project"]
+    assert another.projection.fingerprint != first.projection.fingerprint
+
+
+def _counted(stage, made):
+    def called(*args, **options):
+        made.append(stage.__name__)
+        return stage(*args, **options)
+
+    return called

@@ -55,6 +55,8 @@ def evaluate(
     Raises `FormulaError`, which points at the place, for a formula that cannot be read or names what is not there,
     and `ParameterError` for one that comes to zero and for other choices that cannot be.
     """
+    if not isinstance(formula, str):
+        raise ParameterError(f"The formula is a {type(formula).__name__}; expected text such as king - man + woman.")
     if metric not in METRICS:
         raise unknown_name("metric", metric, METRICS)
     if top < 1:

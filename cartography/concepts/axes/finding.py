@@ -10,7 +10,8 @@ from cartography.concepts.axes.axis import Axis
 from cartography.concepts.axes.poles import rows_of
 from cartography.concepts.axes.regression import drawn, plane_between, slope_of, standard_of
 from cartography.concepts.axes.span import at_unit_length, middle_of_all
-from cartography.errors import ParameterError
+from cartography.errors import ParameterError, unknown_name
+from cartography.neighbours.metrics import METRICS
 from cartography.records import AxisSpec, EmbeddingSet
 
 __all__ = ["find_axis"]
@@ -27,8 +28,10 @@ def find_axis(embeddings: EmbeddingSet, spec: AxisSpec, metric: str = "cosine") 
 
     Under "cosine" all vectors count with length 1. What was sampled, and how well a column is followed, is said in
     its notes. Raises `ParameterError` where the items or the column are not there, where the poles are at the same
-    place or the column says nothing, and for a spec of the kind "rest".
+    place or the column says nothing, for a spec of the kind "rest", and for an unknown metric.
     """
+    if metric not in METRICS:
+        raise unknown_name("metric", metric, METRICS)
     if spec.kind == "rest":
         raise ParameterError(
             f"{spec.name!r} is what other axes leave unexplained; it has no direction.", "Choose another axis."
@@ -102,7 +105,7 @@ def _along_column(embeddings: EmbeddingSet, spec: AxisSpec, unit: bool) -> Axis:
         )
     known = np.flatnonzero(np.isfinite(numbers)).astype(np.int64)
     rows = drawn(known, embeddings.dimensions)
-    if len(rows) < _FEWEST or not numbers[rows].std() > 0:
+    if len(rows) < _FEWEST or not _vary(numbers[rows]):
         raise ParameterError(
             f"The numbers in the column {column.name!r} are too few or all the same.", "Choose another column."
         )
@@ -110,6 +113,11 @@ def _along_column(embeddings: EmbeddingSet, spec: AxisSpec, unit: bool) -> Axis:
     slope = slope_of(_vectors(embeddings, rows, unit), numbers[rows], standard)
     direction = _unit(slope.gradient, spec)
     return Axis(spec, direction, float(direction @ standard.mean), unit, notes=_learned(slope.explained, rows, known))
+
+
+def _vary(numbers: Numbers) -> bool:
+    """Whether numbers differ by more than rounding, which the deviation of equal ones is made of."""
+    return bool(np.ptp(numbers) > 1e-12 * np.abs(numbers).max())
 
 
 def _learned(explained: float, rows: Rows, known: Rows) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from cartography.concepts.axes.poles import pole_of
 from cartography.concepts.formulas.names import Names
 from cartography.concepts.formulas.tree import Name
 from cartography.errors import ParameterError, ShapeError
+from cartography.items import title
 from cartography.records import AxisSpec, EmbeddingSet, Pole
 
 __all__ = ["axis"]
@@ -96,11 +97,20 @@ def _end(embeddings: EmbeddingSet, given: End, side: str) -> tuple[Pole, str]:
     rows = _rows(embeddings, given, side)
     if not len(rows):
         raise ParameterError(f"There is nothing at the {side} end of the axis.", "Name at least one item for it.")
-    names = [given] if isinstance(given, str) else [str(one) for one in embeddings.ids[rows[:_NAMED]]]
-    pole = pole_of(embeddings, rows, _called(names, len(rows)))
+    pole = pole_of(embeddings, rows, _called(*_spoken(embeddings, given, rows)))
     if len(pole.ids) == len(rows):
         return pole, ""
     return pole, f"Of the {len(rows):,} items at the {side} end {len(pole.ids):,} were drawn at random."
+
+
+def _spoken(embeddings: EmbeddingSet, given: str | Sequence[str] | ArrayLike, rows: Rows) -> tuple[list[str], int]:
+    """The first few names of a pole, as they were given where they were, and how many there are."""
+    if isinstance(given, str):
+        return [given], 1
+    said = [one for one in np.asarray(given).flat if isinstance(one, str)]
+    if said:
+        return said[:_NAMED], len(said)
+    return [title(embeddings, int(row)) for row in rows[:_NAMED]], len(rows)
 
 
 def _of_column(given: Mapping[str, Any], side: str) -> Pole:

@@ -54,7 +54,8 @@ def place_on_axes(
     vectors. Where all sides are concept axes, `transform` places new vectors, and `evidence` holds
     "variance_explained" (the share of all variance along each), "unexplained" (the share outside their span) and
     "angle" (degrees from x to y, 0 to 180). The notes say that in words, and warn of axes closer than 60 degrees.
-    Raises `ParameterError` for a column that is missing or holds no numbers, `ShapeError` for another space's axis.
+    Raises `ParameterError` for a column that is missing or holds no numbers and for axes found under metrics that
+    count lengths differently, `ShapeError` for another space's axis.
     """
     found = [
         find_axis(embeddings, one, metric) if isinstance(one, AxisSpec) else one
@@ -67,6 +68,11 @@ def place_on_axes(
     params: dict[str, Any] = dict.fromkeys(("x", "y", "z")) | dict(zip("xyz", names, strict=False))
     projection = Projection(coordinates, method="axes", params=params | {"scale": "shared"}, notes=notes)
     axes = [one for one in found if isinstance(one, Axis)]
+    if len({one.unit for one in axes}) > 1:
+        raise ParameterError(
+            "Some of these axes were found on vectors of length 1, some on vectors as they are: they share no scale.",
+            "Find all of them under the same metric.",
+        )
     return _with_evidence(projection, axes, embeddings) if len(axes) == len(found) else projection
 
 

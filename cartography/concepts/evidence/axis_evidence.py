@@ -51,8 +51,9 @@ class AxisEvidence:
         `cosine_chance`, the |cosine| that 95 % of them stay below with all these axes at once; `tells`, how often
         this other axis puts a member of the high pole above one of the low pole, or below where that is more often;
         and `effect`, how far apart it puts the poles, in deviations of a difference of two; NaN without poles
-    columns : DataFrame indexed by column: `kind`, `strength` from 0 to 1 (|rank correlation|, or the correlation
-        ratio for groups), `chance`, and `detail` in words; strongest first. Also `tells`, as in `angles`
+    columns : DataFrame indexed by column: `kind`, `strength` from 0 to 1 (|rank correlation|, or for groups the
+        correlation ratio less what so many groups explain by chance), `chance`, and `detail` in words; strongest
+        first. Also `tells`, as in `angles`
     stability : the smallest and the mean cosine between the axis and those made without one member of the poles
     follows : the other axis or column that this one really follows, "" where none does
     verdict : one sentence

@@ -107,7 +107,7 @@ def _group_row(column: Column, axis: Axis, places: _Places) -> tuple[object, ...
     sums = np.add.reduceat(values[order], np.concatenate([[0], np.cumsum(counts)[:-1]]), axis=0)
     between = (sums**2 / counts[:, None]).sum(axis=0)
     total = np.maximum(np.einsum("ij,ij->j", values, values), 1e-12)
-    ratios = np.sqrt(np.minimum(between / total, 1))
+    ratios = _ratios(between / total, len(known), len(names))
     means = sums[:, 0] / counts
     often = np.flatnonzero(counts >= min(max(2, 0.01 * len(known)), counts.max()))
     low, high = (column.names[names[often[pick(means[often])]]] for pick in (np.argmin, np.argmax))
@@ -115,6 +115,15 @@ def _group_row(column: Column, axis: Axis, places: _Places) -> tuple[object, ...
     of_group[names] = means
     detail = f"lowest for {low!r}, highest for {high!r}"
     return column.kind, float(ratios[0]), _most(ratios[1:]), detail, _tells(axis, of_group[column.codes])
+
+
+def _ratios(between: Numbers, items: int, groups: int) -> Numbers:
+    """Correlation ratios from the shares of variance between groups, less what so many groups explain by chance.
+
+    Kelley's epsilon: otherwise a column that divides the groups of another one would always be the stronger.
+    """
+    open_still = (1 - between) * (items - 1) / (items - groups)
+    return np.sqrt(np.clip(1 - open_still, 0, 1))
 
 
 def _most(chance: Numbers) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cartography.blocks import one_thread
 from cartography.concepts.evidence.members import Making, Sides
 
-__all__ = ["firmness_of"]
+__all__ = ["firmness_of", "one_by_one"]
 
 _SMALL = 200  # members up to which each is left out in turn
 _SMALL_OTHERWISE = 40  # the same where a direction takes long to make
@@ -22,13 +22,18 @@ def firmness_of(sides: Sides, making: Making, direction: Numbers, seed: int) -> 
 
     Large poles, of which one member is nothing, are drawn anew 20 times instead.
     """
-    small = sum(sides.sizes) <= (_SMALL if making.by_means else _SMALL_OTHERWISE)
+    small = one_by_one(sides, making)
     with one_thread():
         others = _one_less(sides, making) if small else _drawn_again(sides, making, seed)
     if not others:
         return None
     cosines = [float(other @ direction) / (float(np.linalg.norm(other)) or 1.0) for other in others]
     return min(cosines), float(np.mean(cosines))
+
+
+def one_by_one(sides: Sides, making: Making) -> bool:
+    """Whether each member is left out by itself."""
+    return sum(sides.sizes) <= (_SMALL if making.by_means else _SMALL_OTHERWISE)
 
 
 def _one_less(sides: Sides, making: Making) -> list[Numbers]:

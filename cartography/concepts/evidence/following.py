@@ -12,20 +12,29 @@ from cartography.concepts.axes.axis import Axis
 from cartography.concepts.evidence.holding_out import HeldOut
 from cartography.concepts.evidence.naming import called_alike
 
-__all__ = ["Followed", "Other", "Own", "bearing_out", "called_like", "followed_axis", "followed_column", "short"]
+__all__ = [
+    "Followed",
+    "Other",
+    "Own",
+    "bearing_out",
+    "called_like",
+    "confounding",
+    "followed_axis",
+    "followed_column",
+    "short",
+]
 
 _AS_WELL = 0.02  # AUC by which something else may tell the poles apart less well and still be what the axis follows
 _CLEARLY = 0.05  # AUC by which one axis is better founded than another
+_POORLY = 0.75  # AUC below which an axis is badly founded
 _MOSTLY = 0.75  # AUC by which it must tell poles apart that the axis itself does not
 _LEANS = 0.25  # cosine from which an axis without evidence of its own is said to follow another
-_RUNS, _BEYOND, _AS_FAR = (
-    0.5,
-    2.0,
-    0.5,
-)  # the same for one with evidence, times chance, and of how far poles are apart
+_RUNS, _BEYOND = 0.5, 2.0  # the same for one with evidence, and times chance
+_AS_FAR = 0.5  # of how far it puts its poles apart: so far the other one does at least
 _ALMOST = 0.8  # cosine from which that need not be
 _ORDERS = 0.8  # strength of a column from which an axis is said to follow it ...
-_UNEXPLAINED = 0.35  # ... where it leaves so little open of what it leaves open of random axes
+_UNEXPLAINED = 0.6  # ... where it leaves so little open of what it leaves open of random axes
+_WHOLLY = 0.98  # AUC from which a column tells the poles apart as a rule
 _NAMED = 0.5  # what a column leaves open at most that bears out the axis's name
 _TIED = 0.02  # strength by which columns count as equally strong
 _LISTED = 3
@@ -35,7 +44,8 @@ _LISTED = 3
 class Followed:
     """What an axis follows: an axis or column, `how` closely in words, and |cosine| or the column's strength.
 
-    `columns` are all that it follows equally; `mutual` where the other axis is no better founded.
+    `columns` are all that it follows equally; `mutual` where it may as well be the other way
+    round: the other axis is no better founded, or runs almost the same way.
     """
 
     name: str
@@ -73,17 +83,19 @@ def followed_axis(
     It follows where both run together beyond chance and the other one tells its poles apart as often as itself does.
     An axis that is well founded follows only where that is far beyond chance, no pole is one that both have, and the
     other one puts its poles half as far apart at least, or where it runs almost along it; and not where the other
-    one tells its own poles apart clearly worse. An axis along a column that is well founded follows nothing.
+    one tells its own poles apart clearly worse - which, where the two run almost the same way, says little as long as
+    both do it well: then either name may be wrong. An axis along a column that is well founded follows nothing.
     """
     found, followers = [], []
     for name, row in angles.iterrows():
         if called_alike(axis.name, str(name)) or not _leans(row, own):
             continue
         other = others.get(str(name), Other())
-        if own.founded and _is_weaker(other, own):
+        if own.founded and _is_weaker(row, other, own):
             followers.append(str(name))
         elif not own.founded or _runs(row, own, other):
-            mutual = own.founded and other.auc <= (1.0 if own.held_out is None else own.held_out.auc) + _CLEARLY
+            better = other.auc > (1.0 if own.held_out is None else own.held_out.auc) + _CLEARLY
+            mutual = own.founded and (abs(row.cosine) >= _ALMOST or not better)
             found.append(Followed(str(name), _how(row), abs(row.cosine), mutual=mutual))
     return max(found, key=lambda one: one.closeness, default=None), tuple(followers)
 
@@ -101,6 +113,17 @@ def followed_column(columns: pd.DataFrame, own: Own) -> Followed | None:
     measure = "correlation ratio" if best.kind == "categories" else "rank correlation"
     how = f"{measure} {short(best.strength)}; random axes stay under {short(best.chance)}"
     return Followed(tied[0], how, float(best.strength), tied)
+
+
+def confounding(columns: pd.DataFrame) -> str:
+    """Return the column in which the poles differ as a rule and that goes with the axis beyond chance, "" for none.
+
+    Whoever names such an axis after something else cannot know which of the two it shows.
+    """
+    if columns.empty:
+        return ""
+    both = columns.index[(columns.tells >= _WHOLLY) & (columns.strength > columns.chance)]
+    return str(both[0]) if len(both) else ""
 
 
 def bearing_out(axis: Axis, columns: pd.DataFrame) -> str:
@@ -148,8 +171,15 @@ def _runs(row: pd.Series, own: Own, other: Other) -> bool:
     return bool(cosine >= max(_RUNS, _BEYOND * row.cosine_chance))
 
 
-def _is_weaker(other: Other, own: Own) -> bool:
-    return own.held_out is None or other.auc < own.held_out.auc - _CLEARLY
+def _is_weaker(row: pd.Series, other: Other, own: Own) -> bool:
+    """Whether the other axis is so much worse founded that it rather follows this one.
+
+    Of two that run almost the same way, each of which tells its poles apart, AUC does not say whose name is right.
+    """
+    if own.held_out is None:
+        return True
+    limit = own.held_out.auc - _CLEARLY
+    return other.auc < (min(limit, _POORLY) if abs(row.cosine) >= _ALMOST else limit)
 
 
 def _less_often(tells: float, own: Own) -> bool:

@@ -16,12 +16,21 @@ from cartography.concepts.evidence.bench import Bench, bench_for
 from cartography.concepts.evidence.column_strengths import column_strengths
 from cartography.concepts.evidence.column_test import held_out_correlation
 from cartography.concepts.evidence.firmness import firmness_of
-from cartography.concepts.evidence.following import Other, Own, bearing_out, followed_axis, followed_column
+from cartography.concepts.evidence.following import (
+    Other,
+    Own,
+    bearing_out,
+    confounding,
+    followed_axis,
+    followed_column,
+)
 from cartography.concepts.evidence.holding_out import hold_out, too_few
 from cartography.concepts.evidence.members import making_of, members_of
+from cartography.concepts.evidence.naming import called_alike
 from cartography.concepts.evidence.signs import signs_of
-from cartography.concepts.evidence.verdict import own_verdict, verdict_on
-from cartography.errors import ParameterError
+from cartography.concepts.evidence.verdict import Beside, own_verdict, verdict_on
+from cartography.errors import ParameterError, unknown_name
+from cartography.neighbours.metrics import METRICS
 from cartography.progress import Progress, part_of
 from cartography.records import EmbeddingSet
 
@@ -35,15 +44,17 @@ def judge_axis(
     axis: Axis,
     others: Mapping[str, Axis] | None = None,
     *,
-    metric: str = "cosine",
+    metric: str | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> AxisEvidence:
     """Return what speaks for and against an axis that was found in these vectors, beside the `others` by their names.
 
-    The axis itself may be among the others; it is left out. What was sampled is said in the notes. Raises
-    `ParameterError` for an axis of other dimensions, and `Cancelled` out of `progress`.
+    The axis itself may be among the others; it is left out. `metric` is the one it was found under, by default any
+    that fits. What was sampled is said in the notes. Raises `ParameterError` for an axis of other dimensions or
+    another metric, and `Cancelled` out of `progress`.
     """
+    metric = _metric_of(axis, metric)
     others = {name: other for name, other in (others or {}).items() if name != axis.name}
     _checked(embeddings, [axis, *others.values()])
     bench = bench_for(embeddings, axis, metric, seed, part_of(progress, 0.0, 0.5))
@@ -58,8 +69,8 @@ def judge_axis(
     own = Own(by_itself.sound, bench.held_out, axis.spec.has_poles)
     followed, followers = followed_axis(axis, angles, own, _others(bench, angles, others))
     named = bearing_out(axis, columns)
-    followed = None if named else followed or followed_column(columns, own)
-    verdict = verdict_on(axis, by_itself, followed, (followers, named))
+    followed = None if named else followed or (None if _named_for_its_poles(axis) else followed_column(columns, own))
+    verdict = verdict_on(axis, by_itself, followed, Beside(followers, named, confounding(columns)))
     variance, by_chance = bench.variances()
     found = AxisEvidence(
         name=axis.name,
@@ -80,6 +91,20 @@ def judge_axis(
     return replace(found, notes=signs_of(found, bench))
 
 
+def _metric_of(axis: Axis, metric: str | None) -> str:
+    """The metric by which vectors count as they did when the axis was found."""
+    fitting = [one for one in METRICS if (one == "cosine") == axis.unit]
+    if metric is not None and metric not in METRICS:
+        raise unknown_name("metric", metric, METRICS)
+    if metric is not None and metric not in fitting:
+        found = "vectors of length 1" if axis.unit else "vectors as long as they are"
+        raise ParameterError(
+            f"The axis {axis.name!r} was found on {found}; {metric} counts them otherwise.",
+            f"Judge it under {' or '.join(fitting)}.",
+        )
+    return metric or fitting[0]
+
+
 def _checked(embeddings: EmbeddingSet, axes: list[Axis]) -> None:
     for one in axes:
         if len(one.direction) != embeddings.dimensions:
@@ -93,6 +118,12 @@ def _own_columns(axis: Axis, others: Mapping[str, Axis]) -> frozenset[str]:
     """Columns that say nothing new: places on axes, and what this axis was made from."""
     poles = [pole.column for pole in (axis.spec.low, axis.spec.high) if pole is not None and pole.column is not None]
     return frozenset({axis.name, *others, *poles, *([axis.spec.column] if axis.spec.column is not None else [])})
+
+
+def _named_for_its_poles(axis: Axis) -> bool:
+    """Whether it bears the name of the column whose values are its poles: then it is what it is called."""
+    poles = [pole.column for pole in (axis.spec.low, axis.spec.high) if pole is not None]
+    return any(column is not None and called_alike(axis.name, column) for column in poles)
 
 
 def _others(bench: Bench, angles: pd.DataFrame, others: Mapping[str, Axis]) -> dict[str, Other]:

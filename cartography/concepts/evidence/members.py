@@ -69,7 +69,7 @@ def making_of(spec: AxisSpec, embeddings: EmbeddingSet, metric: str) -> Making:
 
 
 def members_of(embeddings: EmbeddingSet, axis: Axis, metric: str, seed: int) -> tuple[Sides, tuple[str, ...]]:
-    """Return the points of an axis's poles, and notes on which are left out: those in both poles, a part of many."""
+    """Return the points of an axis's poles, and notes on those left out: in both poles, copies, too many."""
     if axis.spec.kind == "pairs":
         return _pairs(embeddings, axis, metric, seed)
     high, low = np.unique(axis.high_rows), np.unique(axis.low_rows)
@@ -82,7 +82,11 @@ def members_of(embeddings: EmbeddingSet, axis: Axis, metric: str, seed: int) -> 
     drawn = [rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False)) for rows in (high, low)]
     if len(drawn[0]) < len(high) or len(drawn[1]) < len(low):
         notes.append(f"Of each pole, {most:,} items drawn at random were judged.")
-    points = [counted(embeddings.vectors[rows], metric) for rows in drawn]
+    once = [rows[np.unique(_codes(embeddings.vectors[rows]), return_index=True)[1]] for rows in drawn]
+    copies = sum(map(len, drawn)) - sum(map(len, once))
+    if copies:  # or what is held out would be there all the same
+        notes.append(f"Members with the very same vector were judged as one: {copies:,} fewer.")
+    points = [counted(embeddings.vectors[np.sort(rows)], metric) for rows in once]
     return Sides(points[0], points[1]), tuple(notes)
 
 
@@ -99,17 +103,23 @@ def _pairs(embeddings: EmbeddingSet, axis: Axis, metric: str, seed: int) -> tupl
         both = both[np.sort(np.random.default_rng(seed).choice(count, most, replace=False))]
         notes = (f"{most:,} of the {count:,} pairs, drawn at random, were judged.",)
     points = [counted(embeddings.vectors[rows], metric) for rows in both.T]
-    return Sides(points[0], points[1], _groups(both)), notes
+    ends = _codes(embeddings.vectors[both.ravel()]).reshape(both.shape)
+    return Sides(points[0], points[1], _groups(ends)), notes
 
 
-def _groups(pairs: Rows) -> NDArray[np.int32]:
-    """Which pairs (k, 2) hang together by the items they share: (k,) from 0."""
+def _codes(vectors: Floats) -> Rows:
+    """Return (m,) numbers from 0 that are the same for vectors (m, d) that are the very same."""
+    known: dict[bytes, int] = {}
+    return np.array([known.setdefault(vector.tobytes(), len(known)) for vector in vectors], np.int64)
+
+
+def _groups(ends: Rows) -> NDArray[np.int32]:
+    """Which pairs (k, 2) of numbers hang together by those they share: (k,) from 0."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    names, codes = np.unique(pairs, return_inverse=True)
-    ends = codes.reshape(pairs.shape)
-    ties = coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(names), len(names)))
+    count = int(ends.max(initial=0)) + 1
+    ties = coo_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(count, count))
     part = connected_components(ties, directed=False)[1]
     return np.unique(part[ends[:, 0]], return_inverse=True)[1].astype(np.int32)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cartography.concepts.evidence.axis_evidence import AxisEvidence
 from cartography.concepts.evidence.bench import Bench
-from cartography.concepts.evidence.following import called_like, short
+from cartography.concepts.evidence.firmness import one_by_one
+from cartography.concepts.evidence.following import called_like, confounding, short
 from cartography.concepts.evidence.naming import where_named
 
 __all__ = ["signs_of"]
@@ -16,7 +17,7 @@ _SHAKY = 0.7  # cosine that is left without one member, below which it is too
 
 def signs_of(found: AxisEvidence, bench: Bench) -> tuple[str, ...]:
     """Return one sentence for each."""
-    return (*bench.notes, *_sampled(bench), *_against(found), *_by_name(found, bench))
+    return (*bench.notes, *_sampled(bench), *_against(found, bench), *_by_name(found, bench))
 
 
 def _sampled(bench: Bench) -> list[str]:
@@ -30,7 +31,7 @@ def _sampled(bench: Bench) -> list[str]:
     return notes
 
 
-def _against(found: AxisEvidence) -> list[str]:
+def _against(found: AxisEvidence, bench: Bench) -> list[str]:
     notes = []
     if abs(found.norm_correlation) >= _MUCH:
         told = short(found.norm_correlation)
@@ -42,7 +43,9 @@ def _against(found: AxisEvidence) -> list[str]:
         )
     if found.stability is not None and found.stability[0] < _SHAKY:
         told = short(found.stability[0])
-        notes.append(f"It hangs on single members: without one of them it turns as far as a cosine of {told}.")
+        single = bench.sides is None or one_by_one(bench.sides, bench.making)
+        why = "hangs on single members: without one" if single else "is not firm: with its members drawn anew"
+        notes.append(f"It {why}, it turns as far as a cosine of {told}.")
     return notes
 
 
@@ -51,4 +54,12 @@ def _by_name(found: AxisEvidence, bench: Bench) -> list[str]:
     if bench.sides is not None:
         half = float(bench.axis.direction @ bench.sides.high.mean(axis=0)) - bench.axis.zero
     named = where_named(bench.embeddings, bench.axis, bench.metric, half, not found.sound)
-    return named + called_like(bench.axis, found.columns)
+    return named + called_like(bench.axis, found.columns) + _differing(found)
+
+
+def _differing(found: AxisEvidence) -> list[str]:
+    column = confounding(found.columns)
+    if not column:
+        return []
+    detail = found.columns.detail[column]
+    return [f"The poles differ in {column} as a rule ({detail}); members alike in it would tell the two apart."]

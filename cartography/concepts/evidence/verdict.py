@@ -9,7 +9,7 @@ from cartography.concepts.evidence.axis_evidence import Separation
 from cartography.concepts.evidence.following import Followed, short
 from cartography.concepts.evidence.naming import names_its_ends
 
-__all__ = ["TOLD_APART", "UNLIKELY", "Verdict", "own_verdict", "verdict_on"]
+__all__ = ["TOLD_APART", "UNLIKELY", "Beside", "Verdict", "own_verdict", "verdict_on"]
 
 TOLD_APART = 0.75
 """Held-out AUC from which the poles of an axis count as told apart."""
@@ -25,6 +25,15 @@ class Verdict:
 
     sentence: str
     sound: bool
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What else there is: axes that follow this one, a column that bears out its name, one its poles differ in."""
+
+    followers: tuple[str, ...] = ()
+    named: str = ""
+    confounding: str = ""
 
 
 def _is_founded(separation: Separation | None) -> bool:
@@ -43,9 +52,9 @@ def own_verdict(axis: Axis, separation: Separation | None, along: tuple[float, f
     return _along(str(axis.spec.column), along) if separation is None else _of_poles(separation)
 
 
-def verdict_on(axis: Axis, own: Verdict, followed: Followed | None, others: tuple[tuple[str, ...], str]) -> Verdict:
-    """Return the verdict on an axis beside what it follows; `others` follow it, and a column bears out its name."""
-    followers, column = others
+def verdict_on(axis: Axis, own: Verdict, followed: Followed | None, beside: Beside) -> Verdict:
+    """Return the verdict on an axis, with what it follows and what else there is beside it."""
+    followers, column = beside.followers, beside.named
     if followed is not None:
         return _following(axis, followed, own)
     if followers and own.sound:
@@ -53,6 +62,8 @@ def verdict_on(axis: Axis, own: Verdict, followed: Followed | None, others: tupl
         return Verdict(f"{own.sentence[:-1]}; {names} {'runs' if len(followers) == 1 else 'run'} along it.", True)
     if column and own.sound:
         return Verdict(f"{own.sentence[:-1]}, and it goes with the column {column} as its name says.", True)
+    if beside.confounding and own.sound and not names_its_ends(axis):
+        return Verdict(f"{own.sentence[:-1]}, but the poles differ in {beside.confounding} as well.", True)
     return own
 
 

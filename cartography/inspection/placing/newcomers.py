@@ -19,7 +19,7 @@ from cartography.orient import turned
 from cartography.progress import Progress, part_of, report
 from cartography.records import Clustering, EmbeddingSet, MapScene, NeighbourGraph, Projection
 
-__all__ = ["NEAREST", "Known", "Newcomers", "checked", "newcomers_table", "place"]
+__all__ = ["NEAREST", "Known", "Newcomers", "checked", "newcomers_table", "place", "where_from"]
 
 NEAREST = 10
 """How many nearest items are found for each newcomer."""
@@ -188,12 +188,19 @@ def _coordinates(
         if np.array_equal(projection.coordinates, known.embeddings.vectors):
             return raw, "Each stands at its own coordinates, as the items of this map do."
         placed = between(projection.coordinates, rows, distances)
-        return placed, f"{among}, because this map's coordinates came with the file."
+        return placed, f"{among}, because {where_from(projection)}."
     if projection.placing_metric is None:
         return projection.transform(raw), "Each is read off the map's own axes; the map does not move."
     if projection.placing_metric == known.metric:
         return between(projection.coordinates, rows, distances), f"{among}; the map does not move."
     return projection.transform(raw), f"{among} by {projection.placing_metric} distance; the map does not move."
+
+
+def where_from(projection: Projection) -> str:
+    """Return half a sentence on why a map without a placer has none."""
+    return (
+        "this map's sides are columns" if projection.method == "axes" else "this map's coordinates came with the file"
+    )
 
 
 def _judged(metric: str, compared: int, sampled: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cartography.inspection.placing.newcomers import Known
+from cartography.inspection.placing.newcomers import Known, where_from
 from cartography.neighbours import nearest_to
 from cartography.neighbours.between import PLACED_BY, between
 from cartography.orient import turned
@@ -25,10 +25,12 @@ def place_prepared(
     """Return places (m, 2) in map units for vectors (m, d) of the prepared space, and a sentence on how.
 
     A vector equal to an item's stands on that item. Where the nearest items say where it stands, those in the rows
-    `left_out` have no say: a sum is near to what it is made of.
+    `left_out` have no say: a sum is near to what it is made of. They also say it on a map along directions that were
+    taken out of the prepared space.
     """
     projection = known.projection
-    if projection.placer is not None and projection.placing_metric is None:
+    beyond = getattr(projection.placer, "transformation", None) is not known.prepare
+    if projection.placer is not None and projection.placing_metric is None and not beyond:
         # vectors that were prepared already need not go through what prepares raw ones first
         placer = getattr(projection.placer, "placer", projection.placer)
         said = "Each is read off the map's own axes; the map does not move."
@@ -36,7 +38,9 @@ def place_prepared(
     metric = projection.placing_metric or known.metric
     rows, distances = nearest_to(known.prepared, vectors, PLACED_BY + len(left_out), metric, progress=progress)
     rows, distances = _without(rows, distances, left_out)
-    why = "" if projection.placer is not None else ", because this map's coordinates came with the file"
+    why = f", because {where_from(projection)}" if projection.placer is None else ""
+    if projection.placer is not None and beyond:
+        why = ", because the map's axes were taken out of the vectors"
     others = ", those of the formula left out" if len(left_out) else ""
     whom = f"its {rows.shape[1]} nearest items by {metric} distance{others}"
     said = f"Each stands among {whom}{why}; the map does not move."

@@ -70,7 +70,7 @@ def _draw_selection(desk: Desk) -> None:
     """Draw the two buttons that take what is selected, and what each has taken."""
     poles, count = kept(desk)["poles"], len(desk.rows)
     if not count and len(poles) < 2:
-        st.caption("Select items on the map - hold Shift and draw a loop - then come back and make them a pole.")
+        st.caption("Hold Shift and draw a loop on the map; what it holds can be a pole then.")
     for side, words in _SIDES.items():
         st.button(
             f"{words} = the {counted(count, 'item')} selected now" if count else f"{words} = what is selected",
