@@ -8,28 +8,38 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from cartography.errors import CartographyError
 from dashboard.commands import COMMANDS
+from dashboard.commands.base import plain
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _write_anything()
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
     except CartographyError as error:
-        print(f"error: {error.message}", file=sys.stderr)
+        print(f"error: {plain(error.message)}", file=sys.stderr)
         if error.hint:
-            print(f"hint:  {error.hint}", file=sys.stderr)
+            print(f"hint:  {plain(error.hint)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         return 0
+
+
+def _write_anything() -> None:
+    """Have characters that a terminal or a pipe does not know written as their numbers."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -92,8 +92,7 @@ class Jobs:
 
         What only dresses the map's picture is no concern of the job: `dashboard.worlds.dressed` puts it on.
         """
-        plain = recipe.undressed
-        key = f"{source.identity}-{plain.fingerprint}"
+        plain, key = recipe.undressed, _key(source, recipe)
         store = self._passing if source.is_upload else self._lasting
         return self._works.get(key, lambda: Job(source, plain, store, self._is_laid_out(source, plain)))
 
@@ -102,9 +101,18 @@ class Jobs:
         wanted = _layout(source, recipe)
         return self._works.any(lambda job: job.result is not None and _layout(job.source, job.recipe) == wanted)
 
+    def made(self, source: Source, recipe: Recipe) -> BuiltMap | None:
+        """Return the finished map of an earlier job, if it is still kept."""
+        job = self._works.known(_key(source, recipe))
+        return job.result if job is not None else None
+
     def again(self, job: Work[BuiltMap]) -> None:
         """Forget a job that was stopped or failed, so that asking for its map starts anew."""
         self._works.again(job)
+
+
+def _key(source: Source, recipe: Recipe) -> str:
+    return f"{source.identity}-{recipe.undressed.fingerprint}"
 
 
 JOBS = Jobs(disk=DiskStore.from_environment())

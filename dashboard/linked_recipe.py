@@ -18,32 +18,25 @@ from cartography.projectors import projector, projectors
 from cartography.records import Recipe
 from dashboard.panels.dressing.dress import LONGEST_TITLE
 
-__all__ = ["known_choices", "read_recipe", "recipe_pairs", "worn_pairs"]
+__all__ = ["BY_AXES", "known_choices", "read_recipe", "recipe_pairs", "without_by_axes", "worn_pairs"]
 
 _TEXTS = ("method", "metric", "cluster_method", "cluster_space", "color_by", "label_by", "size_by")
 _NUMBERS = ("n_neighbors", "sample", "seed")
 _MAPPINGS = ("method_params", "preparation", "cluster_params")
 _AXES = ("without", "only")
-_BY_AXES = ("axes", *_AXES, "method", "method_params", "color_by", "size_by")
-_LONGEST_AXES = 4_000  # characters; axes between large groups do not fit into an address
+_CHANGED_BY_AXES = ("axes", *_AXES, "method", "method_params", "color_by", "size_by")
 _NOTHING = "-"
 _FANTASY = "fantasy"
 _FEWEST = 2  # items that a sample may have
+
+BY_AXES = frozenset(("axis", *_CHANGED_BY_AXES))
+"""The pieces of an address that axes are named in."""
 
 Said = Mapping[str, Sequence[str]]
 
 
 def recipe_pairs(recipe: Recipe, usual: Recipe) -> Iterator[tuple[str, str]]:
-    """Yield what differs from the usual recipe, as names and values; colours of groups last.
-
-    Axes that are too long for an address are left out, and with them what the recipe does by them.
-    """
-    if sum(len(json.dumps(axis)) for axis in recipe.axes) > _LONGEST_AXES:
-        recipe = recipe.replace(**{name: getattr(usual, name) for name in _BY_AXES})
-    yield from _pairs(recipe, usual)
-
-
-def _pairs(recipe: Recipe, usual: Recipe) -> Iterator[tuple[str, str]]:
+    """Yield what differs from the usual recipe, as names and values; colours of groups last."""
     for name in (*_TEXTS, *_NUMBERS):
         value = getattr(recipe, name)
         if value != getattr(usual, name):
@@ -52,7 +45,7 @@ def _pairs(recipe: Recipe, usual: Recipe) -> Iterator[tuple[str, str]]:
     for name in _MAPPINGS:
         value = getattr(recipe, name) or {}
         if value != (getattr(usual, name) or {}):
-            yield name, json.dumps(dict(value), separators=(",", ":"), sort_keys=True)
+            yield name, _as_json(value)
     yield from worn_pairs(recipe, usual)
     if recipe.title != usual.title:
         yield "title", recipe.title or ""
@@ -62,9 +55,22 @@ def _pairs(recipe: Recipe, usual: Recipe) -> Iterator[tuple[str, str]]:
 
 def _axis_pairs(recipe: Recipe) -> Iterator[tuple[str, str]]:
     """Yield the axes, and which of them are taken out."""
-    yield from (("axis", json.dumps(axis, separators=(",", ":"), ensure_ascii=False)) for axis in recipe.axes)
+    yield from (("axis", _as_json(axis)) for axis in recipe.axes)
     for name in _AXES:
         yield from ((name, axis) for axis in getattr(recipe, name))
+
+
+def _as_json(value: Mapping[str, Any]) -> str:
+    """Plain values in short; what no screen shows is written as its number."""
+    text = json.dumps(dict(value), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+
+
+def without_by_axes(recipe: Recipe, usual: Recipe) -> Recipe:
+    """Return the recipe with all that axes may have a part in as it usually is: none of them fits into an address."""
+    return recipe.replace(**{name: getattr(usual, name) for name in _CHANGED_BY_AXES})
 
 
 def worn_pairs(recipe: Recipe, usual: Recipe | None = None) -> Iterator[tuple[str, str]]:
@@ -95,7 +101,7 @@ def read_recipe(said: Said, usual: Recipe) -> Recipe:
 def known_choices(recipe: Recipe) -> Recipe:
     """Return a recipe that anybody may have written without choices that this version does not have."""
     said: dict[str, list[str]] = {}
-    for name, value in _pairs(recipe, Recipe()):
+    for name, value in recipe_pairs(recipe, Recipe()):
         said.setdefault(name, []).append(value)
     return read_recipe(said, Recipe())
 

@@ -10,24 +10,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
+from unicodedata import category
 from urllib.parse import quote
 
 from cartography.errors import CartographyError
 from cartography.records import Filter, Recipe
 from dashboard.browsing import path_within
 from dashboard.linked_filters import filter_pairs, read_filters
-from dashboard.linked_recipe import read_recipe, recipe_pairs, worn_pairs
+from dashboard.linked_recipe import BY_AXES, read_recipe, recipe_pairs, without_by_axes, worn_pairs
 from dashboard.map_view import Viewport
 from dashboard.settings import Settings
 from dashboard.sources import Source, example_source, first_source, usual_recipe
 
-__all__ = ["LONGEST", "Link", "Query", "read_link", "written_link"]
+__all__ = ["LONGEST", "LONGEST_WITH_AXES", "Link", "Query", "read_link", "written_link"]
 
 LONGEST = 1_800
 """Characters of a query: addresses of 2,000 work everywhere."""
+LONGEST_WITH_AXES = 7_500
+"""Characters of a query that names axes, whose poles may be many: servers take addresses of 8,000."""
 
 _LONGEST_VALUE = 400
-_MOST_VALUES = 64
+_SEEN = ("Cf", "Zs")  # what joins letters in many scripts, and spaces other than the usual one
+_MOST_VALUES = 100
 _EXAMPLE = "car-land"
 _CHOICES = ("key", "ids", "member")
 _FARTHEST, _ZOOMS = 1e9, (0.5, 4000.0)
@@ -49,7 +53,7 @@ class Link:
 
 def read_link(query: Query, settings: Settings) -> Link:
     """Return what an address says; whatever it says wrongly is as if it had not been said."""
-    said = {name: _fitting(values) for name, values in query.items()}
+    said = {name: _fitting(name, values) for name, values in query.items()}
     source = _source(said, settings)
     recipe = read_recipe(said, usual_recipe(source))
     filters = read_filters(said.get("where", ()))
@@ -60,13 +64,17 @@ def written_link(link: Link, settings: Settings) -> str:
     """Return the query that says this, without its question mark.
 
     Of files that the server cannot open again by name, such as uploads, only theme and hidden parts are told.
-    What would make it too long is left out, colours of groups first.
+    What would make it too long is left out, colours of groups first; axes only with all that is done by them.
     """
+    longest = LONGEST_WITH_AXES if link.recipe.axes else LONGEST
     parts: list[str] = []
     for name, value in _pairs(link, settings):
         part = f"{name}={quote(value, safe=',:/ ').replace(' ', '+')}"
-        if sum(map(len, parts)) + len(parts) + len(part) <= LONGEST:
+        if sum(map(len, parts)) + len(parts) + len(part) <= longest:
             parts.append(part)
+        elif link.recipe.axes and name in BY_AXES:
+            bare = without_by_axes(link.recipe, usual_recipe(link.source))
+            return written_link(replace(link, recipe=bare), settings)
     return "&".join(parts)
 
 
@@ -141,8 +149,14 @@ def _view(text: str | None) -> Viewport | None:
     return Viewport(x, y, min(max(zoom, _ZOOMS[0]), _ZOOMS[1]))
 
 
-def _fitting(values: Sequence[str]) -> list[str]:
-    return [value for value in values[:_MOST_VALUES] if len(value) <= _LONGEST_VALUE and value.isprintable()]
+def _fitting(name: str, values: Sequence[str]) -> list[str]:
+    longest = LONGEST_WITH_AXES if name in ("axis", "method_params") else _LONGEST_VALUE
+    return [value for value in values[:_MOST_VALUES] if len(value) <= longest and _is_text(value)]
+
+
+def _is_text(value: str) -> bool:
+    """Whether a value holds no characters that steer something, and no half ones."""
+    return value.isprintable() or all(one.isprintable() or category(one) in _SEEN for one in value)
 
 
 def _first(said: Query, name: str) -> str | None:

@@ -39,6 +39,7 @@ class Session:
     orders : counts what is chosen outside the map; each is an order to it
     looked : where the map was looked at last, and the name of its coordinates
     flight : where the map is to fly next
+    drawn : the recipe of the finished map that was shown last
     link : what the page's address asked for, until the map is there that can show it
     panel : the part of the side panel that is open
     turned, turns : the part to which the program turned it last, and how often it did
@@ -61,6 +62,7 @@ class Session:
     orders: int = 0
     looked: tuple[str, Viewport] | None = None
     flight: Viewport | None = None
+    drawn: Recipe | None = None
     link: Link | None = None
     panel: str = "About"
     turned: str = "About"
@@ -83,7 +85,7 @@ class Session:
         self.source = source
         now = self.recipe
         self.recipe = recipe or Recipe(theme=now.theme, hide=now.hide, fantasy_names=now.fantasy_names)
-        self.selected = self.looked = self.link = self.flight = None
+        self.selected = self.looked = self.link = self.flight = self.drawn = None
         self.chosen, self.overlay, self.released = ALL, NOTHING, False
         self.kept = {}
         self.turn_to("About")

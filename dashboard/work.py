@@ -110,6 +110,11 @@ class Works(Generic[W]):
                 self._works.popitem(last=False)[1].cancel()
             return work
 
+    def known(self, key: str) -> W | None:
+        """Return the work kept under `key`, if there is one; none is begun."""
+        with self._lock:
+            return self._works.get(key)
+
     def again(self, work: Work[Any]) -> None:
         """Forget a work that was stopped or failed, so that asking for it starts anew."""
         with self._lock:

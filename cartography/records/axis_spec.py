@@ -32,7 +32,7 @@ class Pole:
         object.__setattr__(self, "ids", _texts(self.ids, "The items of a pole", MOST_IDS))
         object.__setattr__(self, "values", _texts(self.values, "The values of a pole", MOST_IDS))
         if not (self.column is None or isinstance(self.column, str)):
-            raise ParameterError(f"The column of a pole is {self.column!r}; it should be the name of one.")
+            raise ParameterError(f"The column of a pole is {ascii(self.column)[:60]}; it should be the name of one.")
         if bool(self.ids) == (self.column is not None) or bool(self.values) != (self.column is not None):
             raise ParameterError(
                 f"The pole {self.name!r} should hold either ids of items, or a column and some of its values."
@@ -78,9 +78,9 @@ class AxisSpec:
             raise ParameterError(
                 f"An axis of the kind {self.kind!r} {'needs two' if self.has_poles else 'has no'} poles."
             )
-        if (self.kind == "column") != isinstance(self.column, str):
+        if (self.kind == "column") != (self.column is not None) or not isinstance(self.column, str | None):
             raise ParameterError(
-                f"The axis {self.name!r} of the kind {self.kind!r} names the column {self.column!r}."
+                f"The axis {self.name!r} of the kind {self.kind!r} names the column {ascii(self.column)[:60]}."
             )
         if self.kind == "pairs" and self.low and self.high and len(self.low.ids) != len(self.high.ids):
             raise ParameterError(
@@ -143,17 +143,23 @@ def _parts(given: object, what: str, known: list[str]) -> dict[str, Any]:
 
 
 def _checked_name(name: object, of: str) -> None:
-    if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
-        raise ParameterError(f"The name of {of} is {name!r}; it should be 1 to {LONGEST_NAME} characters of text.")
+    if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME or not _whole(name):
+        shown = ascii(name)[: LONGEST_NAME + 20]
+        raise ParameterError(f"The name of {of} is {shown}; it should be 1 to {LONGEST_NAME} characters of text.")
+
+
+def _whole(text: str) -> bool:
+    """Whether a text holds no half characters, which no file and no page can hold."""
+    return not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _texts(given: object, what: str, most: int) -> tuple[str, ...]:
     if (
         isinstance(given, str)
         or not isinstance(given, list | tuple)
-        or not all(isinstance(one, str) for one in given)
+        or not all(isinstance(one, str) and _whole(one) for one in given)
     ):
-        raise ParameterError(f"{what} are {str(given)[:60]!r}; expected a list of texts.")
+        raise ParameterError(f"{what} are {ascii(given)[:60]}; expected a list of texts.")
     if len(given) > most:
         raise ParameterError(f"{what} are {len(given):,}; {most:,} are enough.", "Draw some of them at random.")
     return tuple(given)

@@ -17,6 +17,8 @@ __all__ = ["Recipe"]
 
 SCHEMA = 1
 _LATER = ("preparation", "hide", "fantasy_names", "colors", "axes", "without", "only", "size_by")
+_MOST_AXES = 100
+_DEEPEST = 8  # levels of lists and objects within a choice
 _DRESS = ("theme", "title", "hide", "fantasy_names", "colors")
 
 
@@ -113,8 +115,13 @@ class Recipe:
         """Read a recipe from JSON. Raises `ParameterError` on unknown or ill-typed choices."""
         try:
             choices = json.loads(text)
+            json.dumps(choices, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ParameterError("The recipe holds half characters, which are no text.") from error
         except ValueError as error:
             raise ParameterError(f"The recipe is not valid JSON: {error}.") from error
+        except RecursionError:
+            raise ParameterError("The recipe is nested too deeply to be one.") from None
         if not isinstance(choices, dict):
             raise ParameterError("The recipe is not a JSON object.", 'It should look like {"method": "umap"}.')
         schema = choices.pop("schema", SCHEMA)
@@ -166,6 +173,8 @@ def _check_types(recipe: Recipe) -> None:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             wanted = " or ".join("nothing" if t is type(None) else t.__name__ for t in types)
             raise ParameterError(f"{name} is {value!r}; it should be {wanted}.")
+        if _is_deeper(value, _DEEPEST):
+            raise ParameterError(f"{name} is nested too deeply; a choice has at most {_DEEPEST} levels.")
     for name in ("hide", "without", "only"):
         if not all(isinstance(part, str) for part in getattr(recipe, name)):
             raise ParameterError(f"{name} is {getattr(recipe, name)!r}; it should be a list of names.")
@@ -179,8 +188,16 @@ def _check_types(recipe: Recipe) -> None:
             raise ParameterError(f"{name} is {value}; it should be {limit}.")
 
 
+def _is_deeper(value: object, levels: int) -> bool:
+    """Whether lists and objects stand in each other deeper than so many levels."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return levels < 0 or any(_is_deeper(one, levels - 1) for one in inner)
+
+
 def _specs_in(recipe: Recipe) -> list[AxisSpec]:
     """The axes of a recipe, checked, with those that are named elsewhere in it."""
+    if len(recipe.axes) > _MOST_AXES:
+        raise ParameterError(f"The recipe has {len(recipe.axes):,} axes; at most {_MOST_AXES} are found.")
     specs = [AxisSpec.of_mapping(given) for given in recipe.axes]
     names = [spec.name for spec in specs]
     twice = next((name for name in names if names.count(name) > 1), None)

@@ -18,7 +18,7 @@ from cartography.concepts.analogies.solving import USUAL, expected_seconds
 from cartography.errors import ParameterError
 from cartography.inspection.wording import counted, cut
 from cartography.records import EmbeddingSet
-from dashboard.commands.base import Command, Terminal, add_input_flags, load
+from dashboard.commands.base import Command, Terminal, add_input_flags, load, plain
 
 __all__ = ["COMMAND"]
 
@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> None:
         return
     if not options.quiet:
         for note in found.notes:
-            print(f"note: {note}", file=sys.stderr)
+            print(f"note: {plain(note)}", file=sys.stderr)
     print("\n".join(_lines(found)))
     print(f"\n{_LEGEND}")
     for line in _failures(found, options.failures):

@@ -24,9 +24,15 @@ __all__ = [
     "add_map_flags",
     "lasting_store",
     "load",
+    "plain",
     "recipe_from",
     "refuse_unwritable",
 ]
+
+
+def plain(text: str) -> str:
+    """Return text that may come from a file, for a terminal: on its lines, and without what steers one."""
+    return "".join(one if one.isprintable() or one == "\n" else " " for one in text)
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def load(options: argparse.Namespace, progress: Progress | None) -> EmbeddingSet
         )
     if not options.quiet:
         for note in loaded.notes:
-            print(f"note: {note}", file=sys.stderr)
+            print(f"note: {plain(note)}", file=sys.stderr)
     return loaded
 
 
@@ -131,8 +137,8 @@ class Terminal:
         if event.stage != self._stage or now - self._last > 0.1:
             self._stage, self._last = event.stage, now
             bar = "█" * int(24 * event.fraction)
-            line = f"\r\033[K{bar:░<24} {event.fraction:4.0%} {event.stage} {event.message}"
-            print(line[:120], end="", file=self._stream, flush=True)
+            line = f"{bar:░<24} {event.fraction:4.0%} {plain(f'{event.stage} {event.message}')}"
+            print(f"\r\033[K{line[:115]}", end="", file=self._stream, flush=True)
 
 
 def refuse_unwritable(path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import loaders
-from dashboard.commands.base import Command
+from dashboard.commands.base import Command, plain
 
 __all__ = ["COMMAND"]
 
@@ -28,7 +28,8 @@ def _run(options: argparse.Namespace) -> None:
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
-        print("  ".join(f"{cell:<{width}}" for cell, width in zip(row[:4], widths, strict=True)), "", row[4])
+        cells = "  ".join(f"{cell:<{width}}" for cell, width in zip(row[:4], widths, strict=True))
+        print(plain(f"{cells}  {row[4]}"))
 
 
 def _size(nbytes: int) -> str:

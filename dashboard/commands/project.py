@@ -19,6 +19,7 @@ from dashboard.commands.base import (
     add_map_flags,
     lasting_store,
     load,
+    plain,
     recipe_from,
     refuse_unwritable,
 )
@@ -52,7 +53,7 @@ def _run(options: argparse.Namespace) -> None:
         _write(table, options.output)
     if not options.quiet:
         for note in notes:
-            print(f"note: {note}", file=sys.stderr)
+            print(f"note: {plain(note)}", file=sys.stderr)
     print(options.output)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from cartography.concepts.arithmetic.answer import Answer
 from cartography.concepts.formulas.tree import FormulaError
 from cartography.progress import Progress
-from dashboard.commands.base import Command, Terminal, add_input_flags, load
+from dashboard.commands.base import Command, Terminal, add_input_flags, load, plain
 
 __all__ = ["COMMAND", "as_json", "as_lines"]
 
@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace) -> None:
         raise
     if not options.quiet:
         for note in answer.notes:
-            print(f"note: {note}", file=sys.stderr)
+            print(f"note: {plain(note)}", file=sys.stderr)
     if options.json:
         print(json.dumps(as_json(answer), indent=2, ensure_ascii=False, allow_nan=False))
     else:
@@ -70,7 +70,7 @@ def _answer(options: argparse.Namespace, progress: Progress | None) -> Answer:
 
 def as_lines(answer: Answer) -> Iterator[str]:
     """Yield what a terminal shows: a table of neighbours, the inputs with their ranks, and the evidence."""
-    yield answer.formula
+    yield _on_one_line(answer.formula)
     yield ""
     yield from _table(answer.neighbours)
     if len(answer.excluded):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from cartography.concepts.axes.in_recipes import without_axes
 from cartography.pipeline import BuiltMap
 from cartography.projectors import projector
 from dashboard.jobs import JOBS, Job
@@ -24,6 +25,7 @@ from dashboard.views.workbench import Shown, workbench
 
 __all__ = ["render"]
 
+_OTHER_ITEMS = ("sample", "preparation", "axes", "without", "only")  # what makes other items, or other columns
 _MOMENT = 0.3  # seconds that a page may wait for a quick map before it shows progress
 _LITTLE = 2.0  # the same where the map is almost there: so long the former one stays on screen
 
@@ -38,15 +40,30 @@ def render() -> None:
         return
     job.wait(_LITTLE if job.is_quick else _MOMENT)
     running = job.running  # asked before the map is looked for: what ends in between is followed once more
-    shown = _sidebar(visit, job.best)
-    _heading(visit, job, shown, running)
+    best = job.best
+    shown = _sidebar(visit, best or (_before(visit) if running else None))
+    _heading(visit, job, shown, running, best)
+    if job.result is not None:
+        visit.drawn = job.recipe
     if job.error is not None:
         _forget_link(visit)
         show_refusal(job.error)
+    if job.error is not None or (shown is None and job.stopped):
+        _offer_ways_on(visit)
     if shown is not None:
         workbench(visit, job, shown)
     elif job.running:
         st.html("<div class='ec-waiting'>Drawing the map …</div>")
+
+
+def _before(visit: Session) -> BuiltMap | None:
+    """Return the map that was shown last, to stay until another of the same items and columns takes its place."""
+    before, now = visit.drawn, visit.recipe
+    if before is None or (now.sample is not None and before.seed != now.seed):
+        return None
+    if any(getattr(before, name) != getattr(now, name) for name in _OTHER_ITEMS):
+        return None
+    return JOBS.made(visit.source, before)
 
 
 def _gone(visit: Session) -> None:
@@ -61,6 +78,20 @@ def _forget_link(visit: Session) -> None:
         visit.link = None
         visit.redraw(usual)
         st.rerun()
+
+
+def _offer_ways_on(visit: Session) -> None:
+    """Draw the buttons that lead on from a map that cannot be made: to the usual one, or to one without axes."""
+    now = visit.recipe
+    usual, bare = usual_recipe(visit.source).dressed_as(now), without_axes(now)
+    ways = {
+        "Draw the usual map": (usual, ":material/map:"),
+        "Forget the axes": (bare, ":material/conversion_path_off:"),
+    }
+    ways = {words: way for words, way in ways.items() if way[0].undressed != now.undressed}
+    with st.container(horizontal=True, key="ways-on"):
+        for words, (recipe, icon) in ways.items():
+            st.button(words, icon=icon, on_click=visit.redraw, args=(recipe,))
 
 
 def _sidebar(visit: Session, made: BuiltMap | None) -> Shown | None:
@@ -84,15 +115,15 @@ def _open_button(visit: Session) -> None:
         go_to("open")
 
 
-def _heading(visit: Session, job: Job, shown: Shown | None, running: bool) -> None:
-    """Draw the title, and beside it how far the work is, so that the map below never moves."""
+def _heading(visit: Session, job: Job, shown: Shown | None, running: bool, best: BuiltMap | None) -> None:
+    """Draw the title, and beside it how far the work is, whose map so far is `best`; the map below never moves."""
     words, work, picture = st.columns([3, 3, 1], vertical_alignment="center")
     title = shown.built.scene.provenance.title if shown else visit.source.name
     summary = _summary(shown.built if shown else None)
     words.html(f"<h1 class='ec-title'>{safe(title, 120)}</h1><p class='ec-sub'>{summary}</p>")
     with work:
         if running:
-            show_progress(job, shown and shown.made)
+            show_progress(job, best)
         elif job.stopped:
             reached = f"It had come to {job.event.message}." if job.event.message.startswith("step") else ""
             first = "This is a first sketch by PCA." if job.preview else "There is no map yet."

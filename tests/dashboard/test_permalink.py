@@ -9,7 +9,7 @@ import pytest
 
 from cartography.records import Filter, Recipe
 from dashboard.map_view import Viewport
-from dashboard.permalink import LONGEST, Link, read_link, written_link
+from dashboard.permalink import LONGEST, LONGEST_WITH_AXES, Link, read_link, written_link
 from dashboard.settings import Settings
 from dashboard.sources import Source, example_source, first_source, usual_recipe
 
@@ -228,3 +228,25 @@ def test_axes_too_long_for_an_address_are_left_out_with_what_is_done_by_them():
     on_axes = {"method": "axes", "method_params": {"x": "crowd", "y": "crowd"}, "color_by": "crowd"}
     link = Link(example_source(), CARS.replace(axes=(axis,), without=("crowd",), theme="night", **on_axes))
     assert there_and_back(link) == Link(example_source(), CARS.replace(theme="night"))
+
+
+@pytest.mark.parametrize("letter", ["w", "車", "ก", '"', "\u200c", "\u3000", "\U0001f680", "\u202e"])
+def test_axes_come_back_whatever_they_are_called(letter):
+    name = f"a{letter * 78}z"
+    poles = {"low": {"name": name, "ids": ["1"]}, "high": {"name": name, "ids": ["2"]}}
+    on_axes = {"method": "axes", "method_params": {"x": name, "y": name}, "color_by": name, "without": (name,)}
+    link = Link(example_source(), CARS.replace(axes=({"name": name, **poles},), **on_axes))
+    assert len(written_link(link, HERE)) <= LONGEST_WITH_AXES
+    assert there_and_back(link) == link
+
+
+@pytest.mark.parametrize("count", [1, 3, 10, 30])
+def test_axes_are_in_an_address_with_all_that_is_done_by_them_or_not_at_all(count):
+    names = [f"{'車' * 40} {one}" for one in range(count)]
+    axes = tuple({"name": name, "kind": "column", "column": "Year"} for name in names)
+    link = Link(
+        example_source(), CARS.replace(axes=axes, method="axes", method_params={"x": names[0], "y": names[-1]})
+    )
+    back = there_and_back(link).recipe
+    assert len(back.axes) in (0, count)
+    assert (back.method == "axes") == bool(back.axes)

@@ -72,19 +72,20 @@ def read_questions(source: str | bytes | Path) -> AnalogySet:
 
 
 def _content(source: bytes | Path) -> bytes:
+    """The bytes, of which no more are read than may be there: devices and pipes do not tell how many they have."""
     if isinstance(source, bytes):
-        size = len(source)
+        content = source
+    elif not source.exists():
+        raise LoadError(f"There is no file {str(source)!r}.", "Check the path.")
     else:
         try:
-            size = source.stat().st_size
+            with source.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
         except OSError as error:
-            raise LoadError(f"There is no file {str(source)!r}.", "Check the path.") from error
-    if size > MOST_BYTES:
-        raise _too_large(size)
-    try:
-        return source if isinstance(source, bytes) else source.read_bytes()
-    except OSError as error:
-        raise LoadError(f"{source.name} cannot be read: {error.strerror}.") from error  # type: ignore[union-attr]
+            raise LoadError(f"{source.name} cannot be read: {error.strerror}.") from error
+    if len(content) > MOST_BYTES:
+        raise _too_large(len(content) if isinstance(source, bytes) else max(source.stat().st_size, len(content)))
+    return content
 
 
 def _too_large(size: int) -> LoadError:

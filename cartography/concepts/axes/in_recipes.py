@@ -8,7 +8,7 @@ from typing import Any
 
 from cartography.records import AxisSpec, Recipe
 
-__all__ = ["free_name", "laid_on", "off_axes", "renamed_axis", "rest_of", "with_axis", "without_axis"]
+__all__ = ["free_name", "laid_on", "off_axes", "renamed_axis", "rest_of", "with_axis", "without_axes", "without_axis"]
 
 _SIDES = ("x", "y", "z")
 _BY = ("color_by", "size_by", "label_by")
@@ -40,6 +40,13 @@ def without_axis(recipe: Recipe, name: str, before: Before = NO_METHOD) -> Recip
         only=tuple(one for one in recipe.only if one not in gone),
         **{by: None for by in _BY if getattr(recipe, by) in gone},
     )
+
+
+def without_axes(recipe: Recipe) -> Recipe:
+    """Return the recipe without any axis and without all that uses one; a map laid on axes becomes the usual one."""
+    while recipe.axes:
+        recipe = without_axis(recipe, str(recipe.axes[0]["name"]))
+    return off_axes(recipe) if recipe.method == "axes" else recipe
 
 
 def renamed_axis(recipe: Recipe, name: str, new: str) -> Recipe:
