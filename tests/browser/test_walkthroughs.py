@@ -38,13 +38,14 @@ def test_from_a_sum_to_an_axis_that_finds_station_wagons(launch, page):
         steps.append(step)
         if step == "3-ranking":
             shown = page.get_by_role("list", name="Items at the end of ford torino (sw)")
-            ranking.extend(shown.get_by_role("listitem").all_inner_texts())
+            shown.locator("li").nth(9).wait_for()
+            ranking.extend(shown.locator("li").all_inner_texts())
 
     station_wagons(page, shoot)
     assert len(ranking) == 10
     assert all("(sw)" in car for car in ranking)
     assert MapDriver(page).ask("(view) => view.names.axes.map((axis) => axis.name)") == [
-        "car to wagon",
+        "car → station wagon",
         "Weight_in_lbs",
     ]
     told("station", "wagons", steps)
