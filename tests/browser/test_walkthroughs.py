@@ -37,7 +37,7 @@ def test_from_a_sum_to_an_axis_that_finds_station_wagons(launch, page):
     def shoot(step: str) -> None:
         steps.append(step)
         if step == "3-ranking":
-            shown = page.get_by_role("list", name="Items at the end of ford torino (sw)")
+            shown = page.get_by_role("list", name="Items at the end of station wagon")
             shown.locator("li").nth(9).wait_for()
             ranking.extend(shown.locator("li").all_inner_texts())
 
