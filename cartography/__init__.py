@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cartography.doors import door
 
 if TYPE_CHECKING:
     from cartography.clusters import find_clusters as find_clusters
@@ -35,14 +36,4 @@ _HOME = {
 }
 
 __all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that `import cartography` costs nothing."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'cartography' has no attribute {name!r}")
-    return getattr(import_module(f"cartography.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(_HOME)
+__getattr__, __dir__ = door(__name__, _HOME)

@@ -35,6 +35,7 @@ FOUNDATION = {
     "columns",
     "curve",
     "decoding",
+    "doors",
     "medoids",
     "orient",
     "surface",

@@ -30,6 +30,9 @@ def test_a_formula_is_typed_answered_and_clicked_together(launch, page):
     left_out = page.get_by_test_id("formula-left-out").inner_text()
     assert re.match(r"Left out: king \(would be 1st\), woman \(\w+\), man", left_out)
     map_.until("(view) => view.marks.overlay.pins.length === 1 && view.marks.overlay.ringed.length === 10")
+    assert map_.ask("(view) => view.marks.overlay.legs.map((leg) => leg.label)") == ["− man", "+ woman"]
+    accent = map_.ask("(view) => view.data.theme.accent")
+    assert map_.painted(accent) > 100, "two arrows are drawn"
 
     bar.fill("king - mann")
     bar.press("Enter")
