@@ -12,8 +12,8 @@ MOST_WORKERS = 4  # each may have a browser, a server and large arrays of its ow
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker a core, as far as memory goes round."""
-    return min(os.cpu_count() or 1, MOST_WORKERS)
+    """One worker more than there are cores, as far as memory goes round: browsers are waited for half of the time."""
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -308,7 +308,7 @@ def test_groups_are_named_with_their_sign(made):
         ("mustang", '"ford mustang'),
         ("rome", "#Rome"),
         ("#Rom", "#Rome"),
-        ("@pinto", "none yet"),
+        ("@pinto", "Select items on the map"),
         ("#ford pinto", '"ford pinto"'),
         ("qqqq", "Begin to type"),
         ("\x00", "Begin to type"),

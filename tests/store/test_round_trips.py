@@ -15,12 +15,13 @@ from cartography.store.plain import Arrays, NotPlainError, restored, told
 from tests.data import blobs, embedding_set
 from tests.store.sameness import assert_same
 
-QUICK = {"umap": {"n_epochs": 30}, "tsne": {"iterations": 250}}
+QUICK = {"umap": {"n_epochs": 30}, "tsne": {"iterations": 250}, "axes": {"x": "x", "y": "y"}}
 
 
 @pytest.mark.parametrize("method", list(projectors()))
 def test_every_projection_comes_back_to_the_bit_and_still_places_new_items(folder, method):
-    data = embedding_set(blobs(200).vectors[:, :2]) if method == "given" else blobs(200)
+    data = embedding_set(blobs(200).vectors[:, :2], **dict(zip("xy", blobs(200).vectors.T, strict=False)))
+    data = data if method in ("given", "axes") else blobs(200)
     store = DiskStore(folder, slow=0)
     made = store.get_or_make(
         ("projection", method), lambda: project(data, method, seed=3, **QUICK.get(method, {})), {"embeddings": data}

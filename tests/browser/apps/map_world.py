@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from cartography import Recipe, build_map
-from cartography.drawing.browser import World, wire
+from cartography.drawing.browser import World, naming
 from cartography.drawing.painted.relief import Relief
 from cartography.records import Colouring
 from dashboard.map_view import WORLDS
@@ -29,7 +29,7 @@ DEEP = "MAP_DEEP" in os.environ
 """Whether the items have depths; the digits always have."""
 
 if DRESSED:
-    wire.spelled = wire.spelled_realms = lambda names: tuple(f"{name}-ville" for name in names)
+    naming.spelled = naming.spelled_realms = lambda names: tuple(f"{name}-ville" for name in names)
 
 
 def make(colours: str = COLOURS) -> World:
