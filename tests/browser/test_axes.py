@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from examples.walks import press
 from tests.browser.map_driver import MapDriver
 
 APP = "dashboard/app.py"
@@ -37,14 +38,12 @@ def test_two_lassos_make_an_axis_that_the_map_is_laid_on(launch, page):
         settled(page)
     verdict = page.get_by_test_id("axes-verdict")
     verdict.get_by_text("Held-out members").or_(verdict.get_by_text("AUC")).first.wait_for()
-    page.get_by_role("button", name="Save the axis").click()
-    page.get_by_role("button", name="Colour by it").wait_for()
+    press(page, "Save the axis", page.get_by_role("button", name="Colour by it"))
     settled(page)
 
     page.get_by_role("radio", name="Draw", exact=True).click()
     settled(page)
-    page.get_by_role("button", name="Draw this map").click()
-    page.get_by_role("button", name="Back to the map by neighbours").wait_for()
+    press(page, "Draw this map", page.get_by_role("button", name="Back to the map by neighbours"))
     map_.until("(view) => view.names?.axes?.length === 2 && view.points.grid")
     axis = map_.ask("(view) => view.names.axes[0]")
     assert (axis["low"], axis["high"]) == ("west", "east & <b>far</b>")

@@ -16,6 +16,7 @@ PLACE = """(view, i) => [
 
 
 def press(map_: MapDriver, name: str) -> None:
+    map_.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     map_.page.get_by_role("button", name=name, exact=True).click()
 
 
