@@ -34,6 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if Path(str(item.path)).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))  # a page that is just running may miss a click
     first = hasattr(config, "workerinput")
     items.sort(key=lambda item: (item.get_closest_marker("browser") is None) == first)
 
