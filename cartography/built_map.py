@@ -48,6 +48,11 @@ class BuiltMap:
         return self.prepared if self.before_removal is None else self.before_removal
 
     @property
+    def axes_metric(self) -> str:
+        """How nearness is measured where the axes were found, whatever it is among what is left of the vectors."""
+        return "cosine" if any(axis.unit for axis in self.axes.values()) else str(self.recipe.metric)
+
+    @property
     def known(self) -> Known:
         """What newcomers are held against."""
         return Known(

@@ -21,7 +21,7 @@ from cartography.neighbours import find_neighbours
 from cartography.parameters import resolve
 from cartography.preparation import Preparation, Prepared, prepare_vectors
 from cartography.progress import Progress, part_of, report
-from cartography.projectors import Standing, project, projector
+from cartography.projectors import BY_COLUMNS, Standing, project, projector
 from cartography.projectors.given import has_coordinates
 from cartography.records import Clustering, EmbeddingSet, Fidelity, NeighbourGraph, Projection, Recipe
 from cartography.records.arrays import digest
@@ -29,7 +29,6 @@ from cartography.store import MemoryStore
 
 __all__ = ["BuiltMap", "build_map"]
 
-_BY_COLUMNS = ("given", "axes")
 _ALWAYS_A_GRAPH = 5_000  # up to this many items the neighbour graph costs less than a second
 
 
@@ -58,7 +57,7 @@ def build_map(
     prepared = ready.embeddings
     begin = 0.0 if ready.transformation is None else 0.08
     neighbours = _neighbours(prepared, recipe, part_of(progress, begin, 0.25), store)
-    placed = embeddings if recipe.method in _BY_COLUMNS else prepared
+    placed = embeddings if recipe.method in BY_COLUMNS else prepared
     projection = _projection(placed, recipe, neighbours, part_of(progress, 0.25, 0.9), store)
     along = placed_along(projection, axes, whole.embeddings)
     projection = whole.taking_raw(along) if along is not projection else ready.taking_raw(projection)
@@ -171,7 +170,7 @@ def _projection(
     store: MemoryStore,
 ) -> Projection:
     method, metric = str(recipe.method), str(recipe.metric)
-    by_columns = method in _BY_COLUMNS or recipe.method_params.get("target") is not None
+    by_columns = method in BY_COLUMNS or recipe.method_params.get("target") is not None
     content = _seen_as(embeddings) if by_columns else embeddings.vectors_fingerprint
     k = neighbours.n_neighbors if neighbours is not None else 0
     key = ("projection", content, method, _plain(recipe.method_params), metric, k, recipe.seed)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cartography.pipeline import BuiltMap, build_map
 from cartography.progress import ProgressEvent, part_of
+from cartography.projectors import BY_COLUMNS
 from cartography.records import EmbeddingSet, Recipe
 from cartography.store import DiskStore, MemoryStore
 from dashboard.map_view.frames import FRAMES, Frames
@@ -16,7 +17,6 @@ from dashboard.work import Work, Works
 __all__ = ["Job", "Jobs", "JOBS"]
 
 _QUICK = "pca"
-_BY_COLUMNS = ("axes", "given")
 _SLOW_FROM = 1_000  # items from which another method keeps a person waiting long enough to want a first picture
 
 
@@ -29,7 +29,7 @@ class Job(Work[BuiltMap]):
 
     def __init__(self, source: Source, recipe: Recipe, store: MemoryStore, laid_out: bool = False) -> None:
         super().__init__(f"map of {source.name}")
-        self.is_quick = laid_out or recipe.method in _BY_COLUMNS
+        self.is_quick = laid_out or recipe.method in BY_COLUMNS
         self.source = source
         self.recipe = recipe
         self.preview: BuiltMap | None = None

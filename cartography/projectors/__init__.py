@@ -17,7 +17,10 @@ from cartography.projectors.base import Projector, Task, projector, projectors
 from cartography.projectors.standing import Standing
 from cartography.records import EmbeddingSet, NeighbourGraph, Projection
 
-__all__ = ["Projector", "Standing", "Task", "project", "projector", "projectors"]
+__all__ = ["BY_COLUMNS", "Projector", "Standing", "Task", "project", "projector", "projectors"]
+
+BY_COLUMNS = ("axes", "given")
+"""Methods that show columns of the items, or coordinates that came with them, and look at no vectors."""
 
 
 def project(

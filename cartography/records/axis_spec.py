@@ -8,10 +8,11 @@ from typing import Any
 
 from cartography.errors import ParameterError, unknown_name
 
-__all__ = ["AXIS_KINDS", "AxisSpec", "Pole"]
+__all__ = ["AXIS_KINDS", "LONGEST_NAME", "AxisSpec", "Pole"]
 
 AXIS_KINDS = ("poles", "pairs", "separator", "column", "rest")
 LONGEST_NAME = 80
+"""Characters that the name of an axis or of a pole may have."""
 MOST_IDS = 5_000
 
 

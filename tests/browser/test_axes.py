@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.walks import press
+from examples.walks import at_rest, press
 from tests.browser.map_driver import MapDriver
 
 APP = "dashboard/app.py"
@@ -12,13 +12,9 @@ MEMBERS = """(view) => Array.from(view.points.marks ?? []).flatMap((mark, item) 
 EAST = "(view, items) => items.reduce((sum, item) => sum + view.points.xy[2 * item], 0) / items.length"
 
 
-def settled(page):
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-
-
 def test_two_lassos_make_an_axis_that_the_map_is_laid_on(launch, page):
     map_ = MapDriver.on(page, launch(APP))
-    settled(page)
+    at_rest(page)
     page.get_by_role("radio", name="Axes", exact=True).click()
     page.get_by_role("radio", name="Selected", exact=True).click()
 
@@ -27,7 +23,7 @@ def test_two_lassos_make_an_axis_that_the_map_is_laid_on(launch, page):
         map_.loop(loop)
         button = page.get_by_role("button", name=f"{side} pole = the").filter(has_text="selected now")
         button.wait_for()
-        settled(page)
+        at_rest(page)
         groups.append(map_.ask(MEMBERS))
         button.click()
         page.get_by_label(f"{side} pole: {len(groups[-1])} items").wait_for()
@@ -35,14 +31,14 @@ def test_two_lassos_make_an_axis_that_the_map_is_laid_on(launch, page):
         field = page.get_by_label(f"{side} pole: ").first
         field.fill(name)
         field.press("Enter")
-        settled(page)
+        at_rest(page)
     verdict = page.get_by_test_id("axes-verdict")
     verdict.get_by_text("Held-out members").or_(verdict.get_by_text("AUC")).first.wait_for()
     press(page, "Save the axis", page.get_by_role("button", name="Colour by it"))
-    settled(page)
+    at_rest(page)
 
     page.get_by_role("radio", name="Draw", exact=True).click()
-    settled(page)
+    at_rest(page)
     press(page, "Draw this map", page.get_by_role("button", name="Back to the map by neighbours"))
     map_.until("(view) => view.names?.axes?.length === 2 && view.points.grid")
     axis = map_.ask("(view) => view.names.axes[0]")

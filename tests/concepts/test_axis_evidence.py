@@ -11,9 +11,10 @@ import loaders
 from cartography.concepts import axis as make_axis
 from cartography.concepts import judge_axis
 from cartography.concepts.axes.finding import find_axis
-from cartography.concepts.evidence.holding_out import auc_of, hold_out
+from cartography.concepts.evidence.holding_out import hold_out
 from cartography.concepts.evidence.members import making_of, members_of
 from cartography.errors import Cancelled, ParameterError
+from cartography.inspection.borders.scores import auc_of
 from cartography.records import AxisSpec, EmbeddingSet, Pole
 from tests.data import ROOT, embedding_set, shared
 

@@ -9,9 +9,9 @@ from cartography.columns import columns_of
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.axes.poles import rows_of
 from cartography.concepts.axes.regression import drawn, plane_between, slope_of, standard_of
-from cartography.concepts.axes.span import at_unit_length, middle_of_all
+from cartography.concepts.axes.span import middle_of_all
 from cartography.errors import ParameterError, unknown_name
-from cartography.neighbours.metrics import METRICS
+from cartography.neighbours.metrics import METRICS, unit_rows
 from cartography.records import AxisSpec, EmbeddingSet
 
 __all__ = ["find_axis"]
@@ -131,7 +131,7 @@ def _learned(explained: float, rows: Rows, known: Rows) -> tuple[str, ...]:
 
 def _vectors(embeddings: EmbeddingSet, rows: Rows, unit: bool) -> NDArray[np.float32]:
     block = embeddings.vectors[rows]
-    return at_unit_length(block).astype(np.float32, copy=False) if unit else block
+    return unit_rows(block) if unit else block
 
 
 def _unit(direction: Numbers, spec: AxisSpec) -> Numbers:

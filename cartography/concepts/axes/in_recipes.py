@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from cartography.records import AxisSpec, Recipe
+from cartography.records.axis_spec import LONGEST_NAME
 
 __all__ = ["free_name", "laid_on", "off_axes", "renamed_axis", "rest_of", "with_axis", "without_axes", "without_axis"]
 
 _SIDES = ("x", "y", "z")
 _BY = ("color_by", "size_by", "label_by")
-_LONGEST = 80
 
 Before = tuple[str | None, Mapping[str, Any]]
 NO_METHOD: Before = (None, {})
@@ -96,8 +96,8 @@ def rest_of(recipe: Recipe, names: Iterable[str], taken: Iterable[str] = ()) -> 
 
 def free_name(wanted: str, taken: Sequence[str]) -> str:
     """Return a name as it is wanted, or numbered where it is taken; never longer than an axis may be called."""
-    name, number = wanted[:_LONGEST], 2
+    name, number = wanted[:LONGEST_NAME], 2
     while name in taken:
         ending = f" ({number})"
-        name, number = wanted[: _LONGEST - len(ending)] + ending, number + 1
+        name, number = wanted[: LONGEST_NAME - len(ending)] + ending, number + 1
     return name

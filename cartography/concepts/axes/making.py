@@ -17,6 +17,7 @@ from cartography.concepts.formulas.tree import Name
 from cartography.errors import ParameterError, ShapeError
 from cartography.items import title
 from cartography.records import AxisSpec, EmbeddingSet, Pole
+from cartography.records.axis_spec import LONGEST_NAME
 
 __all__ = ["axis"]
 
@@ -65,7 +66,9 @@ def axis(
     if separator and (pairs is not None or column is not None):
         raise ParameterError("A separator runs between two poles.", "Give low and high, or leave separator out.")
     if column is not None:
-        return find_axis(embeddings, AxisSpec(name or f"along {column}"[:80], "column", column=column), metric)
+        return find_axis(
+            embeddings, AxisSpec(name or f"along {column}"[:LONGEST_NAME], "column", column=column), metric
+        )
     if pairs is not None:
         ends, notes = _of_pairs(embeddings, pairs), list[str]()
     else:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.blocks import one_thread
-from cartography.concepts.axes.span import at_unit_length
 from cartography.inspection.borders.planes import Standard, axes_of, fit_planes
+from cartography.neighbours.metrics import unit_rows
 
 __all__ = ["Plane", "Slope", "drawn", "plane_between", "slope_of", "standard_of"]
 
@@ -52,7 +52,7 @@ def standard_of(vectors: Floats, unit: bool) -> Standard:
     columns that hardly vary are not blown up.
     """
     rows = drawn(np.arange(len(vectors)), vectors.shape[1])
-    sample = at_unit_length(vectors[rows]) if unit else vectors[rows]
+    sample = unit_rows(vectors[rows]) if unit else vectors[rows]
     mean, spread = sample.mean(axis=0, dtype=np.float64), sample.std(axis=0, dtype=np.float64)
     usual = float(np.sqrt((spread**2).mean())) or 1.0
     return Standard(mean, np.full_like(spread, usual))

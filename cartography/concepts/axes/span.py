@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from cartography.blocks import for_each, rows_at_once
 from cartography.concepts.axes.axis import Axis
 from cartography.errors import ParameterError, ShapeError
+from cartography.neighbours.metrics import unit_rows
 
-__all__ = ["at_unit_length", "axes_in", "directions_of", "middle_of_all", "orthonormal", "shares_within"]
+__all__ = ["axes_in", "directions_of", "middle_of_all", "orthonormal", "shares_within"]
 
 _SAME = 1e-4  # length that is left of a unit direction, without the others, below which it says nothing new
 
@@ -59,12 +60,6 @@ def orthonormal(directions: Numbers) -> Numbers:
     return np.ascontiguousarray(basis[:, np.abs(np.diag(triangle)) > _SAME].T)
 
 
-def at_unit_length(block: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return vectors (m, d) scaled to length 1; a zero vector stays one."""
-    lengths = np.linalg.norm(block, axis=1, keepdims=True)
-    return block / np.where(lengths > 0, lengths, 1)
-
-
 def middle_of_all(vectors: Floats, unit: bool, rows: NDArray[np.integer] | None = None) -> Numbers:
     """Return the mean (d,) of vectors (n, d), or of some rows of them, with `unit` of their directions."""
     step, count = rows_at_once(vectors.shape[1]), len(vectors if rows is None else rows)
@@ -96,7 +91,7 @@ def shares_within(vectors: Floats, basis: Numbers, unit: bool) -> tuple[Numbers,
 
     def measure(first: int) -> None:
         part = slice(first, first + step)
-        block = at_unit_length(vectors[part]) if unit else vectors[part]
+        block = unit_rows(vectors[part]) if unit else vectors[part]
         block = block - middle
         total[part] = np.einsum("ij,ij->i", block, block)
         along[part] = (block @ across) ** 2

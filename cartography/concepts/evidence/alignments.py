@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.evidence.bench import Bench
-from cartography.concepts.evidence.holding_out import auc_of, effect_of
+from cartography.concepts.evidence.holding_out import effect_of
 from cartography.concepts.evidence.members import Sides
 from cartography.concepts.evidence.places import correlations_of
+from cartography.inspection.borders.scores import auc_of
 from cartography.progress import Progress
 
 __all__ = ["alignments"]

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartography.blocks import one_thread
-from cartography.concepts.evidence.holding_out import auc_of, hold_out, too_few
+from cartography.concepts.evidence.holding_out import hold_out, too_few
 from cartography.concepts.evidence.members import Making, Sides
+from cartography.inspection.borders.scores import auc_of
 from cartography.progress import Progress, report
 
 __all__ = ["RandomLists", "random_directions", "random_lists"]

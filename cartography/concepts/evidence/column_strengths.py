@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from cartography.columns import Column, columns_of
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.evidence.bench import Bench
-from cartography.concepts.evidence.holding_out import auc_of
 from cartography.concepts.evidence.places import Sample, ranks
+from cartography.inspection.borders.scores import auc_of
 from cartography.inspection.explain.quantities import only_names_items
 from cartography.progress import Progress, report
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from cartography.blocks import one_thread
 from cartography.concepts.evidence.members import Making, Sides
+from cartography.inspection.borders.scores import auc_of
 
-__all__ = ["HeldOut", "auc_of", "effect_of", "hold_out", "too_few"]
+__all__ = ["HeldOut", "effect_of", "hold_out", "too_few"]
 
 _SMALL = 200  # members of both poles up to which every two are left out by themselves
 _FOLDS = 5
@@ -61,13 +62,6 @@ def hold_out(sides: Sides, making: Making, seed: int = 0) -> HeldOut:
         if sides.groups is None:
             return _counted(_each_two(sides), "each two members, one of either pole, left out in turn")
         return _counted(_each_two_pairs(sides), "each pair left out in turn")
-
-
-def auc_of(high: NDArray[np.floating], low: NDArray[np.floating]) -> float:
-    """Return how often one of `high` (a,) lies above one of `low` (b,), ties counting half."""
-    ascending = np.sort(low)
-    above = np.searchsorted(ascending, high, "left") + np.searchsorted(ascending, high, "right")
-    return float(above.mean() / (2 * len(low)))
 
 
 def effect_of(high: NDArray[np.floating], low: NDArray[np.floating]) -> float:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from cartography.concepts.axes.axis import Axis
 from cartography.concepts.axes.regression import plane_between, standard_of
-from cartography.concepts.axes.span import at_unit_length
 from cartography.inspection.borders.planes import Standard
+from cartography.neighbours.metrics import unit_rows
 from cartography.records import AxisSpec, EmbeddingSet
 
 __all__ = ["Making", "Sides", "counted", "making_of", "members_of"]
@@ -92,7 +92,7 @@ def members_of(embeddings: EmbeddingSet, axis: Axis, metric: str, seed: int) -> 
 
 def counted(vectors: Floats, metric: str) -> Floats:
     """Return vectors (m, d) as they count: under "cosine" with length 1."""
-    return at_unit_length(vectors).astype(np.float32, copy=False) if metric == "cosine" else vectors
+    return unit_rows(vectors) if metric == "cosine" else vectors
 
 
 def _pairs(embeddings: EmbeddingSet, axis: Axis, metric: str, seed: int) -> tuple[Sides, tuple[str, ...]]:

@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from cartography.columns import columns_of
 from cartography.concepts.axes.axis import Axis
-from cartography.concepts.axes.span import at_unit_length
 from cartography.concepts.removal.probes import Found, Probe, Sample, by_neighbours, by_planes, sample_of
 from cartography.errors import ShapeError
 from cartography.neighbours import find_neighbours
+from cartography.neighbours.metrics import unit_rows
 from cartography.progress import Progress, part_of, report
 from cartography.records import EmbeddingSet
 
@@ -133,7 +133,7 @@ def _neighbours_kept(
 def _moved(before: EmbeddingSet, after: EmbeddingSet, kept: Floats, rows: Rows) -> pd.DataFrame:
     turned = np.zeros(len(rows), np.float32)
     if before.dimensions == after.dimensions:
-        both = [at_unit_length(one.vectors[rows]) for one in (before, after)]
+        both = [unit_rows(one.vectors[rows]) for one in (before, after)]
         turned = (1 - np.einsum("ij,ij->i", *both)).astype(np.float32)
     first = np.lexsort((rows, -turned, kept))[:_MOVED]
     table = {"row": rows[first], "kept": kept[first], "turned": turned[first]}
@@ -205,7 +205,7 @@ def _probed(
 ) -> Probe:
     labellings = sample.labellings(seed)
     old, new = before.vectors[sample.rows], after.vectors[sample.rows]
-    straight = at_unit_length(old).astype(np.float32) if metrics[0] == "cosine" else old
+    straight = unit_rows(old) if metrics[0] == "cosine" else old
     return Probe(
         name,
         kind,

@@ -50,21 +50,16 @@ def evidence_of(built: BuiltMap, axis: Axis, others: Mapping[str, Axis], kind: s
 def _try(built: BuiltMap, spec: AxisSpec, progress: Progress) -> Tried:
     report(progress, "Finding the axis", 0.0)
     space = built.axes_space
-    axis = find_axis(space, spec, _metric(built))
+    axis = find_axis(space, spec, built.axes_metric)
     return Tried(axis, ends_along(space, axis, _ENDS))
 
 
 def _judge(built: BuiltMap, axis: Axis, others: Mapping[str, Axis], progress: Progress) -> AxisEvidence:
     seed = built.recipe.seed
-    return judge_axis(built.axes_space, axis, others, metric=_metric(built), seed=seed, progress=progress)
-
-
-def _metric(built: BuiltMap) -> str:
-    """How nearness is measured where axes are found; what is left of the vectors may be measured otherwise."""
-    return "cosine" if any(axis.unit for axis in built.axes.values()) else str(built.recipe.metric)
+    return judge_axis(built.axes_space, axis, others, metric=built.axes_metric, seed=seed, progress=progress)
 
 
 def _key(built: BuiltMap, *specs: AxisSpec) -> str:
     """All that a direction depends on."""
     said = json.dumps([spec.to_mapping() for spec in specs], sort_keys=True)
-    return digest(built.axes_space.fingerprint, _metric(built), said)
+    return digest(built.axes_space.fingerprint, built.axes_metric, said)

@@ -9,6 +9,7 @@ from cartography.errors import CartographyError, ParameterError
 from cartography.inspection.wording import cut
 from cartography.items import title
 from cartography.records import AxisSpec
+from cartography.records.axis_spec import LONGEST_NAME
 from dashboard.desk import Desk
 from dashboard.inquiries import inquire
 from dashboard.panels.axes.asking import Tried, evidence_of, tried
@@ -21,7 +22,7 @@ from dashboard.panels.waiting import awaited
 
 __all__ = ["show_making"]
 
-_LONGEST, _SHOWN = 80, 6
+_SHOWN = 6
 _TRIED = "evidence for an axis tried out"
 
 
@@ -65,7 +66,7 @@ def ends_words(desk: Desk, found: Tried) -> str:
 
 def _offer_to_save(desk: Desk, spec: AxisSpec) -> None:
     usual = _named(desk, spec, "")
-    name = field(desk, "name", st.text_input, "Name of the axis", placeholder=usual.name, max_chars=_LONGEST)
+    name = field(desk, "name", st.text_input, "Name of the axis", placeholder=usual.name, max_chars=LONGEST_NAME)
     refusal = None
     try:
         _named(desk, spec, name)

@@ -11,6 +11,7 @@ from cartography.concepts.removal.before_after import BeforeAfter, before_and_af
 from cartography.concepts.removal.probes import Found, Probe
 from cartography.pipeline import BuiltMap
 from cartography.progress import Progress
+from cartography.projectors import BY_COLUMNS
 from cartography.records import Recipe
 from cartography.records.arrays import digest
 from dashboard.desk import Desk
@@ -24,7 +25,6 @@ from dashboard.state import Session
 
 __all__ = ["comparison_of", "probes_table", "recipe_with", "show_removal", "shown_words", "verdicts"]
 
-_BY_COLUMNS = ("axes", "given")
 _LISTED = 30
 _WHAT = "Takes what an axis stands for out of all vectors, or leaves nothing else; then the map is drawn anew."
 
@@ -64,7 +64,7 @@ def show_removal(desk: Desk) -> None:
         on_click=_redraw,
         args=(visit, built, (), only),
     )
-    if recipe.method in _BY_COLUMNS and not now:
+    if recipe.method in BY_COLUMNS and not now:
         st.caption("This map shows columns, which stay as they are: the new one will be drawn by UMAP.")
     if built.before_removal is not None:
         _show_comparison(desk)
@@ -82,7 +82,7 @@ def recipe_with(recipe: Recipe, method: str | None, without: tuple[str, ...], on
     A map that shows columns would stay as it is, so UMAP draws the next one.
     """
     changed = recipe.replace(without=without, only=only)
-    return changed.replace(method="umap", method_params={}) if method in _BY_COLUMNS else changed
+    return changed.replace(method="umap", method_params={}) if method in BY_COLUMNS else changed
 
 
 def _redraw(visit: Session, built: BuiltMap, without: tuple[str, ...], only: tuple[str, ...]) -> None:
@@ -116,8 +116,7 @@ def _show_state(desk: Desk) -> None:
 def comparison_of(built: BuiltMap) -> Question[BeforeAfter]:
     """Return the question what became of the items of a map from which something was taken out."""
     before, after, recipe = built.axes_space, built.prepared, built.recipe
-    unit = any(axis.unit for axis in built.axes.values())
-    metric, metric_before = str(recipe.metric), "cosine" if unit else str(recipe.metric)
+    metric, metric_before = str(recipe.metric), built.axes_metric
     axes = [axis.spec.to_mapping() for axis in built.axes.values()]
     key = digest(before.fingerprint, after.vectors_fingerprint, metric, metric_before, axes)
 

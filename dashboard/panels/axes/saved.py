@@ -13,6 +13,7 @@ from cartography.concepts.evidence.axis_evidence import AxisEvidence
 from cartography.errors import CartographyError
 from cartography.records import AxisSpec
 from cartography.records.arrays import digest
+from cartography.records.axis_spec import LONGEST_NAME
 from dashboard.desk import Desk
 from dashboard.inquiries import Inquiry, inquire
 from dashboard.panels.axes.asking import evidence_of
@@ -27,7 +28,6 @@ from dashboard.state import component_state
 __all__ = ["forget", "rename", "show_saved"]
 
 _MANY = 5  # axes from which the list scrolls
-_LONGEST = 80
 _MOMENT = 0.3  # seconds that the list waits for the verdict on the axis looked at
 _DRAWING = "The map is being drawn with it; one moment."
 
@@ -148,7 +148,7 @@ def _offer_changes(desk: Desk, spec: AxisSpec) -> None:
     st.text_input(
         "Rename",
         spec.name,
-        max_chars=_LONGEST,
+        max_chars=LONGEST_NAME,
         key=key,
         on_change=lambda: rename(desk, spec.name, str(component_state(key) or "")),
     )
@@ -178,8 +178,7 @@ def rename(desk: Desk, name: str, new: str) -> None:
         return
     chosen = desk.chosen
     filters = tuple(replace(one, column=new) if one.column == name else one for one in chosen.filters)
-    if filters != chosen.filters:
-        desk.choose(replace(chosen, filters=filters))
+    desk.choose(replace(chosen, filters=filters))
     kept(desk)["chosen"] = new
     desk.visit.redraw(recipe)
 
@@ -191,8 +190,7 @@ def forget(desk: Desk, name: str) -> None:
     gone = {spec.name for spec in desk.visit.recipe.specs} - {spec.name for spec in recipe.specs}
     chosen = desk.chosen
     filters = tuple(one for one in chosen.filters if one.column not in gone)
-    if filters != chosen.filters:
-        desk.choose(replace(chosen, filters=filters))
+    desk.choose(replace(chosen, filters=filters))
     here.pop("chosen", None)
     desk.visit.redraw(recipe)
 

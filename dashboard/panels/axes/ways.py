@@ -12,6 +12,7 @@ from cartography.concepts.axes.poles import pole_of
 from cartography.errors import ParameterError
 from cartography.inspection.wording import counted, cut
 from cartography.records import AxisSpec, Pole
+from cartography.records.axis_spec import LONGEST_NAME
 from dashboard.desk import Desk
 from dashboard.notebook import names_of
 from dashboard.panels.axes.draft import choice, field, kept, said
@@ -22,7 +23,6 @@ __all__ = ["WAYS", "Way"]
 
 _SIDES = {"low": "Low pole", "high": "High pole"}
 _GROUPS = {"low": "first group", "high": "second group"}
-_NAMES = 80
 _NAMING = (
     'Ids or titles of items. "Quotes" around a name that has a comma; #town, @bookmark and @selection mean groups.'
 )
@@ -55,7 +55,9 @@ def _draw_words(desk: Desk) -> None:
 
 def _draw_ends(desk: Desk) -> None:
     for side, words in _SIDES.items():
-        field(desk, f"end-{side}", st.text_input, f"{words} is called", max_chars=_NAMES, placeholder="its names")
+        field(
+            desk, f"end-{side}", st.text_input, f"{words} is called", max_chars=LONGEST_NAME, placeholder="its names"
+        )
 
 
 def _words_ready(desk: Desk) -> bool:
@@ -150,7 +152,7 @@ def _clusters_spec(desk: Desk) -> AxisSpec:
         raise ParameterError("The map has other towns by now.", "Choose two of them.")
     seed = desk.built.recipe.seed
     low, high = (
-        pole_of(desk.built.embeddings, np.flatnonzero(level.labels == code), cut(names[code], _NAMES), seed)
+        pole_of(desk.built.embeddings, np.flatnonzero(level.labels == code), cut(names[code], LONGEST_NAME), seed)
         for code in codes
     )
     return between(low, high, separator=_plane(desk))
@@ -194,11 +196,11 @@ def _column_ready(desk: Desk) -> bool:
 def _column_spec(desk: Desk) -> AxisSpec:
     column = desk.columns.named(str(said(desk, "column")))
     if _grows(desk, column.name):
-        return AxisSpec(cut(f"{column.name} grows", _NAMES), "column", column=column.name)
+        return AxisSpec(cut(f"{column.name} grows", LONGEST_NAME), "column", column=column.name)
     low, high = (str(said(desk, f"value-{side}")) for side in _SIDES)
     if low == high:
         raise ParameterError(f"Both poles are {low!r}.", "Choose two values.")
-    first, second = (Pole(cut(value, _NAMES), column=column.name, values=(value,)) for value in (low, high))
+    first, second = (Pole(cut(value, LONGEST_NAME), column=column.name, values=(value,)) for value in (low, high))
     return between(first, second, separator=_plane(desk))
 
 
@@ -235,7 +237,7 @@ def _plane(desk: Desk) -> bool:
 
 
 def _end(desk: Desk, side: str) -> str:
-    return str(said(desk, f"end-{side}", "")).strip()[:_NAMES]
+    return str(said(desk, f"end-{side}", "")).strip()[:LONGEST_NAME]
 
 
 WAYS = {

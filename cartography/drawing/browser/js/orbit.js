@@ -1,5 +1,5 @@
 import { Cloud } from "./cloud.js";
-import { clamp } from "./geometry.js";
+import { clamp, smoothStep } from "./geometry.js";
 import { mixedPlace } from "./motion.js";
 import { poseOf, unwound } from "./turntable.js";
 
@@ -164,8 +164,7 @@ export class Orbit {
 
     #eased(way, now, lasts) {
         way.start ??= now;
-        const done = this.calm.matches ? 1 : clamp((now - way.start) / lasts, 0, 1);
-        return done * done * (3 - 2 * done);
+        return this.calm.matches ? 1 : smoothStep(now, way.start, way.start + lasts);
     }
 
     #look(now) {

@@ -131,14 +131,14 @@ function lengthBetween([x, y], [endX, endY]) {
 
 /** Where words stand that belong to an arrow: beside its middle, on the upper side. */
 function besideMiddle([x, y], [endX, endY]) {
-    const long = Math.hypot(endX - x, endY - y);
+    const long = lengthBetween([x, y], [endX, endY]);
     const up = endX < x ? -1 : 1;
     const away = 15 * up;
     return [(x + endX) / 2 + (away * (endY - y)) / long, (y + endY) / 2 - (away * (endX - x)) / long + 4];
 }
 
 function arrow({ context, line, theme }, [x, y], [endX, endY]) {
-    const long = Math.hypot(endX - x, endY - y);
+    const long = lengthBetween([x, y], [endX, endY]);
     if (long < SHORTEST) return;
     const [alongX, alongY] = [(endX - x) / long, (endY - y) / long];
     const head = Math.min(ARROWHEAD, 0.5 * long);
