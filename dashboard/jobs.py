@@ -16,6 +16,8 @@ from dashboard.work import Work, Works
 
 __all__ = ["Job", "Jobs", "JOBS"]
 
+Layout = tuple[object, ...]
+
 _QUICK = "pca"
 _SLOW_FROM = 1_000  # items from which another method keeps a person waiting long enough to want a first picture
 
@@ -24,11 +26,13 @@ class Job(Work[BuiltMap]):
     """One map being made from a source by a recipe.
 
     Until it is done, `preview` may hold a first, quick one, and `frames` shows its items on the way to their places.
-    It `is_quick` where the layout is there already, `laid_out` for another map; then no sketch is needed.
+    `layout` says where its items will be. It `is_quick` where they are `laid_out` already, for another map; then no
+    sketch is needed.
     """
 
-    def __init__(self, source: Source, recipe: Recipe, store: MemoryStore, laid_out: bool = False) -> None:
+    def __init__(self, source: Source, recipe: Recipe, store: MemoryStore, layout: Layout, laid_out: bool) -> None:
         super().__init__(f"map of {source.name}")
+        self.layout = layout
         self.is_quick = laid_out or recipe.method in BY_COLUMNS
         self.source = source
         self.recipe = recipe
@@ -69,11 +73,11 @@ class Job(Work[BuiltMap]):
             self.frames.begin(self.preview.scene.order)
 
 
-def _layout(source: Source, recipe: Recipe) -> tuple[object, ...]:
-    """All that says where the items of a map will be."""
+def _layout(identity: str, recipe: Recipe) -> Layout:
+    """All that says where the items of a map will be; the source is named by what it was when the map was begun."""
     reduced = recipe.axes if recipe.without or recipe.only else ()
     how = (recipe.method, recipe.method_params, recipe.preparation, recipe.metric, recipe.n_neighbors)
-    return source.identity, how, recipe.seed, recipe.sample, recipe.without, recipe.only, reduced
+    return identity, how, recipe.seed, recipe.sample, recipe.without, recipe.only, reduced
 
 
 class Jobs:
@@ -91,19 +95,20 @@ class Jobs:
         """Return the job that makes this map, started if it is new; one that was stopped comes back as it is.
 
         What only dresses the map's picture is no concern of the job: `dashboard.worlds.dressed` puts it on.
+        Raises `OSError` where a file of the source is no longer there.
         """
-        plain, key = recipe.undressed, _key(source, recipe)
-        store = self._passing if source.is_upload else self._lasting
-        return self._works.get(key, lambda: Job(source, plain, store, self._is_laid_out(source, plain)))
+        plain, identity = recipe.undressed, source.identity
+        layout, store = _layout(identity, plain), self._passing if source.is_upload else self._lasting
 
-    def _is_laid_out(self, source: Source, recipe: Recipe) -> bool:
-        """Whether a map that is made already has its items where this one will have them."""
-        wanted = _layout(source, recipe)
-        return self._works.any(lambda job: job.result is not None and _layout(job.source, job.recipe) == wanted)
+        def begin() -> Job:
+            laid_out = self._works.any(lambda job: job.result is not None and job.layout == layout)
+            return Job(source, plain, store, layout, laid_out)
+
+        return self._works.get(_key(identity, plain), begin)
 
     def made(self, source: Source, recipe: Recipe) -> BuiltMap | None:
         """Return the finished map of an earlier job, if it is still kept."""
-        job = self._works.known(_key(source, recipe))
+        job = self._works.known(_key(source.identity, recipe.undressed))
         return job.result if job is not None else None
 
     def again(self, job: Work[BuiltMap]) -> None:
@@ -111,8 +116,8 @@ class Jobs:
         self._works.again(job)
 
 
-def _key(source: Source, recipe: Recipe) -> str:
-    return f"{source.identity}-{recipe.undressed.fingerprint}"
+def _key(identity: str, plain: Recipe) -> str:
+    return f"{identity}-{plain.fingerprint}"
 
 
 JOBS = Jobs(disk=DiskStore.from_environment())

@@ -39,6 +39,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (item.get_closest_marker("browser") is None) == first)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Tell what the page showed when a test failed."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page is not None:
+        try:
+            report.sections.append(("what the page showed", page.locator("body").inner_text(timeout=1_000)[:4_000]))
+        except playwright_api.Error as error:
+            report.sections.append(("what the page showed", f"it could not be read: {error}"))
+    return report
+
+
 @pytest.fixture(scope="session")
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
     """launch(path, *, env=None, base_path="") -> the address of a running app; stopped when all tests are done."""

@@ -154,3 +154,19 @@ def test_another_axis_needs_no_sketch_where_the_layout_is_there(monkeypatch, sou
     assert second.is_quick and second.wait(PATIENCE) and second.preview is None
     assert (second.result.projection.coordinates == first.result.projection.coordinates).all()
     assert not jobs.get(source, recipe.replace(seed=1)).is_quick
+
+
+def test_a_map_is_made_though_the_file_of_another_map_is_gone(source, tmp_path):
+    other = tmp_path / "upload.npy"
+    np.save(other, np.eye(4))
+    jobs = Jobs()
+    assert jobs.get(Source((str(other),)), QUICK).wait(PATIENCE)
+    other.unlink()
+    job = jobs.get(source, QUICK)
+    assert job.wait(PATIENCE) and job.result is not None
+
+
+def test_a_file_that_is_gone_is_said_to_be(source):
+    Path(source.paths[0]).unlink()
+    with pytest.raises(FileNotFoundError):
+        Jobs().get(source, QUICK)
