@@ -16,6 +16,7 @@ from cartography.records import Filter
 from dashboard.chosen import Chosen
 from dashboard.item_sets import SETS, ItemSet
 from dashboard.map_view.overlay import Overlay
+from dashboard.permalink import Link
 
 if TYPE_CHECKING:
     from dashboard.state import Session
@@ -60,6 +61,13 @@ class Desk:
     def rows(self) -> NDArray[np.intp]:
         """The rows that are selected; none when nothing is chosen."""
         return np.flatnonzero(self.lit) if self.lit is not None else np.empty(0, np.intp)
+
+    @property
+    def link(self) -> Link:
+        """What the page's address says of this map, of what is chosen on it and of where one looks."""
+        ids, row, visit = self.built.embeddings.ids, self.selected, self.visit
+        item = str(ids[row]) if row is not None else None
+        return Link(visit.source, visit.recipe, visit.view_of(self.world.points_key), item, self.chosen.filters)
 
     def key(self, name: str) -> str:
         """Return the key of a widget that starts afresh with every file opened."""

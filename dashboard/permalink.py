@@ -22,7 +22,7 @@ from dashboard.map_view import Viewport
 from dashboard.settings import Settings
 from dashboard.sources import Source, example_source, first_source, usual_recipe
 
-__all__ = ["LONGEST", "LONGEST_WITH_AXES", "Link", "Query", "read_link", "written_link"]
+__all__ = ["LONGEST", "LONGEST_WITH_AXES", "Link", "Query", "axes_too_long", "read_link", "written_link"]
 
 LONGEST = 1_800
 """Characters of a query: addresses of 2,000 work everywhere."""
@@ -76,6 +76,13 @@ def written_link(link: Link, settings: Settings) -> str:
             bare = without_by_axes(link.recipe, usual_recipe(link.source))
             return written_link(replace(link, recipe=bare), settings)
     return "&".join(parts)
+
+
+def axes_too_long(link: Link, settings: Settings) -> bool:
+    """Whether the address could say this map but for its axes, whose poles would make it too long."""
+    if not link.recipe.axes or _place(link.source, settings) is None:
+        return False
+    return not any(part.startswith("axis=") for part in written_link(link, settings).split("&"))
 
 
 def _pairs(link: Link, settings: Settings) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,7 @@ from dashboard.panels.notes.annotate import show_annotate
 from dashboard.panels.selecting.filters import show_filters
 from dashboard.panels.selecting.selection import show_selection
 from dashboard.panels.table import show_table
-from dashboard.permalink import Link, written_link
+from dashboard.permalink import written_link
 from dashboard.state import MAP_KEY, Session, component_state
 from dashboard.worlds import dressed, published
 
@@ -211,11 +211,7 @@ def _address(visit: Session, shown: Shown) -> None:
     """Write what the map shows into the page's address."""
     if visit.link is not None:
         return
-    ids, row = shown.built.embeddings.ids, visit.selected
-    item = str(ids[row]) if row is not None and row < len(ids) else None
-    view = visit.view_of(shown.world.points_key)
-    link = Link(visit.source, visit.recipe, view, item, visit.chosen.filters)
-    show_address(written_link(link, visit.settings))
+    show_address(written_link(_desk(visit, shown).link, visit.settings))
 
 
 def _panel(visit: Session, shown: Shown) -> str:

@@ -25,7 +25,7 @@ from dashboard.panels.axes.saved import forget, rename
 from dashboard.panels.axes.specs import between, listed, pairs_listed, spec_of_pairs, words_pole
 from dashboard.panels.axes.strip import MOST_DRAWN, MOST_GROUPS, groups_along, strip_chart, strip_table
 from dashboard.settings import Settings
-from dashboard.sources import Source
+from dashboard.sources import Source, example_source
 from dashboard.state import Session
 from dashboard.worlds import published
 from tests.data import blobs, embedding_set
@@ -202,6 +202,17 @@ def test_an_axis_is_made_of_words_judged_and_saved(desk):
     assert desk.visit.kept["axes"]["chosen"] == spec.name
     assert desk.visit.kept["axes"]["step"] == "Look"
     assert len(pickle.dumps(desk.visit.kept)) < 2000
+
+
+def test_axes_too_long_for_the_address_are_said_to_be(built):
+    crowd = AxisSpec(
+        "crowd", "poles", Pole("low", ids=tuple(f"far item {i}" for i in range(900))), Pole("high", ids=("item 1",))
+    )
+    for axes, told in ((built.recipe, False), (with_axis(built.recipe, crowd), True)):
+        DESKS.append(Desk(Session(Settings(), example_source(), axes), built, published(built)[0]))
+        app = AppTest.from_function(page, default_timeout=WAIT).run()
+        assert not app.exception
+        assert any("address leaves these axes out" in one.value for one in app.caption) == told
 
 
 def said(app: AppTest) -> str:

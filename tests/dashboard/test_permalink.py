@@ -9,7 +9,7 @@ import pytest
 
 from cartography.records import Filter, Recipe
 from dashboard.map_view import Viewport
-from dashboard.permalink import LONGEST, LONGEST_WITH_AXES, Link, read_link, written_link
+from dashboard.permalink import LONGEST, LONGEST_WITH_AXES, Link, axes_too_long, read_link, written_link
 from dashboard.settings import Settings
 from dashboard.sources import Source, example_source, first_source, usual_recipe
 
@@ -228,6 +228,9 @@ def test_axes_too_long_for_an_address_are_left_out_with_what_is_done_by_them():
     on_axes = {"method": "axes", "method_params": {"x": "crowd", "y": "crowd"}, "color_by": "crowd"}
     link = Link(example_source(), CARS.replace(axes=(axis,), without=("crowd",), theme="night", **on_axes))
     assert there_and_back(link) == Link(example_source(), CARS.replace(theme="night"))
+    assert axes_too_long(link, HERE)
+    assert not axes_too_long(Link(example_source(), CARS), HERE)
+    assert not axes_too_long(Link(Source(("/elsewhere/upload.npy",)), link.recipe), HERE)  # no address names its map
 
 
 @pytest.mark.parametrize("letter", ["w", "車", "ก", '"', "\u200c", "\u3000", "\U0001f680", "\u202e"])
@@ -238,6 +241,7 @@ def test_axes_come_back_whatever_they_are_called(letter):
     link = Link(example_source(), CARS.replace(axes=({"name": name, **poles},), **on_axes))
     assert len(written_link(link, HERE)) <= LONGEST_WITH_AXES
     assert there_and_back(link) == link
+    assert not axes_too_long(link, HERE)
 
 
 @pytest.mark.parametrize("count", [1, 3, 10, 30])

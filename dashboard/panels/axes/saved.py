@@ -23,12 +23,14 @@ from dashboard.panels.axes.ranking import show_by_group, show_ranking
 from dashboard.panels.axes.specs import usual_name
 from dashboard.panels.markup import label
 from dashboard.panels.waiting import awaited
+from dashboard.permalink import axes_too_long
 from dashboard.state import component_state
 
 __all__ = ["forget", "rename", "show_saved"]
 
 _MANY = 5  # axes from which the list scrolls
 _MOMENT = 0.3  # seconds that the list waits for the verdict on the axis looked at
+_TOO_LONG = "The page's address leaves these axes out: they are too long for it. Keep this view under Notes instead."
 _DRAWING = "The map is being drawn with it; one moment."
 
 
@@ -36,6 +38,8 @@ def show_saved(desk: Desk) -> None:
     """Draw the list of axes, and of the one chosen its verdict and what else is asked about it."""
     judged = _judged(desk)
     spec = _choose(desk, judged)
+    if axes_too_long(desk.link, desk.visit.settings):
+        st.caption(_TOO_LONG)
     axis = desk.built.axes.get(spec.name)
     if spec.name not in desk.columns or (axis is None and spec.kind != "rest"):
         st.caption(_DRAWING)
