@@ -22,6 +22,7 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright i
 from tests.browser.map_driver import APP, SMALL, MapDriver  # noqa: E402
 
 PATIENCE = 30_000
+DESKTOP = {"width": 1440, "height": 900}
 
 Launch = Callable[..., str]
 
@@ -78,22 +79,30 @@ def trouble() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="session")
+def desktop(chromium) -> Iterator[object]:
+    """The context of the usual page: what it once fetched and compiled is there for the next test."""
+    context = chromium.new_context(viewport=DESKTOP)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(chromium, trouble) -> Iterator[Callable[..., object]]:
+def open_page(chromium, desktop, trouble) -> Iterator[Callable[..., object]]:
     """open_page(**options) -> a page of its own, watched; options are Playwright's for a new context."""
-    contexts = []
+    closed_later = []
 
     def opened(**options):
-        context = chromium.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
+        context = chromium.new_context(**({"viewport": DESKTOP} | options)) if options else desktop
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        closed_later.append(context if options else page)
         watch(page, trouble)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for one in closed_later:
+        one.close()
     assert not trouble, "\n".join(trouble)
 
 

@@ -104,6 +104,8 @@ def test_another_metric_gives_other_distances_at_once(map_):
 
 def test_a_cluster_and_a_cell_of_the_confusion_light_their_items(map_, cars):
     show(map_.page, "Borders")
+    map_.page.get_by_test_id("borders-verdict").wait_for()  # the charts are drawn anew with it
+    map_.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     strangers = chart_with(map_.page, "most neighbours are: USA; labelled: Europe")
     strangers.wait_for()
     count = re.search(r"items: (\d+)", strangers.get_attribute("aria-label")).group(1)
@@ -111,7 +113,6 @@ def test_a_cluster_and_a_cell_of_the_confusion_light_their_items(map_, cars):
     map_.wait(lit=count)
     assert 0 < int(count) < int((cars["Origin"] == "Europe").sum())
     map_.page.locator(".map .chip", has_text="labelled Europe, near USA").wait_for()
-    map_.page.get_by_test_id("borders-verdict").wait_for()
 
 
 def test_a_row_of_the_table_turns_map_and_panel(map_):
