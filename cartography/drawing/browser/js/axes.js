@@ -4,6 +4,7 @@ const EDGE = 12; // CSS pixels between a name and the edge of the map
 const KEPT = 74; // and the nearest that one comes to a corner
 const LONGEST_END = 26; // letters
 const TALL = 24;
+const SCALE = 184; // as far as scale and count reach from the left, at the foot of the map
 
 /** The sides of a map that mean something: a line where each is zero, and the poles' names at its ends. */
 export class AxisLines {
@@ -41,7 +42,8 @@ export class AxisLines {
         const x = kept(level === null ? width / 2 : camera.screenX(level), width);
         if (level !== null) rule(context, theme, [camera.screenX(level), 0], [camera.screenX(level), height]);
         plate(context, theme, `▴ ${shortened(high, LONGEST_END)}`, x, KEPT, 0.5);
-        plate(context, theme, `▾ ${shortened(low, LONGEST_END)}`, x, height - EDGE - TALL, 0.5);
+        const free = [SCALE, width - EDGE];
+        plate(context, theme, `▾ ${shortened(low, LONGEST_END)}`, x, height - EDGE - TALL, 0.5, free);
     }
 }
 
@@ -64,11 +66,11 @@ function rule(context, theme, from, to) {
     context.setLineDash([]);
 }
 
-/** Words on a small sign; `hold` says by which part of its width it hangs at x. */
-function plate(context, theme, words, x, y, hold) {
+/** Words on a small sign; `hold` says by which part of its width it hangs at x, as long as it stays `within`. */
+function plate(context, theme, words, x, y, hold, within = [-Infinity, Infinity]) {
     context.font = `700 14px ${theme.titleFont}`;
     const wide = context.measureText(words).width + 16;
-    const left = x - hold * wide;
+    const left = Math.min(Math.max(x - hold * wide, within[0]), within[1] - wide);
     context.fillStyle = faded(theme.panel, 0.9);
     context.strokeStyle = faded(theme.ink, 0.8);
     context.lineWidth = 1;
