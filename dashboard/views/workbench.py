@@ -211,7 +211,7 @@ def _address(visit: Session, shown: Shown) -> None:
     """Write what the map shows into the page's address."""
     if visit.link is not None:
         return
-    show_address(written_link(_desk(visit, shown).link, visit.settings))
+    show_address(written_link(Desk(visit, shown.built, shown.world).link, visit.settings))
 
 
 def _panel(visit: Session, shown: Shown) -> str:

@@ -42,14 +42,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Tell what the page showed when a test failed."""
+    """Tell what the pages showed when a test failed."""
     report = yield
-    page = getattr(item, "funcargs", {}).get("page")
-    if report.when == "call" and report.failed and page is not None:
-        try:
-            report.sections.append(("what the page showed", page.locator("body").inner_text(timeout=1_000)[:4_000]))
-        except playwright_api.Error as error:
-            report.sections.append(("what the page showed", f"it could not be read: {error}"))
+    browser = getattr(item, "funcargs", {}).get("chromium")
+    if report.when == "call" and report.failed and browser is not None:
+        for page in (page for context in browser.contexts for page in context.pages):
+            try:
+                told = page.locator("body").inner_text(timeout=1_000)[:4_000]
+            except playwright_api.Error as error:
+                told = f"it could not be read: {error}"
+            report.sections.append((f"what {page.url[:200]} showed", told))
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from examples.walks import at_rest
 from tests.browser.map_driver import APP, SMALL, MapDriver
 
 SQUARE = [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)]
@@ -16,7 +17,7 @@ PLACE = """(view, i) => [
 
 
 def press(map_: MapDriver, name: str) -> None:
-    map_.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(map_.page)
     map_.page.get_by_role("button", name=name, exact=True).click()
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.settings import CAR_LAND
+from examples.walks import at_rest
 from tests.browser.map_driver import MapDriver
 
 APP = "dashboard/app.py"
@@ -105,7 +106,7 @@ def test_another_metric_gives_other_distances_at_once(map_):
 def test_a_cluster_and_a_cell_of_the_confusion_light_their_items(map_, cars):
     show(map_.page, "Borders")
     map_.page.get_by_test_id("borders-verdict").wait_for()  # the charts are drawn anew with it
-    map_.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    at_rest(map_.page)
     strangers = chart_with(map_.page, "most neighbours are: USA; labelled: Europe")
     strangers.wait_for()
     count = re.search(r"items: (\d+)", strangers.get_attribute("aria-label")).group(1)
