@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from cartography.records import EmbeddingSet, EmbeddingStack
+
 
 def vectors(n: int = 12, d: int = 5, seed: int = 0) -> np.ndarray:
     """Return (n, d) float32 with four decimals, so that text keeps them exactly."""
@@ -27,3 +29,8 @@ def write(folder: Path, name: str, content: str | bytes, encoding: str = "utf-8"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
     return path
+
+
+def said(embeddings: EmbeddingSet | EmbeddingStack, part: str) -> bool:
+    """Whether a note of what was read holds these words."""
+    return any(part in note for note in embeddings.notes)

@@ -17,13 +17,9 @@ import loaders
 from cartography.errors import CartographyError, LoadError, MissingDependencyError
 from loaders.zarr.blosc import unpack_blosc
 from tests.loaders.examples import EXAMPLES, VECTORS, flat_index, r_matrix, zarr_2
-from tests.loaders.made import vectors, write
+from tests.loaders.made import said, vectors, write
 
 X = VECTORS
-
-
-def said(embeddings, part: str) -> bool:
-    return any(part in note for note in embeddings.notes)
 
 
 @pytest.mark.parametrize("letters", [b"IxF2", b"IxFI", b"IxFl"])

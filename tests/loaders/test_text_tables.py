@@ -13,14 +13,10 @@ import pytest
 
 import loaders
 from cartography.errors import Cancelled, LoadError, ParameterError
-from tests.loaders.made import table, vectors, write
+from tests.loaders.made import said, table, vectors, write
 
 X = vectors()
 WORDS = [f"word {i}" for i in range(len(X))]
-
-
-def said(embeddings, part: str) -> bool:
-    return any(part in note for note in embeddings.notes)
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ",", ";", " ", "|", "  "])

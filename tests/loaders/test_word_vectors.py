@@ -12,13 +12,9 @@ import loaders
 from cartography.errors import Cancelled, LoadError
 from loaders.words.binary_scan import _BLOCK
 from tests.loaders.examples import EXAMPLES, VECTORS, WORDS, fasttext, gensim_pickle
-from tests.loaders.made import table, vectors, write
+from tests.loaders.made import said, table, vectors, write
 
 X = VECTORS
-
-
-def said(embeddings, part: str) -> bool:
-    return any(part in note for note in embeddings.notes)
 
 
 def text(words: list[str] = WORDS, rows: np.ndarray = X) -> str:
